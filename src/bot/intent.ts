@@ -1,0 +1,85 @@
+/** An Intent is one act of one person, whichever door it came through. It is a value: no request, no client in it. */
+import type { Verb } from '../pipeline/verbs.ts';
+import type { Reply } from '../views/view.ts';
+
+export type Platform = 'slack' | 'teams' | 'console';
+
+/** Who acts, as the door knows them. Channel and membership prove nothing. */
+export interface Sender {
+  platform: Platform;
+  /** Slack team, Teams tenant, 'local' for the console. */
+  tenant: string;
+  /** The platform's user id. */
+  user: string;
+  /** Lower case, from the profile the door vouches for. */
+  email?: string;
+  /** Numbers ("accept 2") belong to the person and this conversation. */
+  conversation: string;
+  /** For the audit: console only, the operating-system user. */
+  operator?: string;
+  /** IANA zone from the profile, where the door knows it. */
+  timeZone?: string;
+}
+
+export interface Intent {
+  /** A verb of the house, or free text that `words.ts` reads. */
+  verb: Verb;
+  input: Record<string, unknown>;
+  from: Sender;
+  /**
+   * Names this one act, unique for ever. Slash command: its trigger id. Modal: its view id. Button: the card's own
+   * operation key, so that a double click is one act. Event: its event id.
+   */
+  key: string;
+}
+
+/** The same, but typed: `words.ts` makes an Intent of it or says what it did not understand. */
+export interface Utterance {
+  text: string;
+  from: Sender;
+  key: string;
+}
+
+/** Where a posted message stands; its messenger wrote it and is alone in reading it. JSON. */
+export type Ref = Record<string, unknown>;
+
+/** What a messenger says of a send that failed for good: this copy is not tried again. */
+export class GoneForGood extends Error {
+  override name = 'GoneForGood';
+}
+
+/**
+ * The way out of the house, one for each platform. Throws `GoneForGood` where trying again cannot help; any other
+ * error is tried again.
+ */
+export interface Messenger {
+  platform: Platform;
+  /** Posts privately to a person of that platform; answers where it stands. */
+  tell(to: Pick<Sender, 'tenant' | 'user'>, reply: Reply): Promise<Ref>;
+  /** Redraws what was posted; answers where it stands now (a reply may move, e.g. when its short-lived URL is used up). */
+  redraw(ref: Ref, reply: Reply): Promise<Ref>;
+}
+
+/** What the doors need of the house. */
+export interface Desk {
+  /**
+   * Carries out one act. Never throws for what a person did; a bug is logged and apologised for.
+   * `until`: the moment after which nothing may be committed any more (the door has promised an answer by then).
+   */
+  handle(intent: Intent, until?: Date): Promise<Answer>;
+  /** The same for typed text. */
+  say(utterance: Utterance, until?: Date): Promise<Answer>;
+  /** A door posted this reply there: from now on the copy is kept true. */
+  posted(answer: Answer, from: Sender, ref: Ref): Promise<void>;
+  /** Waits until the Changes of an answer have settled; answers the reply as it is then, or undefined when time ran out. */
+  settled(answer: Answer, withinMs: number, onProgress?: (reply: Reply) => void): Promise<Answer | undefined>;
+}
+
+/** A reply, with what the doors need to know about it. */
+export interface Answer {
+  reply: Reply;
+  /** The Changes this act asked for; empty when it asked nothing of AWS. */
+  changeIds: string[];
+  /** False when the act did not do what was asked: exit code 1 in a script. */
+  ok: boolean;
+}

@@ -1,0 +1,53 @@
+/** The shape of a command: one file = one thing a person can ask. It touches only the database. */
+import type { z } from 'zod';
+import type { Person } from '../pipeline/person.ts';
+import type { Verb } from '../pipeline/verbs.ts';
+import type { Store } from '../store/store.ts';
+import type { Reply } from '../views/view.ts';
+
+export interface Context {
+  store: Store;
+  actor: Person;
+  now: Date;
+  /** This act's key: the same key twice is one act. */
+  key: string;
+  /** After this moment nothing may be committed: the door has answered by then. */
+  until: Date;
+  /** Kept on the Change, for the audit. */
+  source: Source;
+  /** The whole vocabulary, for `help`. */
+  commands: readonly Command[];
+}
+
+/** Where an act came from. */
+export interface Source {
+  platform: string;
+  tenant: string;
+  user: string;
+  operator?: string;
+  conversation: string;
+}
+
+export interface Result {
+  reply: Reply;
+  /** The Changes this act asked for. */
+  changeIds?: string[];
+  /** Default true; false when the person did not get what they asked. */
+  ok?: boolean;
+}
+
+export interface Command<Input = unknown> {
+  verb: Verb;
+  /** One line for `help`, in the imperative. */
+  summary: string;
+  /** How it is typed, such as "next-step <deal>: <text>". */
+  usage: string;
+  /** Whether `input.id` names one deal. */
+  takesDeal: boolean;
+  /** Bounds every input. Missing answers are optional here: `run` asks for them with a form. */
+  input: z.ZodType<Input>;
+  run(input: Input, context: Context): Promise<Result>;
+}
+
+/** Keeps a command's own input type while letting all commands share one list. */
+export const command = <Input>(it: Command<Input>): Command => it as Command;

@@ -1,0 +1,70 @@
+/**
+ * Text from customers and people is hostile: it may carry terminal sequences, invisible characters and marks that
+ * turn a line around. Everything shown or stored goes through `clean` first. All functions are pure and never throw.
+ */
+
+/**
+ * The same text without what cannot be seen or does something to a screen: escape sequences, control characters, bidi
+ * overrides, embeddings and isolates, zero-width and tag characters, lone surrogates. Line ends become `\n`, tabs a
+ * space. Emoji sequences (ZWJ, VS16, flags made of tags) and the joiners of Arabic and Indic scripts survive. NFC;
+ * cleaning twice changes nothing.
+ */
+export function clean(text: string): string {
+  const visible = text
+    .replace(/\p{Surrogate}/gu, '')
+    .replace(ESCAPE_SEQUENCE, '')
+    .replace(/\r\n?|[\v\f\u0085\u2028\u2029]/g, '\n')
+    .replace(/\t/g, ' ')
+    .replace(NEVER_SHOWN, '')
+    .replace(TAGS, (found) => (FLAG.test(found) ? found : found.replace(/[\u{E0000}-\u{E007F}]/gu, '')))
+    .normalize('NFC');
+  return visible
+    .replace(AFTER_PLAIN, (found) => found.replace(/[\u200C\u200D]/g, ''))
+    .replace(/(?<!\p{Script=Han})[\u{E0100}-\u{E01EF}]/gu, '')
+    .replace(/([\uFE00-\uFE0F])[\uFE00-\uFE0F]+/g, '$1')
+    .normalize('NFC');
+}
+
+/** Clean, on one line: every run of white space is one space, none at the ends. */
+export const oneLine = (text: string): string => clean(text).replace(/\s+/g, ' ').trim();
+
+/** Unicode code points, as AWS counts its limits (Smithy, length trait); not UTF-16 units, not graphemes. */
+export function length(text: string): number {
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
+}
+
+/** At most `max` code points, ending with … where something was left out; a grapheme is never cut in half. */
+export function cut(text: string, max: number): string {
+  if (length(text) <= max) return text;
+  let kept = '';
+  let left = max - 1;
+  for (const { segment } of graphemes.segment(text)) {
+    left -= length(segment);
+    if (left < 0) break;
+    kept += segment;
+  }
+  return max < 1 ? '' : `${kept.trimEnd()}…`;
+}
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+// OSC, DCS, SOS, PM and APC strings up to their end; CSI with its parameters; any other two-character escape. An
+// unfinished one loses its introducer only, so that nobody can hide the rest of a text behind it. A body excludes
+// introducers: the match stays linear on hostile input.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is about
+const ESCAPE_SEQUENCE =
+  /(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x80-\x9f]*(?:\x07|\x1b\\|\x9c)|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b[ -/]*[0-Z\\-~]/g;
+
+// Controls but \n; zero-width space, BOM, word joiner and invisible operators; bidi embeddings, overrides, isolates and
+// their deprecated kin; interlinear annotation. The plain marks LRM, RLM and ALM stay: Hebrew and Arabic need them.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is about
+const NEVER_SHOWN = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u200B\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB]/g;
+
+// A run of tag characters with the black flag before it, where there is one.
+const TAGS = /\u{1F3F4}?[\u{E0000}-\u{E007F}]+/gu;
+const FLAG = /^\u{1F3F4}[\u{E0030}-\u{E0039}\u{E0061}-\u{E007A}]{3,6}\u{E007F}$/u;
+
+// Joiners after Latin letters, digits, punctuation and spaces join nothing: there they only make two names look alike.
+const AFTER_PLAIN = /(?:^|[\p{Script=Latin}\p{N}\p{P}\p{Z}\n])[\p{M}\u200C\u200D]+/gu;

@@ -1,0 +1,67 @@
+/** Rows of raw statements → the domain's own shapes. */
+import type { Change, ChangeState, Transition, WaitsFor, Wish } from '../pipeline/change.ts';
+
+/** A row of `change` joined with its person, as json_agg or a raw query gives it. */
+export interface ChangeRow {
+  id: string;
+  deal_id: string;
+  person_id: string;
+  first_name: string;
+  last_name: string;
+  verb: string;
+  wish: Wish;
+  state: ChangeState;
+  waits_for: WaitsFor | null;
+  answer: string | null;
+  source: { platform: string; operator?: string; user: string };
+  client_token: string;
+  act_key: string;
+  sent_at: string | Date | null;
+  attempts: number;
+  aws_request_id: string | null;
+  requested_at: string | Date;
+  settled_at: string | Date | null;
+}
+
+export function toChange(row: ChangeRow): Change {
+  return {
+    id: row.id,
+    dealId: row.deal_id,
+    person: { id: row.person_id, name: `${row.first_name} ${row.last_name}`.trim() },
+    verb: row.verb,
+    wish: row.wish,
+    state: row.state,
+    ...(row.answer ? { answer: row.answer } : {}),
+    ...(row.waits_for && row.state === 'waiting' ? { waitsFor: row.waits_for } : {}),
+    from: toFrom(row.source),
+    ...(row.aws_request_id ? { awsRequestId: row.aws_request_id } : {}),
+    requestedAt: toMoment(row.requested_at),
+    ...(row.settled_at ? { settledAt: toMoment(row.settled_at) } : {}),
+  };
+}
+
+export interface TransitionRow {
+  change_id: string;
+  state: ChangeState;
+  at: string | Date;
+  answer: string | null;
+  aws_request_id: string | null;
+}
+
+export function toTransition(row: TransitionRow): Transition {
+  return {
+    changeId: row.change_id,
+    state: row.state,
+    at: toMoment(row.at),
+    ...(row.answer ? { answer: row.answer } : {}),
+    ...(row.aws_request_id ? { awsRequestId: row.aws_request_id } : {}),
+  };
+}
+
+/** "slack", "console, by the operating-system user root". */
+function toFrom(source: ChangeRow['source']): string {
+  const platform = source.platform === 'slack' ? 'Slack' : source.platform === 'teams' ? 'Teams' : source.platform;
+  return source.operator ? `${platform}, by operating-system user ${source.operator}` : platform;
+}
+
+const toMoment = (at: string | Date): string => new Date(at).toISOString();

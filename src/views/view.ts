@@ -1,0 +1,124 @@
+/**
+ * What we show, without a platform. Every text here is plain text: a renderer cleans and escapes it for its own
+ * platform, so nothing a customer or a person wrote ever becomes markup.
+ */
+import type { Verb } from '../pipeline/verbs.ts';
+
+/** A short labelled value. At most five on a card. */
+export interface Fact {
+  label: string;
+  value: string;
+}
+
+/** Asks once before an act that cannot be taken back. */
+export interface Confirm {
+  title: string;
+  text: string;
+  yes: string;
+  no: string;
+}
+
+/**
+ * A button is an Intent waiting to be pressed. `input` is a hint (ids and the version seen): the command reloads and
+ * checks again. `opens: 'form'` tells the door beforehand that the answer will be a form (Slack opens a loading view
+ * before its trigger dies, Teams needs `task/fetch` in the card).
+ */
+export interface Button {
+  verb: Verb;
+  label: string;
+  input: Record<string, string>;
+  style?: 'primary' | 'danger';
+  confirm?: Confirm;
+  opens?: 'form';
+}
+
+/** How far a deal's last wish has come; doors may show it as an icon, the words are in `text` already. */
+export type Progress = 'idle' | 'working' | 'done' | 'problem';
+
+/** One deal. `copyOf` lets `bot/deliver` keep every posted copy true. */
+export interface Card {
+  kind: 'card';
+  title: string;
+  /** One line under the title, such as "AWS referral · pending acceptance". */
+  subtitle?: string;
+  facts: Fact[];
+  /** A longer text: business problem, AWS's remark. */
+  body?: string;
+  /** What is happening to it now, such as "Accepting… (Ana Silva)". */
+  status?: string;
+  progress: Progress;
+  /** At most three, then the overflow. */
+  buttons: Button[];
+  more?: Button[];
+  /** The deal this is a copy of, and the version it shows. */
+  copyOf?: { id: string; version: number };
+}
+
+/** One line of a list: what is lost first comes first; one button. */
+export interface Item {
+  /** The deal, so that "2" can be said for it. */
+  id: string;
+  title: string;
+  detail: string;
+  button?: Button;
+}
+
+export interface Section {
+  title: string;
+  items: Item[];
+  /** How many there are in all; `capped` when counting stopped there ("100+"). */
+  total: number;
+  capped?: boolean;
+  more?: Button;
+}
+
+/** Lines of deals under headings. Doors number the items 1…n across sections, in order. */
+export interface List {
+  kind: 'list';
+  title: string;
+  sections: Section[];
+  /** Said when there is nothing to show. */
+  empty: string;
+  footer?: string;
+  buttons?: Button[];
+}
+
+export type Field =
+  | { id: string; kind: 'text'; label: string; hint?: string; optional?: boolean; maxLength: number; multiline?: boolean; value?: string }
+  | { id: string; kind: 'choice'; label: string; hint?: string; optional?: boolean; options: Option[]; value?: string }
+  | { id: string; kind: 'date'; label: string; hint?: string; optional?: boolean; value?: string };
+
+export interface Option {
+  value: string;
+  label: string;
+}
+
+/**
+ * A question. Submitting it is the same verb with `input` plus the answers by field id. `errors` stand beside their
+ * field; what was typed comes back in `value`.
+ */
+export interface Form {
+  kind: 'form';
+  verb: Verb;
+  title: string;
+  submit: string;
+  intro?: string[];
+  fields: Field[];
+  input: Record<string, string>;
+  errors?: Record<string, string>;
+}
+
+/** A sentence to one person. `problem` = it did not work and here is what to do. */
+export interface Note {
+  kind: 'note';
+  tone: 'info' | 'done' | 'problem';
+  text: string;
+  lines?: string[];
+  buttons?: Button[];
+}
+
+export type Reply = Card | Form | List | Note;
+
+export const note = (text: string, lines?: string[]): Note => ({ kind: 'note', tone: 'info', text, ...(lines ? { lines } : {}) });
+export const done = (text: string, lines?: string[]): Note => ({ ...note(text, lines), tone: 'done' });
+export const problem = (text: string, lines?: string[]): Note => ({ ...note(text, lines), tone: 'problem' });
