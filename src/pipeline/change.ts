@@ -20,7 +20,8 @@ export const CHANGE_STATES = [
 export type ChangeState = (typeof CHANGE_STATES)[number];
 
 export const OPEN_STATES = ['requested', 'sending', 'waiting'] as const satisfies readonly ChangeState[];
-export const isOpen = (state: ChangeState): boolean => (OPEN_STATES as readonly ChangeState[]).includes(state);
+export const isOpen = (state: ChangeState): boolean =>
+  (OPEN_STATES as readonly ChangeState[]).includes(state);
 
 /** What of an opportunity a person may change, by the name of the catalogue in `fields.ts`. */
 export interface Values {
@@ -39,6 +40,8 @@ export type WaitsFor = 'locked' | 'unavailable' | 'answer';
 export interface Change {
   id: string;
   dealId: string;
+  /** The customer, where it was read along. */
+  company?: string;
   person: { id: string; name: string };
   verb: string;
   wish: Wish;

@@ -10,15 +10,13 @@
  * cleaning twice changes nothing.
  */
 export function clean(text: string): string {
-  const visible = text
+  return text
     .replace(/\p{Surrogate}/gu, '')
     .replace(ESCAPE_SEQUENCE, '')
     .replace(/\r\n?|[\v\f\u0085\u2028\u2029]/g, '\n')
     .replace(/\t/g, ' ')
     .replace(NEVER_SHOWN, '')
     .replace(TAGS, (found) => (FLAG.test(found) ? found : found.replace(/[\u{E0000}-\u{E007F}]/gu, '')))
-    .normalize('NFC');
-  return visible
     .replace(AFTER_PLAIN, (found) => found.replace(/[\u200C\u200D]/g, ''))
     .replace(/(?<!\p{Script=Han})[\u{E0100}-\u{E01EF}]/gu, '')
     .replace(/([\uFE00-\uFE0F])[\uFE00-\uFE0F]+/g, '$1')
@@ -50,17 +48,19 @@ export function cut(text: string, max: number): string {
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
+// biome-ignore-start lint/suspicious/noControlCharactersInRegex: control characters are what these two are about
+
 // OSC, DCS, SOS, PM and APC strings up to their end; CSI with its parameters; any other two-character escape. An
 // unfinished one loses its introducer only, so that nobody can hide the rest of a text behind it. A body excludes
 // introducers: the match stays linear on hostile input.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is about
 const ESCAPE_SEQUENCE =
   /(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x80-\x9f]*(?:\x07|\x1b\\|\x9c)|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b[ -/]*[0-Z\\-~]/g;
 
 // Controls but \n; zero-width space, BOM, word joiner and invisible operators; bidi embeddings, overrides, isolates and
 // their deprecated kin; interlinear annotation. The plain marks LRM, RLM and ALM stay: Hebrew and Arabic need them.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is about
 const NEVER_SHOWN = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u200B\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB]/g;
+
+// biome-ignore-end lint/suspicious/noControlCharactersInRegex: back to plain text
 
 // A run of tag characters with the black flag before it, where there is one.
 const TAGS = /\u{1F3F4}?[\u{E0000}-\u{E007F}]+/gu;

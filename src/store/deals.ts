@@ -103,9 +103,20 @@ export async function saveMirror(store: Store, entries: Entry[], epoch: bigint):
   return rows.map((row) => row.id);
 }
 
+/** AWS no longer gives us these: they leave every list, and their copies say so. */
+export async function markGone(store: Store, ids: string[], epoch: bigint, now: Date): Promise<void> {
+  if (ids.length === 0) return;
+  await store.prisma.$executeRaw`
+    UPDATE deal SET gone_at = ${now}::timestamptz, version = version + 1
+    WHERE id = ANY(${ids}) AND gone_at IS NULL AND (SELECT epoch FROM agent WHERE id = 1) = ${epoch}`;
+}
+
 /** The ids of these that exist and what AWS's time stamp of each was when last read. One query. */
 export async function stampsOf(store: Store, ids: string[]): Promise<Map<string, string | null>> {
-  const rows = await store.prisma.deal.findMany({ where: { id: { in: ids } }, select: { id: true, modified: true } });
+  const rows = await store.prisma.deal.findMany({
+    where: { id: { in: ids } },
+    select: { id: true, modified: true },
+  });
   return new Map(rows.map((row) => [row.id, row.modified]));
 }
 
@@ -119,7 +130,11 @@ export async function pendingIds(store: Store): Promise<string[]> {
 }
 
 /** What a person may mean by words: those whose company is exactly that, else those that begin so. Two queries at most. */
-export async function named(store: Store, actor: Person, phrase: string): Promise<{ exact: Loaded[]; near: Loaded[] }> {
+export async function named(
+  store: Store,
+  actor: Person,
+  phrase: string,
+): Promise<{ exact: Loaded[]; near: Loaded[] }> {
   const mine = seesEverything(actor) ? null : actor.email;
   const like = `${phrase.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
   const rows = await store.prisma.$queryRaw<(Row & { same: boolean })[]>`
@@ -127,7 +142,10 @@ export async function named(store: Store, actor: Person, phrase: string): Promis
     WHERE lower(company) LIKE ${like} AND gone_at IS NULL AND successor IS NULL
       AND (${mine}::text IS NULL OR owner_email = ${mine})
     ORDER BY same DESC, kind DESC, id LIMIT 11`;
-  return { exact: rows.filter((row) => row.same).map(toLoaded), near: rows.filter((row) => !row.same).map(toLoaded) };
+  return {
+    exact: rows.filter((row) => row.same).map(toLoaded),
+    near: rows.filter((row) => !row.same).map(toLoaded),
+  };
 }
 
 function toLoaded(row: Row): Loaded {

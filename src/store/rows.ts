@@ -8,12 +8,13 @@ export interface ChangeRow {
   person_id: string;
   first_name: string;
   last_name: string;
+  company?: string;
   verb: string;
   wish: Wish;
   state: ChangeState;
   waits_for: WaitsFor | null;
   answer: string | null;
-  source: { platform: string; operator?: string; user: string };
+  source: { platform: string; tenant: string; user: string; operator?: string };
   client_token: string;
   act_key: string;
   sent_at: string | Date | null;
@@ -27,6 +28,7 @@ export function toChange(row: ChangeRow): Change {
   return {
     id: row.id,
     dealId: row.deal_id,
+    ...(row.company ? { company: row.company } : {}),
     person: { id: row.person_id, name: `${row.first_name} ${row.last_name}`.trim() },
     verb: row.verb,
     wish: row.wish,
@@ -60,7 +62,8 @@ export function toTransition(row: TransitionRow): Transition {
 
 /** "slack", "console, by the operating-system user root". */
 function toFrom(source: ChangeRow['source']): string {
-  const platform = source.platform === 'slack' ? 'Slack' : source.platform === 'teams' ? 'Teams' : source.platform;
+  const platform =
+    source.platform === 'slack' ? 'Slack' : source.platform === 'teams' ? 'Teams' : source.platform;
   return source.operator ? `${platform}, by operating-system user ${source.operator}` : platform;
 }
 

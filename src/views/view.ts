@@ -84,8 +84,25 @@ export interface List {
 }
 
 export type Field =
-  | { id: string; kind: 'text'; label: string; hint?: string; optional?: boolean; maxLength: number; multiline?: boolean; value?: string }
-  | { id: string; kind: 'choice'; label: string; hint?: string; optional?: boolean; options: Option[]; value?: string }
+  | {
+      id: string;
+      kind: 'text';
+      label: string;
+      hint?: string;
+      optional?: boolean;
+      maxLength: number;
+      multiline?: boolean;
+      value?: string;
+    }
+  | {
+      id: string;
+      kind: 'choice';
+      label: string;
+      hint?: string;
+      optional?: boolean;
+      options: Option[];
+      value?: string;
+    }
   | { id: string; kind: 'date'; label: string; hint?: string; optional?: boolean; value?: string };
 
 export interface Option {
@@ -119,6 +136,11 @@ export interface Note {
 
 export type Reply = Card | Form | List | Note;
 
-export const note = (text: string, lines?: string[]): Note => ({ kind: 'note', tone: 'info', text, ...(lines ? { lines } : {}) });
+export const note = (text: string, lines?: string[]): Note => ({
+  kind: 'note',
+  tone: 'info',
+  text,
+  ...(lines ? { lines } : {}),
+});
 export const done = (text: string, lines?: string[]): Note => ({ ...note(text, lines), tone: 'done' });
 export const problem = (text: string, lines?: string[]): Note => ({ ...note(text, lines), tone: 'problem' });

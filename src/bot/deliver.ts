@@ -1,0 +1,130 @@
+/** Keeps every posted copy of a deal true, and says privately what has to be said once. */
+import type { Log } from '../log.ts';
+import { isOpen } from '../pipeline/change.ts';
+import { can } from '../pipeline/policy.ts';
+import { changeSource } from '../store/changes.ts';
+import { type Loaded, load } from '../store/deals.ts';
+import { personById } from '../store/people.ts';
+import {
+  endPosting,
+  keepPosting,
+  movePosting,
+  noteTold,
+  type Posting,
+  postingsOf,
+  wasTold,
+} from '../store/postings.ts';
+import type { Store } from '../store/store.ts';
+import { contactsNote, dealCard } from '../views/deal.ts';
+import { problem, type Reply } from '../views/view.ts';
+import { GoneForGood, type Messenger } from './intent.ts';
+
+/** A job of the `deliver` queue: redraw this deal's copies; `settled` names the Change that has just moved. */
+export interface Delivery {
+  deal: string;
+  settled?: string | null;
+}
+
+export interface Postman {
+  store: Store;
+  messengers: Messenger[];
+  log: Log;
+  now: () => Date;
+}
+
+/** After this long a card may have scrolled away: the outcome is also told privately. */
+const SLOW_MS = 60_000;
+
+/**
+ * One batch of jobs: a deal named twice is redrawn once, as it is now. Redrawing is idempotent, so a job may run again.
+ * @throws when a send failed in a way that may pass: the batch is tried again.
+ */
+export async function deliver(postman: Postman, jobs: Delivery[]): Promise<void> {
+  const dealIds = [...new Set(jobs.map((job) => job.deal))];
+  const settled = [...new Set(jobs.flatMap((job) => job.settled ?? []))];
+  const outcomes = await Promise.allSettled([
+    ...dealIds.map((id) => redrawCopies(postman, id)),
+    ...settled.map((id) => tellAsker(postman, id)),
+  ]);
+  const failure = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failure) throw failure.reason;
+}
+
+async function redrawCopies(postman: Postman, dealId: string): Promise<void> {
+  const postings = await postingsOf(postman.store, [dealId]);
+  if (postings.length === 0) return;
+  const found = await load(postman.store, dealId);
+  if (!found) return;
+  for (const posting of postings) if (posting.version < found.version) await redraw(postman, posting, found);
+}
+
+/** The reader's entitlement is asked again each time: a card never shows more than they may see now. */
+async function redraw(
+  { store, messengers, now, log }: Postman,
+  posting: Posting,
+  found: Loaded,
+): Promise<void> {
+  const messenger = messengers.find(({ platform }) => platform === posting.platform);
+  if (!messenger) return;
+  try {
+    const ref = await messenger.redraw(posting.ref, await cardFor(store, posting.personId, found, now()));
+    await movePosting(store, posting.id, found.version, ref);
+  } catch (error) {
+    if (!(error instanceof GoneForGood)) throw error;
+    await endPosting(store, posting.id, now());
+    log.info({ platform: posting.platform }, 'a posted copy is gone and is no longer redrawn');
+  }
+}
+
+async function cardFor(store: Store, personId: string, found: Loaded, now: Date): Promise<Reply> {
+  const actor = await personById(store, personId);
+  if (!actor || !can(actor, 'see', found.deal, now).yes)
+    return problem('This deal is no longer yours to see.');
+  const { deal, version, changes, successor } = found;
+  return dealCard(deal, { version, actor, now, changes, ...(successor ? { successor } : {}) });
+}
+
+/**
+ * To whoever asked, once each: the contacts that an accepted deal brings (they belong to nobody else's eyes), and the
+ * outcome of what took long.
+ */
+async function tellAsker(postman: Postman, changeId: string): Promise<void> {
+  const { store, messengers, now } = postman;
+  const asked = await changeSource(store, changeId);
+  if (!asked || isOpen(asked.change.state)) return;
+  const { change, source } = asked;
+  const messenger = messengers.find(({ platform }) => platform === source.platform);
+  const actor = await personById(store, change.person.id);
+  const found = await load(store, change.dealId);
+  if (!messenger || !actor || !found) return;
+  const deal = found.successor ?? found.deal;
+  const say = (key: string, reply: Reply) => once(postman, key, () => messenger.tell(source, reply));
+  if (change.wish.kind === 'accept' && change.state === 'confirmed' && can(actor, 'see', deal, now()).yes)
+    await say(`contacts:${changeId}`, contactsNote(deal));
+  const slow = Date.parse(change.settledAt ?? change.requestedAt) - Date.parse(change.requestedAt) > SLOW_MS;
+  if (!slow || change.state === 'cancelled') return;
+  const card = await cardFor(store, actor.id, found, now());
+  const ref = await say(`settled:${changeId}`, card);
+  if (ref && messenger.platform !== 'console')
+    await keepPosting(store, {
+      dealId: change.dealId,
+      personId: actor.id,
+      platform: messenger.platform,
+      ref,
+      version: found.version,
+    });
+}
+
+/** Said first, written down after: a kill in between repeats one message rather than losing the contacts. */
+async function once<T>({ store, log }: Postman, key: string, send: () => Promise<T>): Promise<T | undefined> {
+  if (await wasTold(store, key)) return undefined;
+  try {
+    const ref = await send();
+    await noteTold(store, key);
+    return ref;
+  } catch (error) {
+    if (!(error instanceof GoneForGood)) throw error;
+    log.info('a private message could not be delivered');
+    return undefined;
+  }
+}

@@ -1,0 +1,175 @@
+/** Intent → Reply: who is it, what is asked, may it be answered now; then the command does its one thing. */
+import type { Command, Context, Result } from '../commands/command.ts';
+import type { Log } from '../log.ts';
+import { UserError } from '../pipeline/errors.ts';
+import type { Person } from '../pipeline/person.ts';
+import type { Verb } from '../pipeline/verbs.ts';
+import { agentState } from '../store/agent.ts';
+import { TooLate } from '../store/changes.ts';
+import { findPerson } from '../store/people.ts';
+import { keepListing, keepPosting } from '../store/postings.ts';
+import type { Store } from '../store/store.ts';
+import { type Note, note, problem, type Reply } from '../views/view.ts';
+import type { Answer, Desk, Sender } from './intent.ts';
+import { resolve } from './resolve.ts';
+import type { Settling } from './settling.ts';
+import { hear } from './words.ts';
+
+export interface House {
+  store: Store;
+  commands: readonly Command[];
+  settling: Settling;
+  log: Log;
+  now: () => Date;
+}
+
+/** A door that names no limit (the console) waits this long for a commit. */
+const PATIENCE_MS = 30_000;
+const NOT_TAKEN =
+  'Not taken, nothing changed: the desk could not write it down in time. Press again, or say it again.';
+const OUR_FAULT =
+  'Something went wrong on our side; nothing was changed. Try again, and tell whoever runs ace-desk if it stays.';
+
+export function createDesk(house: House): Desk {
+  const { store, now } = house;
+  const handle: Desk['handle'] = (intent, until) =>
+    answering(house, intent.from, intent.verb, intent.key, until, (actor) => ({
+      verb: intent.verb,
+      input: intent.input,
+      actor,
+    }));
+  return {
+    handle,
+    say: (utterance, until) =>
+      answering(house, utterance.from, undefined, utterance.key, until, (actor) =>
+        heard(house, utterance, actor),
+      ),
+    async posted({ reply }, from, ref) {
+      const actor = await identify(store, from);
+      if (!actor || reply.kind !== 'card' || !reply.copyOf) return;
+      const { id: dealId, version } = reply.copyOf;
+      await keepPosting(store, { dealId, version, personId: actor.id, platform: from.platform, ref });
+    },
+    settled: (answer, withinMs, onProgress) => house.settling.settled(answer, withinMs, onProgress, now),
+  };
+}
+
+type Asked = { verb: Verb; input: Record<string, unknown>; actor: Person } | { reply: Reply; ok: boolean };
+
+/** The one place that catches: a person's mistake is answered, a lateness is told as it is, a bug is logged and apologised for. */
+async function answering(
+  house: House,
+  from: Sender,
+  verb: Verb | undefined,
+  key: string,
+  until: Date | undefined,
+  ask: (actor: Person) => Asked | Promise<Asked>,
+): Promise<Answer> {
+  try {
+    const actor = await identify(house.store, from);
+    if (!actor) return { reply: stranger(from), changeIds: [], ok: false };
+    const asked = await ask(actor);
+    if ('reply' in asked) return { reply: asked.reply, changeIds: [], ok: asked.ok };
+    const result = (await notYet(house, asked.verb)) ?? (await run(house, asked, from, key, until));
+    await remember(house.store, result.reply, actor, from);
+    return { reply: result.reply, changeIds: result.changeIds ?? [], ok: result.ok ?? true };
+  } catch (error) {
+    if (error instanceof UserError) return { reply: problem(error.message), changeIds: [], ok: false };
+    if (error instanceof TooLate) return { reply: problem(NOT_TAKEN), changeIds: [], ok: false };
+    house.log.error({ err: error, verb, platform: from.platform }, 'an act failed');
+    return { reply: problem(OUR_FAULT), changeIds: [], ok: false };
+  }
+}
+
+async function run(
+  house: House,
+  { verb, input, actor }: Extract<Asked, { actor: Person }>,
+  from: Sender,
+  key: string,
+  until: Date | undefined,
+): Promise<Result> {
+  const { store, commands, now } = house;
+  const command = commands.find((it) => it.verb === verb);
+  if (!command) throw new UserError(`There is no “${verb}” here. “help” lists what there is.`);
+  const parsed = command.input.safeParse(input);
+  if (!parsed.success) throw new UserError(parsed.error.issues.map((issue) => issue.message).join(' '));
+  const { platform, tenant, user, operator, conversation } = from;
+  const context: Context = {
+    store,
+    actor,
+    key,
+    commands,
+    now: now(),
+    until: until ?? new Date(now().getTime() + PATIENCE_MS),
+    source: { platform, tenant, user, conversation, ...(operator ? { operator } : {}) },
+  };
+  return command.run(parsed.data, context);
+}
+
+/** Typed text → verb and exact deal; or what was not understood. Only suggestions are fuzzy: a guess never writes. */
+async function heard(
+  house: House,
+  { text, from }: { text: string; from: Sender },
+  actor: Person,
+): Promise<Asked> {
+  const { store, commands, now } = house;
+  const understood = hear(text, { now: now(), timeZone: actor.timeZone, commands: [...commands] });
+  if (understood.kind === 'unclear') return { reply: unclear(understood.suggestions), ok: false };
+  const { verb, deal: phrase, input } = understood.said;
+  if (phrase === undefined) {
+    const needs = commands.find(
+      (it) => it.verb === verb && it.takesDeal && !it.input.safeParse(input).success,
+    );
+    if (needs) throw new UserError(`Which deal? Say it like this: ${needs.usage}`);
+    return { verb, input, actor };
+  }
+  const called = { phrase, verb, input, actor, conversation: from.conversation, now: now() };
+  const found = await resolve(store, called);
+  if (typeof found === 'string') return { verb, input: { ...input, id: found }, actor };
+  await remember(store, found, actor, from);
+  return { reply: found, ok: false };
+}
+
+function unclear(suggestions: string[]): Note {
+  const lines = suggestions.map((line) => `· ${line}`);
+  return problem('I did not understand that, so nothing was done.', [
+    ...(lines.length > 0 ? ['Did you mean:', ...lines] : []),
+    '“help” lists what you can say.',
+  ]);
+}
+
+/** An e-mail finds a person; the door vouches for it. The zone of their profile wins over the roster's. */
+async function identify(store: Store, from: Sender): Promise<Person | undefined> {
+  const person = from.email ? await findPerson(store, from.email) : undefined;
+  return person && from.timeZone ? { ...person, timeZone: from.timeZone } : person;
+}
+
+const stranger = ({ email }: Sender): Note =>
+  problem(
+    email
+      ? `${email} is not on ace-desk’s roster. Ask your alliance lead to add you; nothing was done.`
+      : 'I cannot see an e-mail address in your profile, so I do not know who you are. Ask your workspace’s admin; nothing was done.',
+  );
+
+/** Until the pipeline was read once, lists would be wrong: the answer is how far it is. */
+async function notYet({ store }: House, verb: Verb): Promise<Result | undefined> {
+  if (verb === 'help' || synced.has(store)) return undefined;
+  const { syncedAt, syncDone, syncTotal } = await agentState(store);
+  if (syncedAt) {
+    synced.add(store);
+    return undefined;
+  }
+  const far = syncTotal > 0 ? ` (${syncDone} of ${syncTotal})` : '';
+  return {
+    reply: note(`Reading your pipeline from AWS for the first time${far}. Ask again in a moment.`),
+    ok: false,
+  };
+}
+const synced = new WeakSet<Store>();
+
+/** "accept 2" means the second line of this list, for its reader, in this conversation. */
+async function remember(store: Store, reply: Reply, actor: Person, from: Sender): Promise<void> {
+  if (reply.kind !== 'list') return;
+  const ids = reply.sections.flatMap((section) => section.items.map((item) => item.id));
+  if (ids.length > 0) await keepListing(store, actor.id, from.conversation, ids);
+}

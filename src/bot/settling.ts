@@ -1,0 +1,65 @@
+/** Waits for Changes to settle: a NOTIFY wakes it, a slow poll covers a lost one. */
+import type { Change } from '../pipeline/change.ts';
+import { isOpen } from '../pipeline/change.ts';
+import { changesById } from '../store/changes.ts';
+import type { Store } from '../store/store.ts';
+import { receipt } from '../views/history.ts';
+import type { Reply } from '../views/view.ts';
+import type { Answer } from './intent.ts';
+
+export interface Settling {
+  settled(
+    answer: Answer,
+    withinMs: number,
+    onProgress: ((reply: Reply) => void) | undefined,
+    now: () => Date,
+  ): Promise<Answer | undefined>;
+  stop(): Promise<void>;
+}
+
+const POLL_MS = 2_000;
+
+export async function createSettling(store: Store): Promise<Settling> {
+  const wakeUps = new Set<() => void>();
+  const wakeAll = () => {
+    for (const wake of wakeUps) wake();
+  };
+  const unlisten = await store.listen('change_settled', wakeAll, wakeAll);
+
+  /** Resolves on the next word of any Change, or after `ms`. */
+  const nextWord = (ms: number) =>
+    new Promise<void>((resolve) => {
+      const wake = () => {
+        clearTimeout(timer);
+        wakeUps.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, ms);
+      wakeUps.add(wake);
+    });
+
+  return {
+    async settled(answer, withinMs, onProgress, now) {
+      const end = Date.now() + withinMs;
+      let told = '';
+      while (answer.changeIds.length > 0) {
+        const word = nextWord(Math.max(1, Math.min(POLL_MS, end - Date.now())));
+        const changes = await changesById(store, answer.changeIds);
+        if (changes.every((change) => !isOpen(change.state))) return toAnswer(changes, answer, now());
+        const news = JSON.stringify(changes.map(({ state, answer: said }) => [state, said]));
+        if (news !== told) onProgress?.(receipt(changes, now()));
+        told = news;
+        if (Date.now() >= end) return undefined;
+        await word;
+      }
+      return answer;
+    },
+    stop: unlisten,
+  };
+}
+
+const toAnswer = (changes: Change[], { changeIds }: Answer, now: Date): Answer => ({
+  reply: receipt(changes, now),
+  changeIds,
+  ok: changes.every((change) => change.state === 'confirmed'),
+});

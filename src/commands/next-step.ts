@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { dayIn } from '../pipeline/calendar.ts';
+import type { Opportunity } from '../pipeline/deal.ts';
+import { addNextStep } from '../pipeline/opportunity.ts';
+import { can } from '../pipeline/policy.ts';
+import type { Loaded } from '../store/deals.ts';
+import { nextStepForm, queueNote } from '../views/form.ts';
+import { note, problem } from '../views/view.ts';
+import { type Context, command } from './command.ts';
+import { actOn, type Decision } from './deal.ts';
+
+const Input = z.object({
+  id: z.string().max(40),
+  text: z.string().max(2000).optional(),
+  closeDate: z.string().max(10).optional(),
+  /** The answer to "AWS has it locked: queue it or drop it?" */
+  queue: z.enum(['yes', 'no']).optional(),
+});
+
+/** Adds a next step that AWS reads, at most 255 characters (sales guide, Updating next steps and opportunity stage). */
+export const nextStep = command({
+  verb: 'next-step',
+  summary: 'Write the next step of an opportunity; AWS reads it',
+  usage: 'next-step <deal>: <text>',
+  takesDeal: true,
+  input: Input,
+  run: (input, context) => {
+    if (input.queue === 'no')
+      return Promise.resolve({ reply: note('Dropped. Nothing was sent to AWS and nothing waits.') });
+    return actOn('next-step', input.id, context, (found) => decide(found, input, context));
+  },
+});
+
+function decide(found: Loaded, input: z.infer<typeof Input>, context: Context): Decision {
+  const { deal } = found;
+  const { actor, now } = context;
+  const verdict = can(actor, 'next-step', deal, now);
+  if (deal.kind !== 'opportunity' || (!verdict.yes && !verdict.locked))
+    return { result: { reply: problem(`${deal.company}: ${verdict.yes ? '' : verdict.why}`), ok: false } };
+  const asked = ask(deal, input, context);
+  if ('result' in asked || verdict.yes) return asked;
+  if (input.queue === 'yes')
+    return { wanted: asked.wanted.map((it) => ({ ...it, waitsFor: 'locked' as const })) };
+  return { result: { reply: queueNote(deal, verdict.why, input), ok: false } };
+}
+
+/** The form while anything is missing or wrong, values kept; else the wish. */
+function ask(deal: Opportunity, input: z.infer<typeof Input>, { actor, now }: Context): Decision {
+  const today = dayIn(now, actor.timeZone);
+  const { text, closeDate } = input;
+  if (text === undefined) return { result: { reply: nextStepForm(deal, { today }) } };
+  const step = addNextStep(deal, text, today, closeDate);
+  if ('wish' in step) return { wanted: [{ wish: step.wish }] };
+  const values = { text, ...(closeDate ? { closeDate } : {}) };
+  return { result: { reply: nextStepForm(deal, { today, ...values, errors: step.errors }), ok: false } };
+}

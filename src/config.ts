@@ -1,0 +1,148 @@
+/** Environment → Config. The only reader of process.env; a wrong value stops the start with a list of what is wrong. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+export interface Config {
+  host: string;
+  port: number;
+  /** Absolute. */
+  dataDir: string;
+  databaseUrl?: string;
+  slack?: { signingSecret: string; botToken: string; apiUrl?: string };
+  partnerCentral: { catalog: 'practice' | 'Sandbox' | 'AWS'; endpoint?: string };
+  /** Lower case. */
+  allianceLeadEmail: string;
+  console: boolean;
+  logLevel: string;
+  development: boolean;
+}
+
+/** Why the configuration does not do; `message` is the readable list. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+const PRACTICE_LEAD = 'lead@partner.example';
+
+const isLoopback = (host: string) =>
+  ['127.0.0.1', 'localhost', '[::1]'].includes(host) || /^127\.\d+\.\d+\.\d+$/.test(host);
+
+/** A URL whose host is this machine, or one of theirs by https. */
+const urlTo = (theirs: RegExp, whose: string, ending?: string) =>
+  z
+    .url('is not a URL')
+    .refine((text) => {
+      const url = URL.parse(text);
+      return (
+        url !== null &&
+        (isLoopback(url.hostname)
+          ? /^https?:$/.test(url.protocol)
+          : url.protocol === 'https:' && theirs.test(url.hostname))
+      );
+    }, `must point to this machine (127.0.0.1) or, by https, to ${whose}`)
+    .refine((text) => !ending || text.endsWith(ending), `must end in ${ending}`)
+    .refine((text) => !URL.parse(text)?.username, 'must not carry a user name or password');
+
+const Environment = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce
+    .number('is not a number')
+    .int('must be a whole number')
+    .min(0)
+    .max(65535, 'must be at most 65535')
+    .default(3000),
+  DATA_DIR: z.string().default('.data'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must begin with postgres:// or postgresql://')
+    .optional(),
+  SLACK_SIGNING_SECRET: z
+    .string()
+    .min(16, 'is too short for a signing secret (Basic Information → App Credentials)')
+    .optional(),
+  SLACK_BOT_TOKEN: z
+    .string()
+    .startsWith('xoxb-', 'must begin with xoxb- (OAuth & Permissions → Bot User OAuth Token)')
+    .optional(),
+  SLACK_API_URL: urlTo(/(^|\.)slack(-gov)?\.com$/, "Slack's hosts", '/api/').optional(),
+  PARTNER_CENTRAL_CATALOG: z
+    .enum(['practice', 'Sandbox', 'AWS'], 'must be practice, Sandbox or AWS')
+    .default('practice'),
+  PARTNER_CENTRAL_ENDPOINT: urlTo(/\.(amazonaws\.com|api\.aws)$/, "AWS's hosts").optional(),
+  ALLIANCE_LEAD_EMAIL: z.email('is not an e-mail address').toLowerCase().optional(),
+  CONSOLE: z.enum(['0', '1'], 'must be 1 or left out').optional(),
+  LOG_LEVEL: z
+    .enum(
+      ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+      'must be a level of pino, such as info',
+    )
+    .default('info'),
+  NODE_ENV: z.string().optional(),
+});
+
+/** Reads `.env` where there is one; variables already set win. */
+export function readDotEnv(): void {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+}
+
+/**
+ * @param environment such as process.env; empty values count as left out.
+ * @throws ConfigError naming every variable that is wrong or missing, and what to do; never its value.
+ */
+export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = Environment.safeParse(given);
+  const faults = parsed.success
+    ? halves(parsed.data)
+    : parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
+  if (!parsed.success || faults.length > 0)
+    throw new ConfigError(
+      `The configuration needs a hand:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
+    );
+  return toConfig(parsed.data);
+}
+
+/** Half a configuration of anything is none. */
+function halves(env: z.infer<typeof Environment>): string[] {
+  const faults: string[] = [];
+  if (env.SLACK_SIGNING_SECRET && !env.SLACK_BOT_TOKEN)
+    faults.push('SLACK_BOT_TOKEN is missing (SLACK_SIGNING_SECRET is set)');
+  if (env.SLACK_BOT_TOKEN && !env.SLACK_SIGNING_SECRET)
+    faults.push('SLACK_SIGNING_SECRET is missing (SLACK_BOT_TOKEN is set)');
+  if (env.SLACK_API_URL && !env.SLACK_BOT_TOKEN)
+    faults.push('SLACK_API_URL is set, but SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET are not');
+  if (env.PARTNER_CENTRAL_CATALOG !== 'practice' && !env.ALLIANCE_LEAD_EMAIL)
+    faults.push('ALLIANCE_LEAD_EMAIL is missing: outside practice mode somebody has to be the alliance lead');
+  if (env.PARTNER_CENTRAL_CATALOG === 'practice' && env.PARTNER_CENTRAL_ENDPOINT)
+    faults.push(
+      'PARTNER_CENTRAL_ENDPOINT is set, but PARTNER_CENTRAL_CATALOG is practice: choose Sandbox or AWS, or leave the endpoint out',
+    );
+  return faults;
+}
+
+function toConfig(env: z.infer<typeof Environment>): Config {
+  return {
+    host: env.HOST,
+    port: env.PORT,
+    dataDir: resolve(env.DATA_DIR),
+    ...(env.DATABASE_URL ? { databaseUrl: env.DATABASE_URL } : {}),
+    ...(env.SLACK_SIGNING_SECRET && env.SLACK_BOT_TOKEN
+      ? {
+          slack: {
+            signingSecret: env.SLACK_SIGNING_SECRET,
+            botToken: env.SLACK_BOT_TOKEN,
+            ...(env.SLACK_API_URL ? { apiUrl: env.SLACK_API_URL } : {}),
+          },
+        }
+      : {}),
+    partnerCentral: {
+      catalog: env.PARTNER_CENTRAL_CATALOG,
+      ...(env.PARTNER_CENTRAL_ENDPOINT ? { endpoint: env.PARTNER_CENTRAL_ENDPOINT } : {}),
+    },
+    allianceLeadEmail: env.ALLIANCE_LEAD_EMAIL ?? PRACTICE_LEAD,
+    console: env.CONSOLE === '1',
+    logLevel: env.LOG_LEVEL,
+    development: env.NODE_ENV === 'development' || env.NODE_ENV === 'test',
+  };
+}

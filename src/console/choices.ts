@@ -1,0 +1,28 @@
+/** What the numbers of a reply stand for: what is printed as "[2] Next step…" is what 2 does. */
+import type { Button, Card, List, Note, Reply } from '../views/view.ts';
+
+/** The buttons of a reply in the order of their numbers, from 1. On a list the lines come first, one number each. */
+export function choices(reply: Reply): Button[] {
+  switch (reply.kind) {
+    case 'card':
+    case 'note':
+      return ownButtons(reply);
+    case 'list':
+      return [...lineButtons(reply), ...ownButtons(reply)];
+    case 'form':
+      return [];
+  }
+}
+
+/** The buttons that stand apart: those of a card or note, and on a list those that belong to no line. */
+export function ownButtons(reply: Card | Note | List): Button[] {
+  if (reply.kind === 'card') return [...reply.buttons, ...(reply.more ?? [])];
+  if (reply.kind === 'note') return reply.buttons ?? [];
+  return [...reply.sections.flatMap(({ more }) => more ?? []), ...(reply.buttons ?? [])];
+}
+
+/** A line without a button of its own is shown. */
+const lineButtons = ({ sections }: List): Button[] =>
+  sections.flatMap(({ items }) =>
+    items.map(({ id, button }) => button ?? { verb: 'show', label: 'Show', input: { id } }),
+  );

@@ -1,0 +1,98 @@
+/** A form as questions, one at a time; a confirmation as yes or no. */
+import { clean, cut, length, oneLine } from '../pipeline/text.ts';
+import type { Confirm, Field, Form } from '../views/view.ts';
+import { fieldLines, formHead, type Look } from './render.ts';
+import type { Screen } from './screen.ts';
+import { wrap } from './width.ts';
+
+/**
+ * Asks every field, or only those that carry an error; the others keep their value. Enter keeps what is there.
+ * @returns the answers by field id, the form's own input with them; undefined when the person leaves the form.
+ */
+export async function fillIn(
+  form: Form,
+  screen: Screen,
+  look: Look,
+): Promise<Record<string, string> | undefined> {
+  const answers: Record<string, string> = { ...form.input };
+  const wrong = form.fields.filter(({ id }) => form.errors?.[id]);
+  const asked = wrong.length > 0 ? wrong : form.fields;
+  screen.print(['', ...formHead(form, look), ...strayErrors(form, look), LEAVE].join('\n'));
+  for (const field of form.fields) {
+    const answer = asked.includes(field)
+      ? await askField(field, form.errors?.[field.id], screen, look)
+      : field.value;
+    if (answer === LEFT) return undefined;
+    if (answer !== undefined) answers[field.id] = answer;
+  }
+  return answers;
+}
+
+/** "y", "yes" or the yes-button's own words; anything else means no. */
+export async function confirmed(confirm: Confirm, screen: Screen, look: Look): Promise<boolean> {
+  const text = wrap(clean(confirm.text), look.width);
+  screen.print(['', oneLine(confirm.title), ...text].join('\n'));
+  const yes = oneLine(confirm.yes);
+  const answer = (await screen.ask(() => `[y] ${yes}  [n] ${oneLine(confirm.no)}: `)) ?? '';
+  return ['y', 'yes', yes.toLowerCase()].includes(answer.trim().toLowerCase());
+}
+
+const LEAVE = '(Enter keeps what is there; “cancel” leaves)';
+const LEFT = Symbol('left');
+type Checked = { value: string | undefined } | { problem: string; again?: string };
+
+async function askField(
+  field: Field,
+  error: string | undefined,
+  screen: Screen,
+  look: Look,
+): Promise<string | undefined | typeof LEFT> {
+  screen.print(['', ...fieldLines(field, look, error)].join('\n'));
+  const label = cut(oneLine(field.label), 30);
+  const prompt = (typed: string) =>
+    field.kind === 'text' ? `${label} (${length(typed)}/${field.maxLength}): ` : `${label}: `;
+  let again = '';
+  for (;;) {
+    const typed = await screen.ask(prompt, again);
+    if (typed === undefined || /^\s*cancel\s*$/i.test(typed)) return LEFT;
+    const checked = check(field, clean(typed).trim());
+    if ('value' in checked) return checked.value;
+    screen.print(wrap(checked.problem, look.width).join('\n'));
+    again = checked.again ?? '';
+  }
+}
+
+/** Only what needs no rule of the pipeline: something is there, it fits, it is one of the options, it is a day. */
+function check(field: Field, typed: string): Checked {
+  if (typed === '')
+    return field.value || field.optional ? { value: field.value } : { problem: 'This one is needed.' };
+  switch (field.kind) {
+    case 'text': {
+      const over = length(typed) - field.maxLength;
+      if (over <= 0) return { value: typed };
+      return { problem: `${over} more than the ${field.maxLength} that fit. Shorten it:`, again: typed };
+    }
+    case 'choice': {
+      const same = (text: string) => text.toLowerCase() === typed.toLowerCase();
+      const option =
+        field.options[Number(typed) - 1] ?? field.options.find((it) => same(it.value) || same(it.label));
+      return option ? { value: option.value } : { problem: `A number from 1 to ${field.options.length}.` };
+    }
+    case 'date':
+      return isDay(typed)
+        ? { value: typed }
+        : { problem: 'Write the day as year-month-day, such as 2026-01-31.' };
+  }
+}
+
+function isDay(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const at = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
+}
+
+/** Errors that belong to no field still have to be read. */
+const strayErrors = ({ fields, errors = {} }: Form, look: Look): string[] =>
+  Object.entries(errors)
+    .filter(([id]) => !fields.some((field) => field.id === id))
+    .flatMap(([, message]) => wrap(clean(message), look.width));

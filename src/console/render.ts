@@ -1,0 +1,176 @@
+/** Replies as lines of plain text. Pure; nothing that somebody wrote can become a terminal sequence. */
+import { clean, oneLine } from '../pipeline/text.ts';
+import type { Button, Card, Field, Form, List, Note, Progress, Reply, Section } from '../views/view.ts';
+import { choices, ownButtons } from './choices.ts';
+import { cells, pad, wrap } from './width.ts';
+
+export interface Look {
+  /** Columns. */
+  width: number;
+  colour: boolean;
+  /** Whether to number what can be pressed. Default true; a script and a late message have nothing to press. */
+  numbered?: boolean;
+}
+
+/** The reply as text without a line end at its end: lines of at most `width` columns, colours only where asked for. */
+export function toText(reply: Reply, look: Look): string {
+  return linesOf(reply, look).join('\n');
+}
+
+function linesOf(reply: Reply, look: Look): string[] {
+  switch (reply.kind) {
+    case 'card':
+      return cardLines(reply, look);
+    case 'list':
+      return listLines(reply, look);
+    case 'note':
+      return noteLines(reply, look);
+    case 'form':
+      return formLines(reply, look);
+  }
+}
+
+/** One short line for what is under way, such as "Acme: Accepting… (Ana Silva)". */
+export function progressLine(reply: Reply): string {
+  const doing = reply.kind === 'card' ? reply.status : undefined;
+  const what = reply.kind === 'note' ? reply.text : reply.title;
+  return oneLine(doing ? `${what}: ${doing}` : what);
+}
+
+/** A field's question: its label, what helps to answer it, what it is now, and what was wrong with the last answer. */
+export function fieldLines(field: Field, look: Look, error?: string): string[] {
+  const label = `${field.label}${field.optional ? ' (may stay empty)' : ''}`;
+  const limit = field.kind === 'text' ? `At most ${field.maxLength} characters.` : '';
+  const hint = [field.hint, limit, field.kind === 'date' ? 'Write it as YYYY-MM-DD.' : '']
+    .filter(Boolean)
+    .join(' ');
+  const options =
+    field.kind === 'choice' ? field.options.map((it, at) => `[${at + 1}] ${oneLine(it.label)}`) : [];
+  return [
+    ...paragraph(oneLine(label), look, 'bold'),
+    ...(error ? paragraph(oneLine(error), look, 'red', '  ') : []),
+    ...(hint ? paragraph(hint, look, 'dim', '  ') : []),
+    ...options.flatMap((option) => paragraph(option, look, undefined, '  ')),
+    ...(field.value ? paragraph(`Now: ${shownValue(field)}`, look, undefined, '  ') : []),
+  ];
+}
+
+/** Title and introduction of a form. */
+export const formHead = ({ title, intro = [] }: Form, look: Look): string[] => [
+  ...paragraph(oneLine(title), look, 'bold'),
+  ...intro.flatMap((line) => paragraph(line, look)),
+];
+
+function cardLines(card: Card, look: Look): string[] {
+  const labels = Math.min(
+    Math.floor(look.width / 3),
+    Math.max(0, ...card.facts.map(({ label }) => cells(label))),
+  );
+  return [
+    ...paragraph(oneLine(card.title), look, 'bold'),
+    ...(card.subtitle ? paragraph(oneLine(card.subtitle), look, 'dim') : []),
+    ...card.facts.flatMap(({ label, value }) => factLines(label, value, labels, look)),
+    ...(card.body ? ['', ...paragraph(card.body, look)] : []),
+    ...(card.status ? ['', ...paragraph(oneLine(card.status), look, PROGRESS_COLOURS[card.progress])] : []),
+    ...buttonLines(card, look),
+  ];
+}
+
+function factLines(label: string, value: string, labels: number, look: Look): string[] {
+  const name = oneLine(label);
+  if (cells(name) > labels) return paragraph(`${name}: ${value}`, look, undefined, '  ');
+  const [first = '', ...rest] = wrap(clean(value), look.width - labels - 2);
+  return [
+    `${pad(name, labels)}  ${first}`.trimEnd(),
+    ...rest.map((line) => `${' '.repeat(labels + 2)}${line}`),
+  ];
+}
+
+function listLines(list: List, look: Look): string[] {
+  const count = list.sections.reduce((sum, { items }) => sum + items.length, 0);
+  let from = 1;
+  const sections = list.sections.flatMap((section) => {
+    const lines = sectionLines(section, from, String(count).length, look);
+    from += section.items.length;
+    return lines;
+  });
+  return [
+    ...paragraph(oneLine(list.title), look, 'bold'),
+    ...(count === 0 ? paragraph(list.empty, look) : sections),
+    ...(list.footer ? ['', ...paragraph(list.footer, look, 'dim')] : []),
+    ...buttonLines(list, look),
+  ];
+}
+
+function sectionLines(
+  { title, items, total, capped }: Section,
+  from: number,
+  digits: number,
+  look: Look,
+): string[] {
+  const all = `${total}${capped ? '+' : ''}`;
+  const many = items.length < total || capped ? `${items.length} of ${all}` : all;
+  const lines = items.flatMap((item, index) => {
+    const number = `${from + index}.`.padStart(digits + 1);
+    const press = look.numbered !== false && item.button && item.button.verb !== 'show';
+    const button = press ? `  ${pressable(item.button, from + index)}` : '';
+    const text = [oneLine(item.title), oneLine(item.detail)].filter(Boolean).join(' — ');
+    return together(wrap(`${number}\u00a0${text}${button}`, look.width, ' '.repeat(digits + 2)));
+  });
+  return ['', ...paragraph(`${oneLine(title)} (${many})`, look, 'bold'), ...lines];
+}
+
+function noteLines(note: Note, look: Look): string[] {
+  const colour = { info: undefined, done: 'green', problem: 'red' } as const;
+  return [
+    ...paragraph(note.text, look, colour[note.tone]),
+    ...(note.lines ?? []).flatMap((line) => paragraph(line, look, undefined, '  ')),
+    ...buttonLines(note, look),
+  ];
+}
+
+function formLines(form: Form, look: Look): string[] {
+  const fields = form.fields.flatMap((field) => ['', ...fieldLines(field, look, form.errors?.[field.id])]);
+  return [...formHead(form, look), ...fields];
+}
+
+function buttonLines(reply: Card | List | Note, look: Look): string[] {
+  const buttons = ownButtons(reply);
+  if (look.numbered === false || buttons.length === 0) return [];
+  const from = choices(reply).length - buttons.length + 1;
+  const all = buttons.map((button, index) => pressable(button, from + index)).join('  ');
+  return ['', ...together(wrap(all, look.width)).map((line) => painted(line, look, 'cyan'))];
+}
+
+/** Its parts stay on one line: `together` undoes the hard spaces after wrapping. */
+function pressable(button: Button | undefined, number: number): string {
+  if (!button) return '';
+  const label = oneLine(button.label);
+  const more = button.opens && !label.endsWith('…') ? '…' : '';
+  return `[${number}] ${label}${more}`.replaceAll(' ', '\u00a0');
+}
+
+const together = (lines: string[]): string[] => lines.map((line) => line.replaceAll('\u00a0', ' '));
+
+function shownValue(field: Field): string {
+  const chosen = field.kind === 'choice' && field.options.find(({ value }) => value === field.value);
+  return (chosen || undefined)?.label ?? field.value ?? '';
+}
+
+function paragraph(text: string, look: Look, colour?: Colour, indent = ''): string[] {
+  const [first = '', ...rest] = wrap(clean(text).trimEnd(), look.width - indent.length);
+  return [first, ...rest].map((line) => (line === '' ? '' : indent + painted(line, look, colour)));
+}
+
+const CODES = { bold: 1, dim: 2, red: 31, green: 32, cyan: 36 };
+type Colour = keyof typeof CODES;
+
+const PROGRESS_COLOURS: Record<Progress, Colour | undefined> = {
+  idle: undefined,
+  working: 'cyan',
+  done: 'green',
+  problem: 'red',
+};
+
+const painted = (line: string, { colour }: Look, name?: Colour): string =>
+  colour && name && line !== '' ? `\u001b[${CODES[name]}m${line}\u001b[0m` : line;

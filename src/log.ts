@@ -1,0 +1,47 @@
+/**
+ * pino, to standard error (standard output belongs to the console). Errors are written by a whitelist: messages of
+ * database and HTTP errors carry queries, parameters and customer text.
+ */
+import { type DestinationStream, type Logger, pino } from 'pino';
+
+export type Log = Logger;
+
+/** The only things of an error that may be written: what kind, where in our own code. */
+export function plainError(error: unknown): object {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const codes = ['code', '$metadata', 'operation', 'reason', 'status', 'meta'] as const;
+  const known = error as Error & Record<string, unknown>;
+  const code = known[codes[0]];
+  const meta = known.$metadata as { requestId?: string; httpStatusCode?: number } | undefined;
+  return {
+    type: error.name,
+    ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
+    ...(meta?.requestId ? { requestId: meta.requestId } : {}),
+    ...(meta?.httpStatusCode ? { status: meta.httpStatusCode } : {}),
+    stack: frames(error.stack),
+    ...(error.cause ? { cause: plainError(error.cause) } : {}),
+  };
+}
+
+/** The frames without the message, which may say anything. */
+const frames = (stack: string | undefined): string[] =>
+  (stack ?? '')
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 8)
+    .map((line) => line.trim());
+
+export function createLog(
+  level: string,
+  destination: DestinationStream = pino.destination({ dest: 2, sync: true }),
+): Log {
+  return pino(
+    {
+      level,
+      base: null,
+      serializers: { err: plainError, error: plainError },
+      timestamp: pino.stdTimeFunctions.isoTime,
+    },
+    destination,
+  );
+}

@@ -1,0 +1,265 @@
+/** How each kind of wish is put to AWS: does it hold already? then send, then read back. */
+import type { Values } from '../pipeline/change.ts';
+import type { Opportunity } from '../pipeline/deal.ts';
+import { FIELDS, mayEdit } from '../pipeline/fields.ts';
+import type { Job, Step } from '../store/agent.ts';
+import type { Entry } from '../store/deals.ts';
+import type { Hands } from './agent.ts';
+import { fromEngagement, fromInvitation, fromOpportunity } from './mapping.ts';
+import { listAt, updateBody, valueAt } from './raw.ts';
+
+/** Carries a Change one step further. @throws what AWS throws; `agent.ts` knows what each fault means. */
+export function perform(hands: Hands): Promise<Step> {
+  const { wish } = hands.job;
+  switch (wish.kind) {
+    case 'accept':
+      return accept(hands);
+    case 'assign':
+      return assign(hands, wish.to);
+    case 'update':
+      return update(hands, wish.base, wish.set);
+  }
+}
+
+const ELSEWHERE = 'It was accepted in Partner Central, not from here, so its owner was left as it is.';
+
+async function accept(hands: Hands): Promise<Step> {
+  const { aws, job } = hands;
+  const found = fromInvitation((await aws.getInvitation(job.dealId)).json);
+  const invited =
+    found.deal.kind === 'referral'
+      ? found.deal
+      : found.deal.kind === 'lead'
+        ? found.deal.invitation
+        : undefined;
+  if (!invited) return { state: 'refused', answer: 'AWS no longer has this as an invitation.' };
+  if (invited.status === 'EXPIRED') return lost(hands, found, 'AWS says it has expired: it is lost.');
+  if (invited.status === 'REJECTED') return lost(hands, found, 'AWS says it was rejected before.');
+  if (invited.status === 'ACCEPTED' && !job.sent) return lost(hands, found, ELSEWHERE);
+  return found.deal.kind === 'lead' ? acceptLead(hands, invited) : acceptReferral(hands);
+}
+
+async function lost(hands: Hands, found: Entry, answer: string): Promise<Step> {
+  await hands.mirror([found]);
+  return { state: 'refused', answer };
+}
+
+/** Asynchronous at AWS: started once with the Change's own token, then looked after by reading, which costs no write. */
+async function acceptReferral(hands: Hands): Promise<Step> {
+  const { aws, job } = hands;
+  const { task, requestId } = (job.sent ? await lookAfter(hands) : undefined) ?? (await start(hands));
+  const [status, opportunityId] = [valueAt(task, ['TaskStatus']), valueAt(task, ['OpportunityId'])];
+  if (status === 'FAILED') {
+    const reason = valueAt(task, ['ReasonCode']) ?? 'no reason given';
+    return {
+      state: 'refused',
+      answer: `AWS could not accept it (${reason}). You can try again.`,
+      ...idOf(requestId),
+    };
+  }
+  if (status !== 'COMPLETE' || !opportunityId) return stillWorking(hands);
+  const opportunity = await readOpportunity(hands, opportunityId);
+  const invitation = fromInvitation((await aws.getInvitation(job.dealId)).json, opportunityId);
+  await hands.mirror([opportunity, { ...invitation, local: { successor: opportunityId } }]);
+  return { state: 'confirmed', ...idOf(requestId) };
+}
+
+async function start(hands: Hands) {
+  await hands.sending();
+  const { json, requestId } = await hands.aws.startAccept(hands.job.clientToken, hands.job.dealId);
+  return { task: json, requestId };
+}
+
+async function lookAfter({ aws, job }: Hands) {
+  const { json, requestId } = await aws.listAcceptTasks(job.dealId);
+  const [task] = listAt(json, ['TaskSummaries']);
+  return task ? { task, requestId } : undefined;
+}
+
+const POLL_MS = [100, 200, 400, 800, 1_500, 3_000, 5_000];
+const LONG_MS = 60_000;
+
+function stillWorking({ job, now }: Hands): Step {
+  const wait = POLL_MS[Math.min(job.attempts - 1, POLL_MS.length - 1)] ?? LONG_MS;
+  const long = now().getTime() - job.requestedAt.getTime() > LONG_MS;
+  return {
+    state: 'sending',
+    dueAt: new Date(now().getTime() + wait),
+    ...(long
+      ? { answer: 'AWS is still working on it. There is nothing for you to do; I will tell you.' }
+      : {}),
+  };
+}
+
+/** Synchronous at AWS; the accepter becomes its owner here, as the API knows no owner of a lead. */
+async function acceptLead(hands: Hands, invited: { status: string; engagementId?: string }): Promise<Step> {
+  const { aws, job } = hands;
+  let requestId: string | undefined;
+  if (invited.status === 'PENDING') {
+    await hands.sending();
+    ({ requestId } = await aws.acceptInvitation(job.dealId));
+  }
+  const after = fromInvitation((await aws.getInvitation(job.dealId)).json);
+  const now = after.deal.kind === 'lead' ? after.deal.invitation : undefined;
+  if (now?.status !== 'ACCEPTED' || !now.engagementId)
+    return {
+      state: 'waiting',
+      waitsFor: 'answer',
+      answer: 'AWS took it; it does not show yet.',
+      dueAt: soon(hands),
+    };
+  const lead = fromEngagement((await aws.getEngagement(now.engagementId)).json);
+  const { engagementId } = now;
+  await hands.mirror([
+    ...(lead ? [{ ...lead, local: { ownerEmail: job.person.email } }] : []),
+    { ...after, local: { successor: engagementId } },
+  ]);
+  return { state: 'confirmed', ...idOf(requestId) };
+}
+
+async function assign(
+  hands: Hands,
+  to: { email: string; firstName: string; lastName: string },
+): Promise<Step> {
+  const { aws, job } = hands;
+  const id = job.successor ?? job.dealId;
+  const owns = (entry: Entry) =>
+    entry.deal.kind === 'opportunity' && entry.deal.owner?.email?.toLowerCase() === to.email;
+  const before = await readOpportunity(hands, id);
+  if (owns(before)) {
+    await hands.mirror([before]);
+    return { state: 'confirmed' };
+  }
+  await hands.sending();
+  const { requestId } = await aws.assignOpportunity(id, to);
+  const after = await readOpportunity(hands, id);
+  await hands.mirror([after]);
+  if (owns(after))
+    return {
+      state: 'confirmed',
+      ,
+      ...idOf(requestId),
+    };
+  if (job.attempts < 5)
+    return {
+      state: 'waiting',
+      waitsFor: 'answer',
+      answer: 'AWS took the new owner; it does not show yet.',
+      dueAt: soon(hands),
+    };
+  return {
+    state: 'refused',
+    answer: 'AWS took the new owner but still shows the old one. Check the name in Partner Central.',
+    ...idOf(requestId),
+  };
+}
+
+const TRIES = 3;
+
+/**
+ * A fresh record first. Holds it the wanted values, it is done (a lost answer is no conflict). Stands something else
+ * there than the person saw, another tool wrote it: theirs stays, and the person decides.
+ */
+async function update(hands: Hands, base: Values, set: Values): Promise<Step> {
+  const { aws, job } = hands;
+  for (let attempt = 1; ; attempt++) {
+    const fresh = await aws.getOpportunity(job.dealId);
+    const opportunity = fromOpportunity(fresh.json).deal as Opportunity;
+    if (holds(opportunity, set)) {
+      await hands.mirror([await readOpportunity(hands, job.dealId, fresh.json)]);
+      return { state: 'confirmed', ...idOf(fresh.requestId) };
+    }
+    const stop = hindrance(opportunity, base, set);
+    if (stop) {
+      await hands.mirror([await readOpportunity(hands, job.dealId, fresh.json)]);
+      return stop.state === 'waiting'
+        ? { ...stop, dueAt: new Date(hands.now().getTime() + LOCK_RECHECK_MS) }
+        : stop;
+    }
+    await hands.sending();
+    try {
+      const { requestId } = await aws.updateOpportunity(updateBody(fresh.json, aws.catalog, toSets(set)));
+      return await readBack(hands, set, requestId);
+    } catch (error) {
+      if ((error as Error).name !== 'ConflictException' || attempt >= TRIES) throw error;
+    }
+  }
+}
+
+const LOCK_RECHECK_MS = 15 * 60_000;
+
+async function readBack(hands: Hands, set: Values, requestId: string | undefined): Promise<Step> {
+  const after = await readOpportunity(hands, hands.job.dealId);
+  await hands.mirror([after]);
+  if (holds(after.deal as Opportunity, set)) return { state: 'confirmed', ...idOf(requestId) };
+  return {
+    state: 'refused',
+    answer: 'AWS answered yes but kept what it had. Check the deal in Partner Central.',
+    ...idOf(requestId),
+  };
+}
+
+const keys = (values: Values) => Object.keys(values) as (keyof Values)[];
+const same = (one: string | undefined, other: string | undefined) =>
+  (one ?? '').trim() === (other ?? '').trim();
+const holds = (opportunity: Opportunity, set: Values) =>
+  keys(set).every((key) => same(opportunity[key], set[key]));
+
+function hindrance(opportunity: Opportunity, base: Values, set: Values): Step | undefined {
+  const locked = keys(set).filter((key) => !mayEdit(key, opportunity));
+  if (locked.length > 0) {
+    if (
+      opportunity.stage === 'Launched' ||
+      opportunity.stage === 'Closed Lost' ||
+      opportunity.reviewStatus === 'Rejected'
+    )
+      return {
+        state: 'refused',
+        answer: `AWS takes no change any more: it is ${opportunity.reviewStatus === 'Rejected' ? 'rejected' : opportunity.stage}.`,
+      };
+    return {
+      state: 'waiting',
+      waitsFor: 'locked',
+      answer: 'AWS has the record locked while it reviews it; it goes out as soon as AWS opens it.',
+    };
+  }
+  const moved = keys(set).filter(
+    (key) => !same(opportunity[key], base[key]) && !same(opportunity[key], set[key]),
+  );
+  if (moved.length === 0) return undefined;
+  const told = moved.map(
+    (key) => `${FIELDS[key].label}: there now “${opportunity[key] ?? 'nothing'}”, you wanted “${set[key]}”.`,
+  );
+  return {
+    state: 'conflict',
+    answer: `Somebody else changed it meanwhile, so yours was not sent. ${told.join(' ')}`,
+  };
+}
+
+const toSets = (set: Values) =>
+  keys(set).map((key) => ({ path: [...FIELDS[key].awsPath], value: set[key] ?? '' }));
+
+/** The record with AWS's side of it. */
+async function readOpportunity({ aws }: Hands, id: string, json?: unknown): Promise<Entry> {
+  const record = json ?? (await aws.getOpportunity(id)).json;
+  return fromOpportunity(record, await summaryOf(aws, id));
+}
+
+/** AWS's own side is not there for drafts and not for everybody; the deal is complete without it. */
+export async function summaryOf(aws: Hands['aws'], id: string): Promise<unknown> {
+  try {
+    return (await aws.getAwsOpportunitySummary(id)).json;
+  } catch (error) {
+    if (
+      ['ResourceNotFoundException', 'AccessDeniedException', 'ValidationException'].includes(
+        (error as Error).name,
+      )
+    )
+      return undefined;
+    throw error;
+  }
+}
+
+const soon = ({ job, now }: { job: Job; now: () => Date }) =>
+  new Date(now().getTime() + 300 * 2 ** Math.min(job.attempts, 6));
+const idOf = (requestId: string | undefined) => (requestId ? { awsRequestId: requestId } : {});

@@ -1,0 +1,176 @@
+/** Keeps the mirror: a first full reading with progress, then only what changed. */
+import type { Log } from '../log.ts';
+import { agentState, noteAgent } from '../store/agent.ts';
+import { type Entry, markGone, pendingIds, saveMirror, stampsOf } from '../store/deals.ts';
+import type { Store } from '../store/store.ts';
+import type { PartnerCentral } from './client.ts';
+import { classify, operatorView } from './errors.ts';
+import { fromEngagement, fromInvitation, fromOpportunity } from './mapping.ts';
+import { summaryOf } from './perform.ts';
+
+export interface SyncParts {
+  store: Store;
+  aws: PartnerCentral;
+  epoch: bigint;
+  log: Log;
+  now: () => Date;
+}
+
+/** One reading at a time; asked for while one runs, another follows it. */
+export interface Sync {
+  run(): Promise<void>;
+}
+
+const BATCH = 25;
+
+export function createSync(parts: SyncParts): Sync {
+  let running: Promise<void> | undefined;
+  let again: Promise<void> | undefined;
+  const once = async () => {
+    try {
+      await read(parts);
+    } catch (error) {
+      const kind = classify(error);
+      if (kind === 'bug') parts.log.error({ err: error }, 'reading Partner Central failed');
+      else
+        parts.log.warn(
+          { aws: operatorView(error), kind },
+          'Partner Central could not be read; trying again later',
+        );
+    }
+  };
+  const run = (): Promise<void> => {
+    if (!running) {
+      running = once().finally(() => {
+        running = undefined;
+      });
+      return running;
+    }
+    again ??= running.then(() => {
+      again = undefined;
+      return run();
+    });
+    return again;
+  };
+  return { run };
+}
+
+/** What changed since the newest stamp AWS gave us; everything when there is none yet. */
+async function read(parts: SyncParts): Promise<void> {
+  const { store, epoch, now } = parts;
+  const { highWater, syncedAt } = await agentState(store);
+  const progress = syncedAt ? undefined : { done: 0, total: 0 };
+  const note = async (done: number, total: number) => {
+    if (!progress) return;
+    progress.done += done;
+    progress.total += total;
+    await noteAgent(store, epoch, { syncDone: progress.done, syncTotal: progress.total });
+  };
+  await readInvitations(parts, note);
+  await readLeads(parts, note);
+  const newest = await readOpportunities(parts, highWater ?? undefined, note);
+  const done = {
+    calledAt: now(),
+    ...(newest ? { highWater: newest } : {}),
+    ...(syncedAt ? {} : { syncedAt: now() }),
+  };
+  await noteAgent(store, epoch, done);
+}
+
+type Note = (done: number, total: number) => Promise<void>;
+
+/** All that are pending with their payload, and those that were pending when we last looked. */
+async function readInvitations(parts: SyncParts, note: Note): Promise<void> {
+  const { aws, store } = parts;
+  const wanted = new Set(await pendingIds(store));
+  for await (const page of aws.listInvitations(['PENDING']))
+    for (const { Id } of page.items) if (Id) wanted.add(Id);
+  await inBatches(parts, [...wanted], note, async (id) => {
+    const entry = await orGone(async () => fromInvitation((await aws.getInvitation(id)).json));
+    return entry ?? { gone: id };
+  });
+}
+
+async function readLeads(parts: SyncParts, note: Note): Promise<void> {
+  const { aws } = parts;
+  for await (const page of aws.listEngagements()) {
+    const changed = await changedOf(
+      parts,
+      page.items.flatMap(({ Id, ModifiedAt }) => (Id ? [{ id: Id, stamp: ModifiedAt }] : [])),
+    );
+    await inBatches(parts, changed, note, (id) =>
+      orGone(async () => fromEngagement((await aws.getEngagement(id)).json)),
+    );
+  }
+}
+
+/** @returns the newest stamp AWS returned. Inclusive, so those of the same moment are seen again and left alone. */
+async function readOpportunities(
+  parts: SyncParts,
+  since: string | undefined,
+  note: Note,
+): Promise<string | undefined> {
+  const { aws } = parts;
+  let newest = since;
+  for await (const page of aws.listOpportunities(since)) {
+    const found = page.items.flatMap(({ Id, LastModifiedDate }) =>
+      Id ? [{ id: Id, stamp: LastModifiedDate }] : [],
+    );
+    await inBatches(parts, await changedOf(parts, found), note, (id) =>
+      orGone(async () => fromOpportunity((await aws.getOpportunity(id)).json, await summaryOf(aws, id))),
+    );
+    for (const { stamp } of found)
+      if (stamp && (!newest || Date.parse(stamp) > Date.parse(newest))) newest = stamp;
+  }
+  return newest;
+}
+
+/** Those the mirror has not got, or has with another stamp. */
+async function changedOf(
+  { store }: SyncParts,
+  found: { id: string; stamp: string | undefined }[],
+): Promise<string[]> {
+  const known = await stampsOf(
+    store,
+    found.map(({ id }) => id),
+  );
+  return found.filter(({ id, stamp }) => !stamp || known.get(id) !== stamp).map(({ id }) => id);
+}
+
+type Read = Entry | { gone: string } | undefined;
+
+async function inBatches(
+  { store, epoch, now }: SyncParts,
+  ids: string[],
+  note: Note,
+  readOne: (id: string) => Promise<Read>,
+): Promise<void> {
+  await note(0, ids.length);
+  for (let from = 0; from < ids.length; from += BATCH) {
+    const batch = ids.slice(from, from + BATCH);
+    const read = await Promise.all(batch.map(readOne));
+    await saveMirror(
+      store,
+      read.filter((it): it is Entry => it !== undefined && 'deal' in it),
+      epoch,
+    );
+    await markGone(
+      store,
+      read.flatMap((it) => (it && 'gone' in it ? it.gone : [])),
+      epoch,
+      now(),
+    );
+    await note(batch.length, 0);
+  }
+}
+
+/** A record may go while we read the list it stood in. */
+async function orGone<T>(readIt: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await readIt();
+  } catch (error) {
+    if (['ResourceNotFoundException', 'AccessDeniedException'].includes((error as Error).name))
+      return undefined;
+    throw error;
+  }
+}

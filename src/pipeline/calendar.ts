@@ -1,0 +1,154 @@
+/**
+ * Days and deadlines. A moment belongs to the clock (UTC), a day to a person's time zone; the two meet only in
+ * `dayIn` and `plainMoment`. Business days are Monday to Friday; public holidays are never considered.
+ */
+import type { Day, Moment } from './deal.ts';
+
+/** Sales guide, Accepting opportunities: accept within 5 business days or it is removed from view. */
+const ACCEPT_BUSINESS_DAYS = 5;
+
+/**
+ * When AWS asks for an answer by: 5 business days after the invitation moment, counted in UTC, as neither the guide nor
+ * the API names a zone. Invited Friday 15:00 → the Friday after at 15:00. Invited on a Saturday or Sunday, the clock
+ * starts on Monday 00:00 → the Monday after at 00:00.
+ */
+export function acceptBy(invitedAt: Moment): Moment {
+  let at = startOfBusiness(Date.parse(invitedAt));
+  for (let days = 0; days < ACCEPT_BUSINESS_DAYS; days++) at = nextBusinessDay(at);
+  return new Date(at).toISOString();
+}
+
+/**
+ * The earlier of the two clocks on what is pending: `acceptBy` and the moment AWS removes it. Another partner's
+ * invitation has only the second.
+ */
+export function dueAt(invited: {
+  invitedAt: Moment;
+  expiresAt: Moment;
+  sender: { account: string };
+}): Moment {
+  const clocks = [
+    invited.expiresAt,
+    ...(invited.sender.account === 'aws' ? [acceptBy(invited.invitedAt)] : []),
+  ];
+  return new Date(Math.min(...clocks.map((at) => Date.parse(at)))).toISOString();
+}
+
+/** "12 days left", "5 h left", "40 min left"; once past "over for 5 h". Rounded down: it never promises too much. */
+export function timeLeft(until: Moment, now: Date): string {
+  const left = Date.parse(until) - now.getTime();
+  return left > 0 ? `${span(left)} left` : `over for ${span(-left)}`;
+}
+
+/**
+ * The same on AWS's clock: "2 business days left", weekends not counted, rounded down. Under one business day the
+ * ordinary clock speaks, weekend included: "2 days left" on a Saturday for what ends on Monday evening.
+ */
+export function businessTimeLeft(until: Moment, now: Date): string {
+  const days = Math.floor(businessMs(now.getTime(), Date.parse(until)) / DAY);
+  return days > 0 ? `${count(days, 'business day')} left` : timeLeft(until, now);
+}
+
+/** The local day in an IANA zone. An unknown zone counts as UTC. */
+export const dayIn = (now: Date, timeZone: string): Day => wallClock(now, timeZone).day;
+
+/** Whole days from one day to another; negative when `to` is earlier. */
+export const daysBetween = (from: Day, to: Day): number => (utc(to) - utc(from)) / DAY;
+
+/** The day so many days later. */
+export const addDays = (day: Day, days: number): Day =>
+  new Date(utc(day) + days * DAY).toISOString().slice(0, 10);
+
+/** Whether a text is a real day, such as 2026-02-28 and not 2026-02-30. */
+export const isDay = (text: string): boolean =>
+  /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(utc(text)) && addDays(text, 0) === text;
+
+/** "Fri 28 Nov"; with the year when it is not this one. A text that is no day comes back as it is. */
+export function plainDay(day: Day, today: Day): string {
+  if (!isDay(day)) return day;
+  const date = new Date(utc(day));
+  const words = `${WEEKDAYS[date.getUTCDay()]} ${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`;
+  return day.slice(0, 4) === today.slice(0, 4) ? words : `${words} ${day.slice(0, 4)}`;
+}
+
+/** "14:05" for what is today in that zone, else "Fri 28 Nov 14:05". */
+export function plainMoment(at: Moment, now: Date, timeZone: string): string {
+  const then = wallClock(new Date(at), timeZone);
+  const today = dayIn(now, timeZone);
+  return then.day === today ? then.time : `${plainDay(then.day, today)} ${then.time}`;
+}
+
+/** "1 day", "3 days". */
+export const count = (many: number, noun: string): string => `${many} ${noun}${many === 1 ? '' : 's'}`;
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+const utc = (day: Day): number => Date.parse(`${day}T00:00:00Z`);
+const isWeekend = (at: number): boolean => [0, 6].includes(new Date(at).getUTCDay());
+const midnight = (at: number): number => Math.floor(at / DAY) * DAY;
+
+function startOfBusiness(at: number): number {
+  let start = at;
+  while (isWeekend(start)) start = midnight(start) + DAY;
+  return start;
+}
+
+function nextBusinessDay(at: number): number {
+  let next = at + DAY;
+  while (isWeekend(next)) next += DAY;
+  return next;
+}
+
+function businessMs(from: number, to: number): number {
+  let sum = 0;
+  for (let at = startOfBusiness(from); at < to; at = startOfBusiness(midnight(at) + DAY))
+    sum += Math.min(to, midnight(at) + DAY) - at;
+  return sum;
+}
+
+function span(ms: number): string {
+  if (ms >= 2 * DAY) return count(Math.floor(ms / DAY), 'day');
+  if (ms >= HOUR) return `${Math.floor(ms / HOUR)} h`;
+  return `${Math.floor(ms / MINUTE)} min`;
+}
+
+function wallClock(at: Date, timeZone: string): { day: Day; time: string } {
+  const parts = Object.fromEntries(
+    clockOf(timeZone)
+      .formatToParts(at)
+      .map((part) => [part.type, part.value]),
+  );
+  return { day: `${parts.year}-${parts.month}-${parts.day}`, time: `${parts.hour}:${parts.minute}` };
+}
+
+// Making a formatter costs far more than using it, and a list asks for dozens.
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+  const known = clocks.get(timeZone);
+  if (known) return known;
+  const clock = newClock(timeZone);
+  clocks.set(timeZone, clock);
+  return clock;
+}
+
+function newClock(timeZone: string): Intl.DateTimeFormat {
+  const digits = {
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+  } as const;
+  const options = { ...digits, hourCycle: 'h23', calendar: 'gregory', numberingSystem: 'latn' } as const;
+  try {
+    return new Intl.DateTimeFormat('en-GB', { ...options, timeZone });
+  } catch {
+    // Rescues a person whose chat profile names a zone this Node does not know: they read UTC instead of nothing.
+    return new Intl.DateTimeFormat('en-GB', { ...options, timeZone: 'UTC' });
+  }
+}

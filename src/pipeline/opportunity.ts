@@ -1,0 +1,98 @@
+/** An opportunity, its facts, and the moves a person can make with it. */
+import { isDay, plainDay } from './calendar.ts';
+import type { Values, Wish } from './change.ts';
+import { type Day, type NextStep, type Opportunity, type ReviewStatus, STAGES, type Stage } from './deal.ts';
+import { FIELDS, reviewState } from './fields.ts';
+import { clean, length } from './text.ts';
+
+/** Sales guide, List views: an open sales stage is not Launched and not Closed Lost. */
+export const OPEN_STAGES: readonly Stage[] = STAGES.filter(
+  (stage) => stage !== 'Launched' && stage !== 'Closed Lost',
+);
+
+/** In an open sales stage. */
+export const isOpen = (opportunity: Pick<Opportunity, 'stage'>): boolean =>
+  OPEN_STAGES.includes(opportunity.stage);
+
+/** Its stored close date is over: AWS then refuses any update without a new one (ACE data model, TargetCloseDate). */
+export const isPastClose = (opportunity: Pick<Opportunity, 'closeDate'>, today: Day): boolean =>
+  opportunity.closeDate !== undefined && opportunity.closeDate < today;
+
+/** The newest next steps, newest first. Partner Central keeps the last 50, without authors. */
+export const lastNextSteps = (opportunity: Opportunity, many: number): NextStep[] =>
+  [...opportunity.nextSteps].sort((one, other) => Date.parse(other.at) - Date.parse(one.at)).slice(0, many);
+
+/** "AWS referral" or "Partner referral" (ours, sent to AWS). */
+export const opportunityOrigin = (opportunity: Opportunity): string =>
+  opportunity.origin === 'AWS Referral' ? 'AWS referral' : 'Partner referral';
+
+/** Its review status in words. */
+export const reviewInWords = (opportunity: Opportunity): string => REVIEW_IN_WORDS[reviewState(opportunity)];
+
+/** Errors by field id, as the form shows them. */
+export type NextStepErrors = { text?: string; closeDate?: string };
+
+/**
+ * The move of the verb `next-step`. Answers the wish to send to AWS, or what is wrong, by field.
+ * @param text at most 255 code points once cleaned (sales guide, Updating next steps); must differ from what stands.
+ * @param today the person's local day: the close date is a local due date.
+ * @param closeDate required where the stored one is over; today or later, at most 60 years ahead (ACE data model).
+ */
+export function addNextStep(
+  opportunity: Opportunity,
+  text: string,
+  today: Day,
+  closeDate?: Day,
+): { wish: Extract<Wish, { kind: 'update' }> } | { errors: NextStepErrors } {
+  const nextStep = clean(text).trim();
+  const wanted = closeDate?.trim() || undefined;
+  const errors = { ...textError(nextStep, opportunity), ...closeDateError(wanted, opportunity, today) };
+  if (errors.text || errors.closeDate) return { errors };
+  const moves = wanted !== undefined && wanted !== opportunity.closeDate;
+  const set: Values = { nextStep, ...(moves ? { closeDate: wanted } : {}) };
+  return { wish: { kind: 'update', base: baseOf(opportunity, set), set } };
+}
+
+function textError(nextStep: string, opportunity: Opportunity): NextStepErrors {
+  const over = length(nextStep) - FIELDS.nextStep.limit;
+  if (nextStep === '') return { text: 'Write the next step: what happens next, who does it, and by when.' };
+  if (over > 0)
+    return { text: `${over} too many: AWS takes ${FIELDS.nextStep.limit} characters. Please shorten it.` };
+  const standing = clean(opportunity.nextStep ?? '').trim();
+  if (nextStep === standing)
+    return { text: 'This is its next step already. Write what is new, or leave it.' };
+  return {};
+}
+
+function closeDateError(wanted: Day | undefined, opportunity: Opportunity, today: Day): NextStepErrors {
+  const was = opportunity.closeDate;
+  if (wanted === undefined)
+    return was !== undefined && isPastClose(opportunity, today)
+      ? {
+          closeDate: `Its close date, ${plainDay(was, today)}, is past. AWS takes no update without a new one.`,
+        }
+      : {};
+  if (!isDay(wanted)) return { closeDate: 'I do not know this date. Write it like 2026-02-28.' };
+  if (wanted < today) return { closeDate: `${plainDay(wanted, today)} is past. AWS takes today or later.` };
+  if (wanted > latestCloseDate(today)) return { closeDate: 'AWS takes a close date at most 60 years ahead.' };
+  return {};
+}
+
+const latestCloseDate = (today: Day): Day => `${Number(today.slice(0, 4)) + 60}${today.slice(4)}`;
+
+/** What stood there before, of what is to be set; a member is absent where nothing stood. */
+function baseOf({ nextStep, closeDate }: Opportunity, set: Values): Values {
+  return {
+    ...(set.nextStep !== undefined && nextStep !== undefined ? { nextStep } : {}),
+    ...(set.closeDate !== undefined && closeDate !== undefined ? { closeDate } : {}),
+  };
+}
+
+const REVIEW_IN_WORDS: Record<ReviewStatus, string> = {
+  'Pending Submission': 'draft, not submitted',
+  Submitted: 'submitted, waiting for AWS',
+  'In review': 'in review by AWS',
+  Approved: 'approved',
+  Rejected: 'rejected by AWS',
+  'Action Required': 'action required',
+};

@@ -1,0 +1,23 @@
+/** What the practised service can do: the list is the whole of it. */
+import { acceptInvitation, listAcceptTasks, startAccept } from './accept.ts';
+import { getEngagement, listEngagements } from './engagements.ts';
+import { getInvitation, listInvitations, rejectInvitation } from './invitations.ts';
+import type { Operation } from './operation.ts';
+import { getAwsOpportunitySummary, getOpportunity, listOpportunities } from './opportunities.ts';
+import { assignOpportunity, updateOpportunity } from './update.ts';
+
+export const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
+  ['ListOpportunities', listOpportunities],
+  ['GetOpportunity', getOpportunity],
+  ['GetAwsOpportunitySummary', getAwsOpportunitySummary],
+  ['UpdateOpportunity', updateOpportunity],
+  ['AssignOpportunity', assignOpportunity],
+  ['ListEngagementInvitations', listInvitations],
+  ['GetEngagementInvitation', getInvitation],
+  ['StartEngagementByAcceptingInvitationTask', startAccept],
+  ['ListEngagementByAcceptingInvitationTasks', listAcceptTasks],
+  ['AcceptEngagementInvitation', acceptInvitation],
+  ['RejectEngagementInvitation', rejectInvitation],
+  ['ListEngagements', listEngagements],
+  ['GetEngagement', getEngagement],
+]);

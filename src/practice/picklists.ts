@@ -1,0 +1,127 @@
+/**
+ * The closed lists AWS checks requests against, as they go over the wire (service model of 2026-10-01). Use cases,
+ * states, marketing use cases and programmes are plain strings in the model; the service itself holds those lists.
+ */
+
+export const INDUSTRIES = list(`
+Aerospace | Agriculture | Automotive | Computers and Electronics | Consumer Goods | Education |
+Energy - Oil and Gas | Energy - Power and Utilities | Financial Services | Gaming | Government |
+Healthcare | Hospitality | Life Sciences | Manufacturing | Marketing and Advertising |
+Media and Entertainment | Mining | Non-Profit Organization | Professional Services |
+Real Estate and Construction | Retail | Software and Internet | Telecommunications |
+Transportation and Logistics | Travel | Wholesale and Distribution | Other`);
+
+export const DELIVERY_MODELS = list(`
+SaaS or PaaS | BYOL or AMI | Managed Services | Professional Services | Resell | Other`);
+
+export const SALES_ACTIVITIES = list(`
+Initialized discussions with customer | Customer has shown interest in solution | Conducted POC / Demo |
+In evaluation / planning stage | Agreed on solution to Business Problem | Completed Action Plan |
+Finalized Deployment Need | SOW Signed`);
+
+export const PRIMARY_NEEDS = list(`
+Co-Sell - Architectural Validation | Co-Sell - Business Presentation | Co-Sell - Competitive Information |
+Co-Sell - Pricing Assistance | Co-Sell - Technical Consultation |
+Co-Sell - Total Cost of Ownership Evaluation | Co-Sell - Deal Support |
+Co-Sell - Support for Public Tender / RFx`);
+
+export const CLOSED_LOST_REASONS = list(`
+Customer Deficiency | Delay / Cancellation of Project | Legal / Tax / Regulatory |
+Lost to Competitor - Google | Lost to Competitor - Microsoft | Lost to Competitor - SoftLayer |
+Lost to Competitor - VMWare | Lost to Competitor - Other | No Opportunity | On Premises Deployment |
+Partner Gap | Price | Security / Compliance | Technical Limitations | Customer Experience | Other |
+People/Relationship/Governance | Product/Technology | Financial/Commercial`);
+
+export const COMPETITORS = list(`
+Oracle Cloud | On-Prem | Co-location | Akamai | AliCloud | Google Cloud Platform | IBM Softlayer |
+Microsoft Azure | Other- Cost Optimization | No Competition | *Other`);
+
+export const OPPORTUNITY_TYPES = list(`
+Net New Business | Flat Renewal | Expansion`);
+
+export const CHANNELS = list(`
+AWS Marketing Central | Content Syndication | Display | Email | Live Event | Out Of Home (OOH) | Print |
+Search | Social | Telemarketing | TV | Video | Virtual Event`);
+
+export const REVENUE_MODELS = list(`
+Contract | Pay-as-you-go | Subscription`);
+
+/** Why an accept task failed. */
+export const REASON_CODES = list(`
+InvitationAccessDenied | InvitationValidationFailed | EngagementAccessDenied | OpportunityAccessDenied |
+ResourceSnapshotJobAccessDenied | ResourceSnapshotJobValidationFailed | ResourceSnapshotJobConflict |
+EngagementValidationFailed | EngagementConflict | OpportunitySubmissionFailed |
+EngagementInvitationConflict | InternalError | OpportunityValidationFailed | OpportunityConflict |
+ResourceSnapshotAccessDenied | ResourceSnapshotValidationFailed | ResourceSnapshotConflict |
+ServiceQuotaExceeded | RequestThrottled | ContextNotFound | CustomerProjectContextNotPermitted |
+DisqualifiedLeadNotPermitted`);
+
+/** Project.CustomerUseCase. */
+export const USE_CASES = list(`
+AI Machine Learning and Analytics | Archiving |
+Big Data: Data Warehouse / Data Integration / ETL / Data Lake / BI | Blockchain |
+Business Applications: Mainframe Modernization | Business Applications & Contact Center |
+Business Applications & SAP Production | Centralized Operations Management | Cloud Management Tools |
+Cloud Management Tools & DevOps with Continuous Integration & Continuous Delivery (CICD) |
+Configuration, Compliance & Auditing | Connected Services | Containers & Serverless |
+Content Delivery & Edge Services | Database | Edge Computing / End User Computing | Energy |
+Enterprise Governance & Controls | Enterprise Resource Planning | Financial Services |
+Healthcare and Life Sciences | High Performance Computing | Hybrid Application Platform |
+Industrial Software | IOT | Manufacturing, Supply Chain and Operations |
+Media & High performance computing (HPC) | Migration / Database Migration |
+Monitoring, logging and performance | Monitoring & Observability | Networking | Outpost | SAP |
+Security & Compliance | Storage & Backup | Training | VMC | VMWare | Web development & DevOps`);
+
+export const MARKETING_USE_CASES = list(`
+AI/ML | Analytics | Application Integration | Blockchain | Business Applications |
+Cloud Financial Management | Compute | Containers | Customer Engagement | Databases | Developer Tools |
+End User Computing | Front End Web & Mobile | Game Tech | IoT | Management & Governance | Media Services |
+Migration & Transfer | Networking & Content Delivery | Quantum Technologies | Robotics | Satellite |
+Security | Serverless | Storage | VR & AR`);
+
+/** Any other programme becomes null without a word (ACE data model, Project.ApnPrograms). */
+export const APN_PROGRAMS = list(`
+APN Immersion Days | APN Solution Space | ATO (Authority to Operate) | AWS Marketplace Campaign |
+IS Immersion Day SFID Program | ISV Workload Migration | Migration Acceleration Program | P3 |
+Partner Launch Initiative | Partner Opportunity Acceleration Funded | The Next Smart |
+VMware Cloud on AWS | Well-Architected | Windows | Workspaces/AppStream Accelerator Program | WWPS NDPP`);
+
+export const US_STATES = list(`
+Alabama | Alaska | American Samoa | Arizona | Arkansas | California | Colorado | Connecticut | Delaware |
+Dist. of Columbia | Federated States of Micronesia | Florida | Georgia | Guam | Hawaii | Idaho |
+Illinois | Indiana | Iowa | Kansas | Kentucky | Louisiana | Maine | Marshall Islands | Maryland |
+Massachusetts | Michigan | Minnesota | Mississippi | Missouri | Montana | Nebraska | Nevada |
+New Hampshire | New Jersey | New Mexico | New York | North Carolina | North Dakota |
+Northern Mariana Islands | Ohio | Oklahoma | Oregon | Palau | Pennsylvania | Puerto Rico | Rhode Island |
+South Carolina | South Dakota | Tennessee | Texas | Utah | Vermont | Virginia | Virgin Islands |
+Washington | West Virginia | Wisconsin | Wyoming | APO/AE | AFO/FPO | FPO, AP`);
+
+export const COUNTRIES = `
+US AF AX AL DZ AS AD AO AI AQ AG AR AM AW AU AT AZ BS BH BD BB BY BE BZ BJ BM BT BO BQ BA BW BV BR
+IO BN BG BF BI KH CM CA CV KY CF TD CL CN CX CC CO KM CG CK CR CI HR CU CW CY CZ CD DK DJ DM DO EC
+EG SV GQ ER EE ET FK FO FJ FI FR GF PF TF GA GM GE DE GH GI GR GL GD GP GU GT GG GN GW GY HT HM VA
+HN HK HU IS IN ID IR IQ IE IM IL IT JM JP JE JO KZ KE KI KR KW KG LA LV LB LS LR LY LI LT LU MO MK
+MG MW MY MV ML MT MH MQ MR MU YT MX FM MD MC MN ME MS MA MZ MM NA NR NP NL AN NC NZ NI NE NG NU NF
+MP NO OM PK PW PS PA PG PY PE PH PN PL PT PR QA RE RO RU RW BL SH KN LC MF PM VC WS SM ST SA SN RS
+SC SL SG SX SK SI SB SO ZA GS SS ES LK SD SR SJ SZ SE CH SY TW TJ TZ TH TL TG TK TO TT TN TR TM TC
+TV UG UA AE GB UM UY UZ VU VE VN VG VI WF EH YE ZM ZW`
+  .trim()
+  .split(/\s+/);
+
+export const CURRENCIES = `
+USD EUR GBP AUD CAD CNY NZD INR JPY CHF SEK AED AFN ALL AMD ANG AOA ARS AWG AZN BAM BBD BDT BGN BHD
+BIF BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CDF CHE CHW CLF CLP COP COU CRC CUC CUP CVE CZK DJF DKK
+DOP DZD EGP ERN ETB FJD FKP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HRK HTG HUF IDR ILS IQD IRR ISK JMD
+JOD KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR
+MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR
+SBD SCR SDG SGD SHP SLL SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USN
+UYI UYU UZS VEF VND VUV WST XAF XCD XDR XOF XPF XSU XUA YER ZAR ZMW ZWL`
+  .trim()
+  .split(/\s+/);
+
+function list(text: string): string[] {
+  return text
+    .trim()
+    .split('|')
+    .map((value) => value.trim());
+}

@@ -1,0 +1,154 @@
+/** Builds the records of one practised deal in Partner Central's own shapes. Everything is relative to `now`. */
+import { AWS_PEOPLE, CITIES, CUSTOMER_PEOPLE, THEMES, type Theme } from './data/themes.ts';
+import type { Doc } from './json.ts';
+import { arnOf, idOf, microseconds } from './world.ts';
+
+/** The customer and what it is about; `number` chooses people by turns and makes ids. */
+export interface Topic {
+  catalog: string;
+  now: Date;
+  number: number;
+  company: string;
+  theme: string;
+  industry: string;
+  country: string;
+  /** Such as "12500.00 EUR" a month. */
+  spend: string;
+}
+
+/** Our own account: receiver of what AWS and partners send, sender of what our submissions cause. */
+export const OUR_ACCOUNT = '111122223333';
+
+const DAY = 86_400_000;
+
+/** The moment so many days away; fractions are hours. */
+export const daysAway = (now: Date, days: number): Date => new Date(now.getTime() + days * DAY);
+
+export const dayAway = (now: Date, days: number): string => daysAway(now, days).toISOString().slice(0, 10);
+
+export function themeOf(name: string): Theme {
+  const theme = THEMES[name];
+  if (!theme) throw new Error(`No theme ${name}`);
+  return theme;
+}
+
+/** Company, website and where it sits. Postal code and city come only with the accepted record. */
+export function account({ company, industry, country, number }: Topic): Doc {
+  return {
+    CompanyName: company,
+    Industry: industry,
+    WebsiteUrl: website(company, number),
+    AwsAccountId: String(200_000_000_000 + number * 7919),
+    Address: { CountryCode: country, ...CITIES[country] },
+  };
+}
+
+/** Two people at the customer's, by turns. */
+export const customerContacts = ({ company, number }: Topic): Doc[] =>
+  [number, number + 3].map((turn) => {
+    const [first, last, title] = CUSTOMER_PEOPLE[turn % CUSTOMER_PEOPLE.length] ?? CUSTOMER_PEOPLE[0];
+    return {
+      FirstName: first,
+      LastName: last,
+      BusinessTitle: title,
+      Email: `${slug(first)}.${slug(last)}@${domain(company, number)}`,
+      Phone: `+15550${String(100_000 + ((turn * 37) % 900_000))}`,
+    };
+  });
+
+/** Two of AWS's people, by turns. */
+export const awsContacts = (number: number): Doc[] =>
+  [number, number + 1].map((turn) => {
+    const [first, last, title] = AWS_PEOPLE[turn % AWS_PEOPLE.length] ?? AWS_PEOPLE[0];
+    return { FirstName: first, LastName: last, BusinessTitle: title, Email: awsEmail(first, last) };
+  });
+
+const awsEmail = (first: string, last: string): string => `${slug(first)}.${slug(last)}@aws.example`;
+
+/** The one line of expected revenue a month. */
+export function spending({ spend }: Topic): Doc[] {
+  const [Amount = '', CurrencyCode = ''] = spend.split(' ');
+  return [{ Amount, CurrencyCode, Frequency: 'Monthly', TargetCompany: 'AWS' }];
+}
+
+export interface Invited {
+  payload: Doc;
+  payloadType: 'OpportunityInvitation' | 'LeadInvitation';
+  invitedAt: Date;
+  expiresAt: Date;
+  status: string;
+  /** `aws`, or another partner's 12 digits. */
+  sender: string;
+  message: string;
+}
+
+/** An invitation as GetEngagementInvitation answers it. */
+export function invitation(topic: Topic, invited: Invited): Doc {
+  const { catalog, number } = topic;
+  const Id = idOf('engi-', number);
+  return {
+    Arn: arnOf(catalog, 'engagement-invitation', Id),
+    PayloadType: invited.payloadType,
+    Id,
+    EngagementId: idOf('eng-', number),
+    EngagementTitle: titleOf(topic),
+    Status: invited.status,
+    InvitationDate: microseconds(invited.invitedAt, number, '+00:00'),
+    ExpirationDate: microseconds(invited.expiresAt, number, '+00:00'),
+    SenderAwsAccountId: invited.sender,
+    SenderCompanyName: companyOf(invited.sender),
+    Receiver: { Account: { AwsAccountId: invited.sender === OUR_ACCOUNT ? 'aws' : OUR_ACCOUNT } },
+    Catalog: catalog,
+    Payload: { [invited.payloadType]: invited.payload },
+    InvitationMessage: invited.message,
+    ExistingMembers: [{ CompanyName: companyOf(invited.sender) }],
+  };
+}
+
+function companyOf(account: string): string {
+  if (account === 'aws') return 'AWS';
+  return account === OUR_ACCOUNT ? 'Partner Example' : 'Beacon Point Consulting';
+}
+
+/** An engagement as GetEngagement answers it, with its one context. */
+export function engagement(
+  topic: Topic,
+  createdAt: Date,
+  type: 'CustomerProject' | 'Lead',
+  payload: Doc,
+): Doc {
+  const { catalog, number } = topic;
+  const Id = idOf('eng-', number);
+  const moment = microseconds(createdAt, number);
+  return {
+    Id,
+    Arn: arnOf(catalog, 'engagement', Id),
+    Title: titleOf(topic),
+    Description: themeOf(topic.theme).title,
+    CreatedAt: moment,
+    CreatedBy: 'aws',
+    MemberCount: 2,
+    ModifiedAt: moment,
+    ModifiedBy: 'aws',
+    Contexts: [{ Id: '1', Type: type, Payload: { [type]: payload } }],
+  };
+}
+
+/** At most 40 code points (service model, EngagementTitle). */
+const titleOf = ({ company, theme }: Topic): string =>
+  [...`${company}: ${themeOf(theme).title}`].slice(0, 40).join('');
+
+export const website = (company: string, number: number): string => `https://www.${domain(company, number)}`;
+
+/** A name in other letters than Latin gets a number. */
+const domain = (company: string, number: number): string =>
+  `${slug(company).slice(0, 30) || `customer-${number}`}.example`;
+
+const slug = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, ' ')
+    .trim()
+    .replaceAll(' ', '-');

@@ -1,0 +1,125 @@
+/** The script in words, as they are typed after "practice" at the console. */
+import { REASON_CODES } from './picklists.ts';
+import { NoSuchRecord, type Script } from './script.ts';
+
+interface Phrase {
+  /** As `help` shows it. */
+  usage: string;
+  pattern: RegExp;
+  /** Does it, and answers one sentence. */
+  act(script: Script, words: string[]): Promise<string>;
+}
+
+/** Carries out one line and answers one sentence. What it does not know is answered with the list. */
+export async function runScript(script: Script, text: string): Promise<string> {
+  const line = text.trim();
+  const phrase = PHRASES.find(({ pattern }) => pattern.test(line));
+  if (!phrase) return help(line);
+  const [, ...words] = phrase.pattern.exec(line) ?? [];
+  try {
+    return await phrase.act(script, words);
+  } catch (error) {
+    // A wrong id is the person's slip, and is said as plainly as the rest.
+    if (error instanceof NoSuchRecord) return `AWS has no record “${words[0]}”.`;
+    throw error;
+  }
+}
+
+const phrase = (usage: string, pattern: RegExp, act: Phrase['act']): Phrase => ({ usage, pattern, act });
+
+const ID = '(O\\d{1,19})';
+const seconds = (text: string | undefined): number => Number(text ?? '30');
+
+/** Short names for what is edited most; any other path is taken as the record has it. */
+const FIELDS: Record<string, string> = {
+  nextstep: 'LifeCycle.NextSteps',
+  closedate: 'LifeCycle.TargetCloseDate',
+  stage: 'LifeCycle.Stage',
+  title: 'Project.Title',
+  comments: 'Project.AdditionalComments',
+};
+
+const PHRASES: Phrase[] = [
+  phrase('new referral', /^new referral$/i, async (script) => {
+    return `AWS shares a new referral: ${await script.newReferral()}.`;
+  }),
+  phrase('new lead', /^new lead$/i, async (script) => {
+    return `AWS shares a new lead: ${await script.newLead()}.`;
+  }),
+  phrase('review O123', RegExp(`^review ${ID}$`, 'i'), async (script, [id = '']) => {
+    await script.startReview(id);
+    return `AWS reviews ${id}; it is locked.`;
+  }),
+  phrase('approve O123', RegExp(`^approve ${ID}$`, 'i'), async (script, [id = '']) => {
+    await script.review(id, 'approve');
+    return `AWS approved ${id}.`;
+  }),
+  phrase('reject O123', RegExp(`^reject ${ID}$`, 'i'), async (script, [id = '']) => {
+    await script.review(id, 'reject');
+    return `AWS rejected ${id}.`;
+  }),
+  phrase(
+    'action required O123: remark',
+    RegExp(`^action required ${ID}: *(\\S.*)$`, 'is'),
+    async (script, [id = '', remark = '']) => {
+      await script.review(id, { remark });
+      return `AWS asks for a correction of ${id}.`;
+    },
+  ),
+  phrase('expire engi-…', /^expire (engi-[0-9a-z]{13})$/i, async (script, [id = '']) => {
+    await script.expire(id);
+    return `The invitation ${id} has expired.`;
+  }),
+  phrase(
+    'edit O123 nextStep: text',
+    RegExp(`^edit ${ID} ([A-Za-z]+(?:\\.[A-Za-z]+)*): *(.*)$`, 'is'),
+    async (script, [id = '', field = '', value = '']) => {
+      await script.edit(id, FIELDS[field.toLowerCase()] ?? field, value);
+      return `Another tool changed ${field} of ${id}.`;
+    },
+  ),
+  phrase(
+    'aws stage O123: Launched',
+    RegExp(`^aws stage ${ID}: *(\\S.*)$`, 'i'),
+    async (script, [id = '', stage = '']) => {
+      await script.awsStage(id, stage);
+      return `AWS's own stage of ${id} is ${stage} now.`;
+    },
+  ),
+  phrase('throttle 30', /^throttle(?: (\d{1,6}))?$/i, async (script, [time]) => {
+    await script.throttle(seconds(time));
+    return `AWS throttles every call for ${seconds(time)} seconds.`;
+  }),
+  phrase('down [unreachable]', /^down( unreachable)?$/i, async (script, [far]) => {
+    await script.down(far ? 'unreachable' : 'failing');
+    return far ? 'AWS cannot be reached.' : 'AWS answers every call with an internal error.';
+  }),
+  phrase('up', /^up$/i, async (script) => {
+    await script.up();
+    return 'AWS answers again.';
+  }),
+  phrase('slow 90 | slow off', /^slow (\d{1,6}|off)$/i, async (script, [time = '']) => {
+    const isOff = time.toLowerCase() === 'off';
+    await script.slow(isOff ? undefined : Number(time));
+    return isOff ? 'Accepting takes a moment again.' : `Accepting takes ${Number(time)} seconds from now on.`;
+  }),
+  phrase(
+    'fail next [ReasonCode]',
+    /^fail next(?: ([A-Za-z]+))?$/i,
+    async (script, [reason = 'InternalError']) => {
+      if (!REASON_CODES.includes(reason)) return `AWS knows these reasons: ${REASON_CODES.join(', ')}.`;
+      await script.failNextAccept(reason);
+      return `The next accept fails with ${reason}.`;
+    },
+  ),
+  phrase('drop next', /^drop next$/i, async (script) => {
+    await script.dropNext();
+    return 'AWS will carry out the next write, and its answer will be lost.';
+  }),
+  phrase('help', /^help$/i, async () => help('')),
+];
+
+function help(line: string): string {
+  const known = `AWS's side can do: ${PHRASES.map(({ usage }) => usage).join(' · ')}.`;
+  return line === '' ? known : `I do not know “practice ${line}”. ${known}`;
+}

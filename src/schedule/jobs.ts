@@ -1,0 +1,24 @@
+/** What happens by the clock: the list, each with its time in words too. */
+
+export interface Job {
+  name: string;
+  /** node-cron, with seconds where there are six fields. UTC. */
+  cron: string;
+  words: string;
+  run(now: Date): Promise<void>;
+}
+
+export interface Tasks {
+  /** Reads what changed at AWS. */
+  sync(): Promise<void>;
+  /** Deletes what has served: received events, keys of acts, ended copies. */
+  sweep(now: Date): Promise<void>;
+}
+
+/** @param practice AWS's side is played here, so looking often costs nothing. */
+export const jobs = ({ sync, sweep }: Tasks, practice: boolean): Job[] => [
+  practice
+    ? { name: 'sync', cron: '*/10 * * * * *', words: 'every ten seconds', run: sync }
+    : { name: 'sync', cron: '*/5 * * * *', words: 'every five minutes', run: sync },
+  { name: 'sweep', cron: '17 3 * * *', words: 'at 03:17 UTC every night', run: sweep },
+];

@@ -1,0 +1,59 @@
+/** Opens the Slack door on the house: inbox, health, deliveries, and what a crash left unanswered. */
+import type { ServerResponse } from 'node:http';
+import type { Config } from './config.ts';
+import type { House } from './house.ts';
+import type { Log } from './log.ts';
+import { createSlack, type Route, type SlackDoor, type SlackOptions } from './slack/app.ts';
+import { handled, receive, unanswered } from './store/postings.ts';
+
+/** @param overrides for tests: budgets, port. Throws when Slack does not take the token. */
+export async function openSlack(
+  config: Config,
+  house: House,
+  log: Log,
+  overrides: Partial<SlackOptions> = {},
+): Promise<SlackDoor> {
+  if (!config.slack) throw new Error('Slack is not configured.');
+  const { store, desk } = house;
+  const now = overrides.now ?? (() => new Date());
+  const slack = await createSlack({
+    ...config.slack,
+    host: config.host,
+    port: config.port,
+    desk,
+    log,
+    now,
+    development: config.development,
+    routes: health(house),
+    inbox: {
+      receive: (key, body) => receive(store, 'slack', key, body as object),
+      handled: (key) => handled(store, key, now()),
+    },
+    ...overrides,
+  });
+  house.addMessenger(slack.messenger);
+  await slack.start();
+  for (const { key, body } of await unanswered(store, 'slack', now())) {
+    await slack
+      .replay(body)
+      .then(() => handled(store, key, now()))
+      .catch((error: unknown) => log.warn({ err: error }, 'an event of before could not be answered'));
+  }
+  return slack;
+}
+
+const health = (house: House): Route[] => [
+  { path: '/healthz', method: 'GET', handler: (_, response) => json(response, 200, { up: true }) },
+  {
+    path: '/readyz',
+    method: 'GET',
+    handler: async (_, response) => {
+      const ready = await house.readiness();
+      json(response, Object.values(ready).every(Boolean) ? 200 : 503, ready);
+    },
+  },
+];
+
+function json(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}

@@ -1,0 +1,147 @@
+/** The Slack door: one endpoint, one workspace. It reads, asks the desk, draws and answers; it knows no rules. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { HTTPReceiver, HTTPReceiverDeferredRequestError, webApi } from '@slack/bolt';
+import type { Desk, Messenger } from '../bot/intent.ts';
+import type { Budget, Door, Log, Workspace } from './door.ts';
+import { createDraw } from './draw.ts';
+import { onWords } from './event.ts';
+import { fromEvent } from './heard.ts';
+import { type Inbox, InboxApp } from './inbox-app.ts';
+import { failure, toBoltLogger } from './log.ts';
+import { createMessenger } from './messenger.ts';
+import { createProfiles } from './profiles.ts';
+import { createRespond } from './respond.ts';
+
+export interface Route {
+  path: string;
+  method: 'GET';
+  handler(request: IncomingMessage, response: ServerResponse): void;
+}
+
+export interface SlackOptions {
+  signingSecret: string;
+  botToken: string;
+  /** Only for a stand-in on this machine; ends in `/api/`. */
+  apiUrl?: string;
+  host: string;
+  port: number;
+  desk: Desk;
+  inbox: Inbox;
+  log: Log;
+  routes: Route[];
+  now(): Date;
+  /** A payload that breaks a limit of Slack throws, instead of going out as plain text. */
+  development: boolean;
+  /** Default: commits within 1.5 s, answers within 2.2 s. Slack gives up after 3. */
+  budget?: Budget;
+}
+
+export interface SlackDoor {
+  /** Listens; from then on `port` is the real one. */
+  start(): Promise<void>;
+  /** Takes nothing new, and gives what is under way up to 5 s. */
+  stop(): Promise<void>;
+  readonly port: number;
+  messenger: Messenger;
+  /** Answers an event the inbox holds unanswered: a crash came between. Throws when it could not be answered. */
+  replay(body: unknown): Promise<void>;
+}
+
+/** Asks Slack which workspace the token is for, and serves that one only. Throws a readable error when it is for none. */
+export async function createSlack(options: SlackOptions): Promise<SlackDoor> {
+  const logger = toBoltLogger(options.log);
+  const client = {
+    logger,
+    timeout: 10_000,
+    allowAbsoluteUrls: false,
+    ...(options.apiUrl ? { slackApiUrl: options.apiUrl } : {}),
+  };
+  const web = new webApi.WebClient(options.botToken, {
+    ...client,
+    rejectRateLimitedCalls: true,
+    retryConfig: SHORT,
+  });
+  const patient = new webApi.WebClient(options.botToken, { ...client, retryConfig: LONG });
+  const { workspace, botId } = await pin(web);
+  const draw = createDraw(options.development, options.log);
+  const { desk, log, now } = options;
+  const respond = createRespond(options.apiUrl);
+  const messenger = createMessenger({ web: patient, workspace, respond, draw, now });
+  const profiles = createProfiles(web, workspace, now);
+  const budget = options.budget ?? { commit: 1500, answer: 2200 };
+  const door: Door = { workspace, desk, web, messenger, profiles, respond, draw, budget, log, now };
+  const receiver = createReceiver(options, logger);
+  const identity = { botToken: options.botToken, botId, botUserId: workspace.bot, teamId: workspace.team };
+  const app = new InboxApp(door, options.inbox, {
+    receiver,
+    logger,
+    authorize: async () => identity,
+    clientOptions: client,
+    convoStore: false,
+  });
+  return toDoor(app, door, options);
+}
+
+const SHORT = { retries: 1, minTimeout: 100, maxTimeout: 300 };
+const LONG = { retries: 4, factor: 2, minTimeout: 500, randomize: true };
+const STOP_MS = 5000;
+
+async function pin(web: webApi.WebClient): Promise<{ workspace: Workspace; botId: string }> {
+  const who = await web.auth.test().catch((error: unknown) => {
+    throw new Error(`Slack did not take SLACK_BOT_TOKEN (${failure(error)}).`);
+  });
+  const { team_id: team, user_id: bot, bot_id: botId, enterprise_id: enterprise } = who;
+  if (!team || !bot || !botId || who.is_enterprise_install) {
+    throw new Error(
+      'SLACK_BOT_TOKEN is not the bot token (xoxb-…) of one workspace. Install the app there and take its token.',
+    );
+  }
+  return { workspace: { team, bot, ...(enterprise ? { enterprise } : {}) }, botId };
+}
+
+function createReceiver(
+  { signingSecret, routes, log }: SlackOptions,
+  logger: ReturnType<typeof toBoltLogger>,
+): HTTPReceiver {
+  return new HTTPReceiver({
+    signingSecret,
+    endpoints: '/slack/events',
+    customRoutes: routes,
+    logger,
+    bodyLimit: 1024 * 1024,
+    // A scanner's URL is hostile text too: it is not logged.
+    dispatchErrorHandler: ({ error, response }) => {
+      const isUnknown = error instanceof HTTPReceiverDeferredRequestError;
+      if (!isUnknown) log.warn({ failure: failure(error) }, 'slack: a request failed');
+      response.writeHead(isUnknown ? 404 : 500).end();
+    },
+    processEventErrorHandler: async ({ error, response }) => {
+      log.error({ failure: failure(error) }, 'slack: a request was not handled');
+      if (!response.headersSent) response.writeHead(500).end();
+      return true;
+    },
+  });
+}
+
+function toDoor(app: InboxApp, door: Door, { host, port }: SlackOptions): SlackDoor {
+  let listening = port;
+  return {
+    messenger: door.messenger,
+    get port() {
+      return listening;
+    },
+    async start() {
+      const server = await app.start({ host, port });
+      const address = server.address();
+      if (typeof address === 'object' && address) listening = address.port;
+    },
+    async stop() {
+      await app.stop();
+      await app.finish(STOP_MS);
+    },
+    async replay(body) {
+      const heard = fromEvent(body, door.workspace);
+      if (heard) await onWords(door, heard);
+    },
+  };
+}

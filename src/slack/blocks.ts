@@ -1,0 +1,112 @@
+/** The few Block Kit parts we draw with. Nothing here is markup: plain text with emoji off, or rich text. */
+import type { types } from '@slack/bolt';
+import type { Button, Confirm, Fact } from '../views/view.ts';
+import { MAX } from './block-kit.ts';
+import { type Place, toValue } from './button.ts';
+import { line, prose } from './text.ts';
+
+export type Block = types.KnownBlock;
+
+/** Hands out the operation keys of one drawing: two buttons of one message are two acts, a double click is one. */
+export type Keys = () => string;
+
+/** `key` is random for each drawing; the keys are `key.0`, `key.1`, … */
+export function keysOf(key: string): Keys {
+  let count = 0;
+  return () => `${key}.${count++}`;
+}
+
+export const plain = (text: string): types.PlainTextElement => ({ type: 'plain_text', text, emoji: false });
+
+export const header = (text: string): Block => ({ type: 'header', text: plain(line(text, MAX.header)) });
+
+export const section = (text: string): Block => ({ type: 'section', text: plain(prose(text, 2900)) });
+
+export const context = (text: string): Block => ({ type: 'context', elements: [plain(line(text, 500))] });
+
+export const bold = (text: string): Block => ({
+  type: 'rich_text',
+  elements: [
+    { type: 'rich_text_section', elements: [{ type: 'text', text: line(text, 200), style: { bold: true } }] },
+  ],
+});
+
+/** "Label: value" a line, the label bold. */
+export const facts = (list: readonly Fact[]): Block => ({
+  type: 'rich_text',
+  elements: list.map((fact) => ({
+    type: 'rich_text_section',
+    elements: [
+      { type: 'text', text: `${line(fact.label, 75)}: `, style: { bold: true } },
+      { type: 'text', text: line(fact.value, 500) },
+    ],
+  })),
+});
+
+/** A line with its one button. */
+export const row = (text: string, button?: types.Button): Block => ({
+  type: 'section',
+  text: plain(text),
+  ...(button ? { accessory: button } : {}),
+});
+
+/** `about` names the thing for a screen reader: "Accept: Acme". */
+export function toButton(button: Button, keys: Keys, place: Place, about = ''): types.Button {
+  const key = keys();
+  return {
+    type: 'button',
+    action_id: `${button.verb}#${key}`,
+    text: plain(line(button.label, MAX.button)),
+    value: toValue(button, key, place),
+    accessibility_label: line(about ? `${button.label}: ${about}` : button.label, MAX.button),
+    ...(button.style ? { style: button.style } : {}),
+    ...(button.confirm ? { confirm: toConfirm(button.confirm) } : {}),
+  };
+}
+
+/**
+ * The buttons of a reply in one block, `more` behind an overflow menu. An option carries at most 75 characters and no
+ * question of its own; where that is too little, `more` are ordinary buttons.
+ */
+export function actions(
+  buttons: readonly Button[],
+  more: readonly Button[],
+  keys: Keys,
+  place: Place,
+  about?: string,
+): Block[] {
+  const shown = buttons.map((button) => toButton(button, keys, place, about));
+  const folded = more.length > 0 ? overflow(more, keys, place) : undefined;
+  const elements = folded
+    ? [...shown.slice(0, MAX.actions - 1), folded]
+    : [...shown, ...more.map((button) => toButton(button, keys, place, about))].slice(0, MAX.actions);
+  return elements.length > 0 ? [{ type: 'actions', block_id: keys(), elements: onePrimary(elements) }] : [];
+}
+
+function overflow(more: readonly Button[], keys: Keys, place: Place): types.Overflow | undefined {
+  const options = more.map((button) => ({
+    text: plain(line(button.label, 75)),
+    value: toValue(button, keys(), place),
+  }));
+  const fits =
+    options.length <= MAX.overflowOptions && options.every((it) => it.value.length <= MAX.optionValue);
+  if (!fits || more.some((button) => button.confirm)) return undefined;
+  return { type: 'overflow', action_id: `more#${keys()}`, options };
+}
+
+/** Slack's guidelines: one primary button at most. */
+function onePrimary<Element extends { type: string; style?: string }>(elements: Element[]): Element[] {
+  const first = elements.findIndex((it) => it.style === 'primary');
+  return elements.map((it, index) => {
+    if (it.style !== 'primary' || index === first) return it;
+    const { style: _, ...rest } = it;
+    return rest as Element;
+  });
+}
+
+const toConfirm = (confirm: Confirm): types.ConfirmationDialog => ({
+  title: plain(line(confirm.title, 100)),
+  text: plain(prose(confirm.text, 300)),
+  confirm: plain(line(confirm.yes, 30)),
+  deny: plain(line(confirm.no, 30)),
+});

@@ -1,0 +1,53 @@
+/** What the handlers of one Slack workspace share. */
+import type { types, webApi } from '@slack/bolt';
+import type { Desk, Messenger } from '../bot/intent.ts';
+import type { Reply } from '../views/view.ts';
+import type { Memory } from './modal.ts';
+import type { Profiles } from './profiles.ts';
+import type { Message } from './render.ts';
+import type { Respond } from './respond.ts';
+
+/** pino's shape. */
+export interface Log {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** The one workspace served, as `auth.test` named it. */
+export interface Workspace {
+  team: string;
+  /** Enterprise Grid: people of other workspaces of the organisation may be members of this one too. */
+  enterprise?: string;
+  /** Our own user id. */
+  bot: string;
+}
+
+/** Milliseconds after a request's arrival; Slack gives up after 3000. */
+export interface Budget {
+  /** Until then the desk may commit. */
+  commit: number;
+  /** Then the answer is given, whatever it is. */
+  answer: number;
+}
+
+/** Draws a reply within Slack's limits. */
+export interface Draw {
+  message(reply: Reply): Message;
+  modal(reply: Reply, memory: Pick<Memory, 'c' | 'o'>): types.ModalView;
+}
+
+export interface Door {
+  workspace: Workspace;
+  desk: Desk;
+  /** Short retries: a person waits. */
+  web: webApi.WebClient;
+  messenger: Messenger;
+  profiles: Profiles;
+  respond: Respond;
+  draw: Draw;
+  budget: Budget;
+  log: Log;
+  now(): Date;
+}

@@ -1,0 +1,68 @@
+/** What is said to us in a channel or in private, read once. Pure. */
+import { z } from 'zod';
+import type { Workspace } from './door.ts';
+import { typed } from './text.ts';
+import { isOf, keyOf, type Who } from './who.ts';
+
+export interface Heard {
+  who: Who;
+  text: string;
+  key: string;
+  channel: string;
+  /** The thread it was said in. */
+  thread?: string;
+  /** Said in a channel, where others read along. */
+  isMention: boolean;
+  /** Of the message: an answer in a thread hangs there. */
+  ts: string;
+}
+
+/** A mention, or words in the direct messages with us; undefined for all else: apps, edits, deletions, our own words. */
+export function fromEvent(body: unknown, workspace: Workspace): Heard | undefined {
+  const { data } = eventSchema.safeParse(body);
+  if (!data) return undefined;
+  const { event, authorizations, team_id: team } = data;
+  const isMention = event.type === 'app_mention';
+  if (!isMention && event.channel_type !== 'im') return undefined;
+  if (event.bot_id !== undefined || event.subtype !== undefined || event.user === workspace.bot)
+    return undefined;
+  // Delivered for another installation: we have no business there.
+  if ((authorizations?.[0]?.team_id ?? team) !== workspace.team) return undefined;
+  const actor = event.user_team ?? event.source_team ?? event.team;
+  return {
+    who: {
+      user: event.user,
+      conversation: event.channel,
+      ofWorkspace: isOf(workspace, { team: workspace.team, actor, enterprise: data.enterprise_id }),
+    },
+    text: typed(event.text, workspace.bot),
+    key: keyOf(workspace, data.event_id),
+    channel: event.channel,
+    ...(event.thread_ts ? { thread: event.thread_ts } : {}),
+    isMention,
+    ts: event.ts,
+  };
+}
+
+const text = z.string();
+const eventSchema = z.object({
+  type: z.literal('event_callback'),
+  event_id: text.min(1),
+  team_id: text,
+  enterprise_id: text.nullish(),
+  authorizations: z.array(z.object({ team_id: text.nullish() })).optional(),
+  event: z.object({
+    type: z.enum(['app_mention', 'message']),
+    user: text,
+    text,
+    channel: text,
+    ts: text,
+    channel_type: text.optional(),
+    subtype: text.optional(),
+    bot_id: text.optional(),
+    thread_ts: text.optional(),
+    team: text.optional(),
+    user_team: text.optional(),
+    source_team: text.optional(),
+  }),
+});

@@ -1,0 +1,64 @@
+/** Bolt's App, with an inbox for events and a count of what is under way. */
+import { App, type ReceiverEvent, type ViewSubmitAction } from '@slack/bolt';
+import type { Door } from './door.ts';
+import { onWords } from './event.ts';
+import { fromEvent } from './heard.ts';
+import { failure } from './log.ts';
+import { onPress } from './press.ts';
+import { onSlash } from './slash.ts';
+import { onSubmit } from './submit.ts';
+
+/** Where events are written down before Slack is told that they arrived. */
+export interface Inbox {
+  /** 'known' when this key was received before. Throws when the row cannot be written: Slack then sends it again. */
+  receive(key: string, body: unknown): Promise<'new' | 'known'>;
+  /** It was answered; what never comes here is for `replay` after a restart. */
+  handled?(key: string): Promise<void>;
+}
+
+/** Bolt acknowledges an event before any listener runs, and a crash then loses it: here it is written down first. */
+export class InboxApp extends App {
+  private readonly running = new Set<Promise<void>>();
+
+  constructor(
+    private readonly door: Door,
+    private readonly inbox: Inbox,
+    options: ConstructorParameters<typeof App>[0],
+  ) {
+    super(options);
+    this.command(/[\s\S]*/, ({ body, ack }) => onSlash(door, body, ack));
+    this.action({ type: 'block_actions' }, ({ body, ack }) => onPress(door, body, ack));
+    this.view<ViewSubmitAction>({ type: 'view_submission' }, ({ body, ack }) => onSubmit(door, body, ack));
+    this.error(async (error) => door.log.error({ failure: failure(error) }, 'slack: a listener failed'));
+  }
+
+  override async processEvent(event: ReceiverEvent): Promise<void> {
+    const work = event.body.type === 'event_callback' ? this.receive(event) : super.processEvent(event);
+    this.running.add(work);
+    return work.finally(() => this.running.delete(work));
+  }
+
+  /** What is still being answered has until then. */
+  async finish(ms: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const enough = new Promise((resolve) => {
+      timer = setTimeout(resolve, ms);
+    });
+    await Promise.race([Promise.allSettled(this.running), enough]).finally(() => clearTimeout(timer));
+  }
+
+  private async receive({ body, ack }: ReceiverEvent): Promise<void> {
+    const heard = fromEvent(body, this.door.workspace);
+    const isNew = heard !== undefined && (await this.inbox.receive(heard.key, body)) === 'new';
+    // Slack may have stopped waiting, and sends it again: it is known then, and this is the one to answer it.
+    await ack().catch(() => undefined);
+    if (!isNew) return;
+    try {
+      await onWords(this.door, heard);
+      await this.inbox.handled?.(heard.key);
+    } catch (error) {
+      // The inbox still holds it.
+      this.door.log.error({ failure: failure(error) }, 'slack: words were not answered');
+    }
+  }
+}

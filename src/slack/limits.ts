@@ -1,0 +1,156 @@
+/**
+ * A checker for whatever we send. Slack refuses a whole message for one character too many, and nothing offline tells
+ * us (no emulator validates blocks), so every payload passes here first.
+ */
+import { BLOCKS, COUNTS, MAX, PARTS, TEXTS } from './block-kit.ts';
+
+/** What is about to be sent: a message (`text`, `blocks`) or a `view`. */
+export interface Payload {
+  text?: unknown;
+  blocks?: unknown;
+  view?: unknown;
+}
+
+/**
+ * Names every limit a payload breaks, as "path: what is wrong"; empty when Slack will take it. Never contains content.
+ * Lengths are UTF-16 units, the strictest of the ways Slack is said to count (Slack docs, Block Kit reference).
+ */
+export function limitErrors(payload: Payload): string[] {
+  return [...new Set(payload.view === undefined ? messageErrors(payload) : viewErrors(payload.view))];
+}
+
+type Json = Record<string, unknown>;
+interface Found {
+  type: string;
+  it: Json;
+  path: string;
+}
+
+const isJson = (it: unknown): it is Json => typeof it === 'object' && it !== null && !Array.isArray(it);
+const at = (it: Json, path: string): unknown =>
+  path.split('.').reduce<unknown>((part, key) => (isJson(part) ? part[key] : undefined), it);
+
+/** Every typed part of a payload, with where it stands. A confirm dialog's own `confirm` button is a plain text. */
+function visit(it: unknown, path: string, found: Found[] = [], key = ''): Found[] {
+  if (Array.isArray(it))
+    for (const [index, child] of it.entries()) visit(child, `${path}/${index}`, found, key);
+  else if (isJson(it)) {
+    const part = it.type === 'plain_text' && key === 'confirm' ? undefined : PARTS[key];
+    found.push({ type: part ?? (typeof it.type === 'string' ? it.type : ''), it, path });
+    for (const [name, child] of Object.entries(it)) visit(child, `${path}/${name}`, found, name);
+  }
+  return found;
+}
+
+function messageErrors({ text, blocks = [] }: Payload): string[] {
+  const parts = visit(blocks, '/blocks');
+  const letters = parts.reduce((sum, { it }) => sum + (typeof it.text === 'string' ? it.text.length : 0), 0);
+  return [
+    ...textErrors(text),
+    ...blockErrors(blocks, MAX.messageBlocks, '/blocks'),
+    ...parts.flatMap(partErrors),
+    ...parts.filter((part) => part.type === 'input').map(({ path }) => `${path}: input outside a view`),
+    ...(letters > MAX.messageText ? ['/blocks: too much text in all'] : []),
+  ];
+}
+
+function viewErrors(view: unknown): string[] {
+  if (!isJson(view) || view.type !== 'modal') return ['/view: not a modal'];
+  const parts = visit(view, '/view');
+  const hasInputs = parts.some((part) => part.type === 'input');
+  return [
+    ...(isJson(view.title) ? [] : ['/view/title: missing']),
+    ...(hasInputs && view.submit === undefined ? ['/view/submit: missing though there are inputs'] : []),
+    ...(Buffer.byteLength(JSON.stringify(view)) > MAX.viewBytes ? ['/view: too large'] : []),
+    ...blockErrors(view.blocks, MAX.viewBlocks, '/view/blocks'),
+    ...parts.flatMap(partErrors),
+  ];
+}
+
+function blockErrors(blocks: unknown, most: number, path: string): string[] {
+  if (!Array.isArray(blocks)) return [`${path}: not a list`];
+  const ids = blocks.flatMap((block) =>
+    isJson(block) && block.block_id !== undefined ? [block.block_id] : [],
+  );
+  return [
+    ...(blocks.length > most ? [`${path}: more than ${most} blocks`] : []),
+    ...(new Set(ids).size < ids.length ? [`${path}: the same block_id twice`] : []),
+    ...blocks.flatMap((block, index) =>
+      isJson(block) && BLOCKS.includes(String(block.type)) ? [] : [`${path}/${index}: not a block we know`],
+    ),
+    ...blocks.flatMap((block, index) => actionErrors(block, `${path}/${index}`)),
+  ];
+}
+
+/** Within one block: action_ids are unique, and at most one button is primary. */
+function actionErrors(block: unknown, path: string): string[] {
+  const parts = visit(block, path).map((found) => found.it);
+  const ids = parts.flatMap((it) => (typeof it.action_id === 'string' ? [it.action_id] : []));
+  return [
+    ...(new Set(ids).size < ids.length ? [`${path}: the same action_id twice`] : []),
+    ...(parts.filter((it) => it.style === 'primary').length > 1 ? [`${path}: two primary buttons`] : []),
+  ];
+}
+
+function partErrors({ type, it, path }: Found): string[] {
+  const wrong = (name: string, what: string) => `${path}/${name.replaceAll('.', '/')}: ${what}`;
+  const ids = ['block_id', 'action_id'].filter(
+    (name) => typeof it[name] === 'string' && it[name].length > 255,
+  );
+  return [
+    ...(TEXTS[type] ?? []).flatMap(([name, most, least = 0]) => {
+      const text = at(it, name);
+      if (typeof text !== 'string') return [];
+      if (text.length < least) return [wrong(name, 'empty')];
+      return text.length > most ? [wrong(name, `longer than ${most}`)] : [];
+    }),
+    ...(COUNTS[type] ?? []).flatMap(([name, most, least = 0]) => {
+      const list = at(it, name);
+      if (!Array.isArray(list)) return [];
+      return list.length > most || list.length < least ? [wrong(name, `not ${least} to ${most}`)] : [];
+    }),
+    ...ids.map((name) => wrong(name, 'longer than 255')),
+    ...(type === 'mrkdwn' && isUnescaped(it.text) ? [wrong('text', 'unescaped & < >')] : []),
+    ...(type === 'section' && !it.text && !it.fields ? [wrong('text', 'missing')] : []),
+    ...elementErrors(type, it, wrong),
+  ];
+}
+
+/** What a form's elements may start with. */
+function elementErrors(type: string, it: Json, wrong: (name: string, what: string) => string): string[] {
+  if (type === 'button' && it.style !== undefined && it.style !== 'primary' && it.style !== 'danger') {
+    return [wrong('style', 'unknown')];
+  }
+  if (
+    type === 'datepicker' &&
+    it.initial_date !== undefined &&
+    !/^\d{4}-\d\d-\d\d$/.test(String(it.initial_date))
+  ) {
+    return [wrong('initial_date', 'not YYYY-MM-DD')];
+  }
+  if (type === 'plain_text_input') {
+    const most = Number(it.max_length ?? MAX.inputLength);
+    if (!(most >= 1 && most <= MAX.inputLength)) return [wrong('max_length', `not 1 to ${MAX.inputLength}`)];
+    if (String(it.initial_value ?? '').length > most)
+      return [wrong('initial_value', 'longer than max_length')];
+  }
+  if (type === 'static_select' && it.initial_option !== undefined) {
+    const options = visit(it, '').filter(
+      (found) => found.path.includes('options') && found.type === 'option',
+    );
+    const first = JSON.stringify(it.initial_option);
+    if (!options.some((found) => JSON.stringify(found.it) === first))
+      return [wrong('initial_option', 'not an option')];
+  }
+  return [];
+}
+
+function textErrors(text: unknown): string[] {
+  if (typeof text !== 'string' || text.trim() === '') return ['/text: missing'];
+  return [
+    ...(text.length > MAX.text ? [`/text: longer than ${MAX.text}`] : []),
+    ...(isUnescaped(text) ? ['/text: unescaped & < >'] : []),
+  ];
+}
+
+const isUnescaped = (text: unknown): boolean => /[<>]|&(?!(?:amp|lt|gt);)/.test(String(text));

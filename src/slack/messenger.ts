@@ -1,0 +1,165 @@
+/** The way out to Slack: private messages, and redrawing what was posted. */
+import { webApi } from '@slack/bolt';
+import { GoneForGood, type Messenger, type Sender } from '../bot/intent.ts';
+import type { Reply } from '../views/view.ts';
+import type { Draw, Workspace } from './door.ts';
+import { fromRef, isSettled, messageRef, type Place, progressOf, type ResponsePlace } from './ref.ts';
+import type { Message } from './render.ts';
+import { QUIET, type Respond, ResponseGone } from './respond.ts';
+
+export interface MessengerParts {
+  /** Patient: it waits as long as Slack asks (429) and tries again after failures. */
+  web: webApi.WebClient;
+  workspace: Workspace;
+  respond: Respond;
+  draw: Draw;
+  now(): Date;
+}
+
+export function createMessenger(parts: MessengerParts): Messenger {
+  return {
+    platform: 'slack',
+    tell: (to, reply) => forGood(() => tell(parts, to, reply)),
+    redraw: (ref, reply) => forGood(() => redraw(parts, fromRef(ref), reply)),
+  };
+}
+
+/** Posts to a conversation; `thread` hangs it under a message. Answers where it stands. */
+export async function say(
+  web: webApi.WebClient,
+  channel: string,
+  message: Message,
+  thread?: string,
+): Promise<Place> {
+  const posted = await orPlain(message, (it) =>
+    web.chat.postMessage({ channel, ...it, ...QUIET, ...(thread ? { thread_ts: thread } : {}) }),
+  );
+  return messageRef(posted.channel ?? channel, posted.ts ?? '');
+}
+
+/** The conversation that only this person and we see. */
+export async function privately(web: webApi.WebClient, user: string): Promise<string> {
+  const { channel } = await web.conversations.open({ users: user });
+  if (!channel?.id) throw new Error('Slack opened no conversation');
+  return channel.id;
+}
+
+type To = Pick<Sender, 'tenant' | 'user'>;
+
+async function tell({ web, workspace, draw }: MessengerParts, to: To, reply: Reply): Promise<Place> {
+  if (to.tenant !== workspace.team) throw new GoneForGood('another workspace');
+  return say(web, await privately(web, to.user), draw.message(reply));
+}
+
+async function redraw(parts: MessengerParts, place: Place, reply: Reply): Promise<Place> {
+  const { web, draw } = parts;
+  switch (place.kind) {
+    case 'message':
+      await orPlain(draw.message(reply), (it) =>
+        web.chat.update({ channel: place.channel, ts: place.ts, ...it, link_names: false }),
+      );
+      return place;
+    case 'response':
+      return (await respondAgain(parts, place, reply)) ?? lastWord(parts, place, reply);
+    case 'view':
+      return (await updateView(parts, place, reply)) ?? lastWord(parts, place, reply);
+    default:
+      return unknownKind(place);
+  }
+}
+
+/**
+ * Undefined when the URL is gone. An answer to typed words cannot be replaced (Slack posts another one: bolt-js#2287),
+ * so only the last word on what was waited for follows it. The last use is kept for that word too.
+ */
+async function respondAgain(
+  parts: MessengerParts,
+  place: ResponsePlace,
+  reply: Reply,
+): Promise<Place | undefined> {
+  const isLastWord = place.shown === 'working' && isSettled(reply);
+  if (place.left < 1 || parts.now().getTime() >= place.until) return undefined;
+  if (!isLastWord && (!place.inPlace || (place.left === 1 && place.shown === 'working'))) return undefined;
+  try {
+    await parts.respond(place.url, parts.draw.message(reply), place.inPlace);
+  } catch (error) {
+    if (error instanceof ResponseGone) return undefined;
+    throw error;
+  }
+  return { ...place, left: place.left - 1, shown: progressOf(reply) };
+}
+
+async function updateView(
+  { web, draw }: MessengerParts,
+  place: Place & { kind: 'view' },
+  reply: Reply,
+): Promise<Place | undefined> {
+  try {
+    await web.views.update({ view_id: place.id, view: draw.modal(reply, { c: 'view' }) });
+    return { ...place, shown: progressOf(reply) };
+  } catch (error) {
+    // Closed by the person, or gone with the time.
+    if (error instanceof webApi.WebAPIPlatformError) return undefined;
+    throw error;
+  }
+}
+
+/** Whoever was left with "working" hears how it ended, in a message of its own; nobody else is disturbed. */
+async function lastWord(
+  parts: MessengerParts,
+  place: Exclude<Place, { kind: 'message' }>,
+  reply: Reply,
+): Promise<Place> {
+  if (place.shown !== 'working') throw new GoneForGood('nobody waits for this copy');
+  if (!isSettled(reply)) return place;
+  return tell(parts, { tenant: parts.workspace.team, user: place.user }, reply);
+}
+
+/** Slack refused our blocks: the words still go out. */
+async function orPlain<Sent>(message: Message, send: (message: Message) => Promise<Sent>): Promise<Sent> {
+  try {
+    return await send(message);
+  } catch (error) {
+    const isRefused = error instanceof webApi.WebAPIPlatformError && BAD_BLOCKS.includes(error.data.error);
+    if (!isRefused || message.blocks.length === 0) throw error;
+    return send({ ...message, blocks: [] });
+  }
+}
+
+const BAD_BLOCKS = ['invalid_blocks', 'invalid_blocks_format', 'msg_blocks_too_long'];
+
+/** Slack's answers after which trying again cannot help; all others may pass. */
+const PERMANENT = [
+  'account_inactive',
+  'cannot_dm_bot',
+  'cant_update_message',
+  'channel_not_found',
+  'edit_window_closed',
+  'invalid_auth',
+  'is_archived',
+  'message_not_found',
+  'missing_scope',
+  'not_authed',
+  'not_in_channel',
+  'restricted_action',
+  'team_access_not_granted',
+  'token_revoked',
+  'user_disabled',
+  'user_not_found',
+  'user_not_visible',
+];
+
+async function forGood<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof webApi.WebAPIPlatformError && PERMANENT.includes(error.data.error)) {
+      throw new GoneForGood(error.data.error);
+    }
+    throw error;
+  }
+}
+
+const unknownKind = (place: never): never => {
+  throw new Error(`No way to redraw ${JSON.stringify(place)}`);
+};

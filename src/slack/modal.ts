@@ -1,0 +1,146 @@
+/** Replies as modal views, and what a view remembers until it is submitted. */
+import type { types } from '@slack/bolt';
+import { z } from 'zod';
+import { clean } from '../pipeline/text.ts';
+import { VERBS } from '../pipeline/verbs.ts';
+import type { Field, Form, Reply } from '../views/view.ts';
+import { MAX } from './block-kit.ts';
+import { type Block, context, keysOf, plain, section } from './blocks.ts';
+import { fromJson } from './button.ts';
+import { toBlocks } from './render.ts';
+import { line, prose, shorten } from './text.ts';
+
+/** Where the form was asked for: its answer goes back there. */
+const originSchema = z.object({
+  /** response_url, and until when it lives (epoch ms). */
+  url: z.string(),
+  until: z.number(),
+  /** Whether the answer takes the place of the message (it had the button) or stands below it (it was typed). */
+  inPlace: z.boolean(),
+  /** The message itself, where Slack keeps it (ephemeral ones have no address). */
+  ts: z.string().optional(),
+});
+export type Origin = z.infer<typeof originSchema>;
+
+/** c conversation, o origin; v verb, i input and m longest answers (code points, by field) of the form. */
+const memorySchema = z.object({
+  c: z.string(),
+  o: originSchema.optional(),
+  v: z.enum(VERBS).optional(),
+  i: z.record(z.string(), z.string()).optional(),
+  m: z.record(z.string(), z.number()).optional(),
+});
+export type Memory = z.infer<typeof memorySchema>;
+
+/** Undefined when it is not ours. */
+export const fromMetadata = (text: string | undefined): Memory | undefined =>
+  memorySchema.safeParse(fromJson(text)).data;
+
+/** A form asks; anything else is shown with a button to close it. `key`: random for each drawing. */
+export function toModal(reply: Reply, key: string, memory: Pick<Memory, 'c' | 'o'>): types.ModalView {
+  if (reply.kind === 'form') return formView(reply, memory);
+  return {
+    type: 'modal',
+    callback_id: 'reply',
+    title: plain('ace-desk'),
+    close: plain('Close'),
+    private_metadata: toMetadata(memory),
+    blocks: toBlocks(reply, keysOf(key), MAX.viewBlocks),
+  };
+}
+
+const formView = (form: Form, memory: Pick<Memory, 'c' | 'o'>): types.ModalView => ({
+  type: 'modal',
+  callback_id: 'form',
+  title: plain(line(form.title, MAX.modalTitle)),
+  submit: plain(line(form.submit, MAX.modalTitle)),
+  close: plain('Cancel'),
+  private_metadata: toMetadata({ ...memory, v: form.verb, i: form.input, m: longest(form) }),
+  blocks: [
+    ...(form.intro ?? []).slice(0, 20).map(section),
+    ...unplacedErrors(form).map((it) => section(`⚠️ ${it}`)),
+    ...form.fields.flatMap((field) => fieldBlocks(field, form.errors?.[field.id])),
+  ],
+});
+
+/** The way back is given up before the form is: without it the answer is shown in the view itself. */
+function toMetadata(memory: Memory): string {
+  const whole = JSON.stringify(memory);
+  const { o: _, ...rest } = memory;
+  return whole.length <= MAX.metadata ? whole : JSON.stringify(rest);
+}
+
+const longest = (form: Form): Record<string, number> =>
+  Object.fromEntries(form.fields.flatMap((it) => (it.kind === 'text' ? [[it.id, it.maxLength]] : [])));
+
+const unplacedErrors = (form: Form): string[] =>
+  Object.entries(form.errors ?? {})
+    .filter(([id]) => form.fields.every((field) => field.id !== id))
+    .map(([, error]) => error);
+
+/** The same block_id and action_id keep what was typed when the view is updated. */
+const fieldBlocks = (field: Field, error?: string): Block[] => [
+  {
+    type: 'input',
+    block_id: field.id,
+    label: plain(line(labelOf(field), 2000)),
+    ...(field.hint ? { hint: plain(prose(field.hint, 2000)) } : {}),
+    optional: field.optional ?? false,
+    element: elementOf(field),
+  },
+  ...(error ? [context(`⚠️ ${error}`)] : []),
+];
+
+// Slack shows no counter beside a text input.
+const labelOf = (field: Field): string =>
+  field.kind === 'text' ? `${field.label} (up to ${field.maxLength} characters)` : field.label;
+
+function elementOf(field: Field): types.PlainTextInput | types.StaticSelect | types.Datepicker {
+  switch (field.kind) {
+    case 'text': {
+      // Slack may count an emoji twice; the exact length is checked on submit, in code points.
+      const most = Math.min(field.maxLength * 2, MAX.inputLength);
+      return {
+        type: 'plain_text_input',
+        action_id: 'answer',
+        max_length: most,
+        multiline: field.multiline ?? false,
+        ...(field.value ? { initial_value: shorten(clean(field.value), most) } : {}),
+      };
+    }
+    case 'choice':
+      return { type: 'static_select', action_id: 'answer', ...choices(field) };
+    case 'date':
+      return {
+        type: 'datepicker',
+        action_id: 'answer',
+        ...(/^\d{4}-\d\d-\d\d$/.test(field.value ?? '') ? { initial_date: field.value } : {}),
+      };
+    default:
+      return unknownKind(field);
+  }
+}
+
+type Choice = Extract<Field, { kind: 'choice' }>;
+
+/** A select takes 100 options; more stand in groups, named by the numbers they hold. */
+function choices(field: Choice): Pick<types.StaticSelect, 'options' | 'option_groups' | 'initial_option'> {
+  const options = field.options.map((it) => ({ text: plain(line(it.label, 75)), value: it.value }));
+  const first = options.find((it) => it.value === field.value);
+  const starts = Array.from(
+    { length: Math.ceil(options.length / MAX.options) },
+    (_, index) => index * MAX.options,
+  );
+  const groups = starts.map((start) => ({
+    label: plain(`${start + 1}–${Math.min(start + MAX.options, options.length)}`),
+    options: options.slice(start, start + MAX.options),
+  }));
+  return {
+    ...(groups.length > 1 ? { option_groups: groups } : { options }),
+    ...(first ? { initial_option: first } : {}),
+  };
+}
+
+const unknownKind = (field: never): never => {
+  throw new Error(`No way to ask ${JSON.stringify(Object.keys(field))}`);
+};

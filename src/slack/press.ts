@@ -1,0 +1,64 @@
+/** A pressed button: acknowledged once the house has answered, or when its time is over. */
+import type { BlockAction } from '@slack/bolt';
+import type { Reply } from '../views/view.ts';
+import { note } from '../views/view.ts';
+import { type Asked, ask, commitUntil, inTime, openView, post, refuse, showIn } from './answer.ts';
+import type { Place, Press } from './button.ts';
+import type { Door } from './door.ts';
+import { fromPress, type Pressed } from './inbound.ts';
+import { LOADING, OLD_BUTTON, tooLate } from './text.ts';
+
+export async function onPress(door: Door, body: BlockAction, ack: () => Promise<void>): Promise<void> {
+  const arrived = door.now();
+  const pressed = fromPress(body, door.workspace, arrived);
+  const { press, who } = pressed;
+  if (!press) {
+    await ack();
+    return show(door, pressed, refuse(OLD_BUTTON), 'note');
+  }
+  const asking = ask(door, who, (from) =>
+    door.desk.handle({ verb: press.v, input: press.i, from, key: press.key }, commitUntil(door, arrived)),
+  );
+  if (press.f) {
+    await ack();
+    return openForm(door, pressed, press, arrived, asking);
+  }
+  const asked = await inTime(door, arrived, asking);
+  await ack();
+  if (!asked) await show(door, pressed, refuse(tooLate(press.v)), press.o);
+  return show(door, pressed, asked ?? (await asking), press.o);
+}
+
+/** A view opens at once, since its trigger dies; the form, or what there is to say instead, follows into it. */
+async function openForm(
+  door: Door,
+  pressed: Pressed,
+  press: Press,
+  arrived: Date,
+  asking: Promise<Asked>,
+): Promise<void> {
+  const way = wayOf(pressed);
+  const viewId = pressed.view?.id ?? (await openView(door, pressed.trigger, note(LOADING), way));
+  if (!viewId) return show(door, pressed, await asking, press.o);
+  const asked = await inTime(door, arrived, asking);
+  if (!asked) await showIn(door, viewId, refuse(tooLate(press.v)), way);
+  return showIn(door, viewId, asked ?? (await asking), way);
+}
+
+/** Where the button was: in its view, in place of its message, or below it. */
+async function show(door: Door, pressed: Pressed, asked: Asked, place: Place): Promise<void> {
+  const { reply } = asked.answer;
+  if (pressed.view) return showIn(door, pressed.view.id, asked, wayOf(pressed));
+  if (reply.kind === 'form' && (await openView(door, pressed.trigger, reply, wayOf(pressed)))) return;
+  if (pressed.origin) await post(door, asked, { ...pressed.origin, inPlace: takesPlace(place, reply) });
+}
+
+const wayOf = ({ who, view, origin }: Pressed) =>
+  view?.memory ?? { c: who.conversation, ...(origin ? { o: origin } : {}) };
+
+/** A card follows itself, a list its next page; a problem never covers what it is about. */
+function takesPlace(place: Place, reply: Reply): boolean {
+  if (reply.kind === 'note') return place === 'note' && reply.tone !== 'problem';
+  if (reply.kind === 'card') return place !== 'list';
+  return place === reply.kind;
+}

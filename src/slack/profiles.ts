@@ -1,0 +1,70 @@
+/** Who a Slack user is: the e-mail and the time zone of the profile, kept for a quarter of an hour. */
+import type { webApi } from '@slack/bolt';
+import type { Workspace } from './door.ts';
+
+/** `refused`: a guest, an app, a closed account, or somebody from elsewhere. */
+export type Profile =
+  | { member: true; email?: string; timeZone?: string }
+  | { member: false; refused: 'not a member' | 'other workspace' };
+
+export interface Profiles {
+  /** Throws what Slack's API throws when it does not answer. */
+  find(user: string): Promise<Profile>;
+}
+
+const FRESH_MS = 10 * 60_000;
+const KEPT_MS = 15 * 60_000;
+const REFUSED_MS = 60_000;
+const MOST = 2000;
+
+interface Kept {
+  profile: Profile;
+  at: number;
+}
+
+/** At most 2000 are kept, the longest unused goes first. From 10 minutes on one is renewed while it is still used. */
+export function createProfiles(web: webApi.WebClient, workspace: Workspace, now: () => Date): Profiles {
+  const kept = new Map<string, Kept>();
+  const asking = new Map<string, Promise<Profile>>();
+
+  const ask = async (user: string): Promise<Profile> => {
+    const { user: found } = await web.users.info({ user });
+    const profile = toProfile(found ?? {}, workspace);
+    kept.set(user, { profile, at: now().getTime() });
+    const [oldest] = kept.keys();
+    if (kept.size > MOST && oldest !== undefined) kept.delete(oldest);
+    return profile;
+  };
+  const askOnce = (user: string): Promise<Profile> => {
+    const running = asking.get(user) ?? ask(user).finally(() => asking.delete(user));
+    asking.set(user, running);
+    return running;
+  };
+
+  return {
+    async find(user) {
+      const known = kept.get(user);
+      const age = known ? now().getTime() - known.at : Number.POSITIVE_INFINITY;
+      if (!known || age > (known.profile.member ? KEPT_MS : REFUSED_MS)) return askOnce(user);
+      kept.delete(user);
+      kept.set(user, known);
+      // Renewed in the background; when Slack does not answer, the next one asks again.
+      if (age > FRESH_MS) askOnce(user).catch(() => undefined);
+      return known.profile;
+    },
+  };
+}
+
+type User = NonNullable<webApi.UsersInfoResponse['user']>;
+
+function toProfile(user: User, workspace: Workspace): Profile {
+  const teams = [user.team_id, ...(user.enterprise_user?.teams ?? [])];
+  if (user.is_stranger || !teams.includes(workspace.team))
+    return { member: false, refused: 'other workspace' };
+  if (user.deleted || user.is_bot || user.is_workflow_bot || user.is_restricted || user.is_ultra_restricted) {
+    return { member: false, refused: 'not a member' };
+  }
+  // An address nobody confirmed proves nothing.
+  const email = user.is_email_confirmed === false ? undefined : user.profile?.email?.trim().toLowerCase();
+  return { member: true, ...(email ? { email } : {}), ...(user.tz ? { timeZone: user.tz } : {}) };
+}

@@ -1,0 +1,59 @@
+/** Where a posted reply stands, as the messenger reads it again later: plain JSON, kept by the house. */
+import { z } from 'zod';
+import type { Ref } from '../bot/intent.ts';
+import type { Progress, Reply } from '../views/view.ts';
+import type { Origin } from './modal.ts';
+import { RESPONSE_USES } from './respond.ts';
+
+const common = { user: z.string(), shown: z.enum(['idle', 'working', 'done', 'problem']) };
+
+/**
+ * message: posted by us, redrawn as often as we like. response: private to one person, redrawn through its
+ * response_url (`left` times, until the epoch ms `until`). view: an open modal.
+ * `shown` is what the person sees now: only "working" leaves them waiting for more.
+ */
+const refSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('message'), channel: z.string(), ts: z.string() }),
+  z.object({
+    kind: z.literal('response'),
+    url: z.string(),
+    until: z.number(),
+    left: z.number(),
+    inPlace: z.boolean(),
+    ...common,
+  }),
+  z.object({ kind: z.literal('view'), id: z.string(), ...common }),
+]);
+export type Place = z.infer<typeof refSchema>;
+export type ResponsePlace = Extract<Place, { kind: 'response' }>;
+
+/** Throws what zod throws for what no messenger of ours wrote. */
+export const fromRef = (ref: Ref): Place => refSchema.parse(ref);
+
+export const messageRef = (channel: string, ts: string): Place => ({ kind: 'message', channel, ts });
+
+/** `used`: how many of the URL's five uses are gone. */
+export const responseRef = (origin: Origin, user: string, reply: Reply, used: number): ResponsePlace => ({
+  kind: 'response',
+  url: origin.url,
+  until: origin.until,
+  left: RESPONSE_USES - used,
+  inPlace: origin.inPlace,
+  user,
+  shown: progressOf(reply),
+});
+
+export const viewRef = (id: string, user: string, reply: Reply): Place => ({
+  kind: 'view',
+  id,
+  user,
+  shown: progressOf(reply),
+});
+
+export function progressOf(reply: Reply): Progress {
+  if (reply.kind === 'card') return reply.progress;
+  return reply.kind === 'note' && reply.tone !== 'info' ? reply.tone : 'idle';
+}
+
+/** The last word on what somebody waits for. */
+export const isSettled = (reply: Reply): boolean => ['done', 'problem'].includes(progressOf(reply));

@@ -1,0 +1,64 @@
+/** A submitted form: the acknowledgement is the answer, so an error stands beside its field with all that was typed. */
+import type { ViewResponseAction, ViewSubmitAction } from '@slack/bolt';
+import type { Form } from '../views/view.ts';
+import { type Asked, ask, commitUntil, inTime, post, refuse, report, showIn } from './answer.ts';
+import type { Door } from './door.ts';
+import { fromSubmit, type Submission } from './inbound.ts';
+import { viewRef } from './ref.ts';
+import { line, OLD_FORM, tooLate } from './text.ts';
+
+type Ack = (answer?: ViewResponseAction) => Promise<void>;
+
+export async function onSubmit(door: Door, body: ViewSubmitAction, ack: Ack): Promise<void> {
+  const arrived = door.now();
+  const submission = fromSubmit(body, door.workspace);
+  const { form, answers, errors, key, who } = submission;
+  if (!form) return settle(door, submission, refuse(OLD_FORM), ack);
+  if (Object.keys(errors).length > 0) return ack({ response_action: 'errors', errors });
+  const asking = ask(door, who, (from) =>
+    door.desk.handle(
+      { verb: form.v, input: { ...form.i, ...answers }, from, key },
+      commitUntil(door, arrived),
+    ),
+  );
+  const asked = await inTime(door, arrived, asking);
+  if (asked) return settle(door, submission, asked, ack);
+  const [first] = submission.fields;
+  await (first
+    ? ack({ response_action: 'errors', errors: { [first]: tooLate(form.v) } })
+    : ack({ response_action: 'update', view: door.draw.modal(refuse(tooLate(form.v)).answer.reply, form) }));
+  return afterAll(door, submission, await asking);
+}
+
+async function settle(door: Door, submission: Submission, asked: Asked, ack: Ack): Promise<void> {
+  const { reply } = asked.answer;
+  const way = wayOf(submission);
+  if (reply.kind === 'form' && isSameForm(reply, submission)) {
+    const errors = Object.entries(reply.errors ?? {}).map(([id, error]) => [id, line(error, 300)]);
+    return ack({ response_action: 'errors', errors: Object.fromEntries(errors) });
+  }
+  if (reply.kind === 'card' && way.o) {
+    await ack({ response_action: 'clear' });
+    return post(door, asked, way.o);
+  }
+  await ack({ response_action: 'update', view: door.draw.modal(reply, way) });
+  await report(door, asked, viewRef(submission.viewId, submission.who.user, reply));
+}
+
+/** Slack shows an error only beside a field that is on the screen; any other form is drawn anew. */
+function isSameForm(form: Form, { fields }: Submission): boolean {
+  const ids = form.fields.map((field) => field.id);
+  const wrong = Object.keys(form.errors ?? {});
+  return wrong.length > 0 && ids.join() === fields.join() && wrong.every((id) => ids.includes(id));
+}
+
+/** The answer came after "not taken": a form would only overwrite what is being typed; anything else is news. */
+async function afterAll(door: Door, submission: Submission, asked: Asked): Promise<void> {
+  const { reply } = asked.answer;
+  const way = wayOf(submission);
+  if (reply.kind === 'form') return;
+  if (reply.kind === 'card' && way.o) await post(door, asked, way.o);
+  await showIn(door, submission.viewId, asked, way);
+}
+
+const wayOf = ({ form, who }: Submission) => ({ c: who.conversation, ...(form?.o ? { o: form.o } : {}) });

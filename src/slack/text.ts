@@ -1,0 +1,68 @@
+/** Words and how they are made safe for Slack. Customer text goes into plain text or rich text, which know no markup. */
+import { clean, cut, oneLine } from '../pipeline/text.ts';
+import type { Verb } from '../pipeline/verbs.ts';
+
+/** At most `max` UTF-16 units (Slack's strictest count), ending with …; a grapheme is never cut in half. */
+export function shorten(text: string, max: number): string {
+  if (text.length <= max) return text;
+  let most = max;
+  let kept = cut(text, most);
+  while (kept.length > max) {
+    most -= kept.length - max;
+    kept = cut(text, most);
+  }
+  return kept;
+}
+
+/** One line of cleaned text; Slack refuses an empty one. */
+export const line = (text: string, max: number): string => shorten(oneLine(text), max) || '–';
+
+/** Cleaned text that may run over several lines. */
+export const prose = (text: string, max: number): string => shorten(clean(text).trim(), max) || '–';
+
+/** For the notification text, where `<!channel>` and links would work (docs.slack.dev, Escaping text). */
+export const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+/** What a person typed, from the text Slack makes of it: `<@U1> accept <https://x|x> &amp; co` → `accept x & co`. */
+export function typed(text: string, bot?: string): string {
+  return text
+    .replace(/<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>/g, (_, sign: string, target: string, label?: string) => {
+      if (sign === '@' && target === bot) return '';
+      if (label !== undefined) return sign === '' || sign === '!' ? label : sign + label;
+      return sign + target;
+    })
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&')
+    .trim();
+}
+
+// Only for the wording of "too late": what these ask for changes nothing, whoever answers late.
+const READS: readonly Verb[] = ['desk', 'list', 'show', 'history', 'help'];
+
+/** Said when the desk did not answer in time. Without a verb (typed text) it may have been a write. */
+export const tooLate = (verb?: Verb): string =>
+  verb && READS.includes(verb)
+    ? 'That took too long. Nothing is lost: please try again.'
+    : 'Not taken, nothing changed: ace-desk could not write it down in time. Press again.';
+
+/** The same for what was typed: there is nothing to press. */
+export const NOT_TAKEN =
+  'Not taken, nothing changed: ace-desk could not answer in time. Please send it again.';
+export const SORRY =
+  'Something went wrong on our side, and we are looking into it. Please try again in a minute.';
+export const OLD_BUTTON =
+  'I can no longer read this button; it is from an older version of ace-desk. Type /ace for a fresh list.';
+export const OLD_FORM =
+  'I can no longer read this form, and nothing changed. Please close it and open it again.';
+export const UNREACHABLE =
+  'Slack did not tell me in time who you are, so nothing was done and nothing changed. Please try again in a minute.';
+export const OTHER_WORKSPACE =
+  'ace-desk serves the people of one Slack workspace, and you belong to another. Nothing was done. Please ask a member of that workspace.';
+export const NOT_A_MEMBER =
+  'ace-desk serves full members of this workspace, not guests, apps or closed accounts. Nothing was done. Please ask your alliance lead.';
+export const TOO_LONG = 'This is too long to show here. Type /ace to see it another way.';
+export const FORM_NOT_OPENED = 'Slack did not let me open the form in time. Press the button to open it:';
+export const LOADING = 'One moment…';
+export const ANSWERED_PRIVATELY = 'I answered you in a direct message, where only you can see it.';

@@ -1,0 +1,141 @@
+/** The agent's side of the queue of Changes. Every write is fenced by the epoch: a stalled predecessor cannot write. */
+import type { ChangeState, WaitsFor, Wish } from '../pipeline/change.ts';
+import type { ChangeRow } from './rows.ts';
+import type { Store } from './store.ts';
+
+/** A Change as the agent works on it. */
+export interface Job {
+  id: string;
+  dealId: string;
+  wish: Wish;
+  /** The deal it became, where the deal was an invitation. */
+  successor?: string;
+  person: { id: string; name: string; email: string };
+  clientToken: string;
+  /** False: AWS cannot have seen it. */
+  sent: boolean;
+  attempts: number;
+  requestedAt: Date;
+}
+
+/** How far a Change came. `dueAt`: when to go on with it. */
+export interface Step {
+  state: ChangeState;
+  answer?: string;
+  waitsFor?: WaitsFor;
+  dueAt?: Date;
+  awsRequestId?: string;
+}
+
+/**
+ * The next Changes to send: interactive before bulk, in order per deal (one deal's later Changes wait for its earlier
+ * ones), leaving out those already in hand.
+ */
+export async function take(store: Store, epoch: bigint, inHand: string[], limit: number): Promise<Job[]> {
+  const rows = await store.prisma.$queryRaw<(ChangeRow & { email: string; successor: string | null })[]>`
+    WITH due AS (
+      SELECT c.id FROM change c
+      WHERE c.state IN ('requested', 'sending', 'waiting') AND c.due_at <= now() AND NOT (c.id = ANY(${inHand}::uuid[]))
+        AND NOT EXISTS (SELECT 1 FROM change e WHERE e.deal_id = c.deal_id AND e.seq < c.seq
+          AND e.state IN ('requested', 'sending', 'waiting'))
+        AND (SELECT epoch FROM agent WHERE id = 1) = ${epoch}
+      ORDER BY c.bulk, c.seq LIMIT ${limit} FOR UPDATE SKIP LOCKED
+    ), taken AS (
+      UPDATE change c SET state = 'sending', attempts = c.attempts + 1 FROM due WHERE c.id = due.id
+      RETURNING c.*
+    ), logged AS (
+      INSERT INTO transition (change_id, state) SELECT id, 'sending' FROM taken WHERE attempts = 1 RETURNING 1
+    )
+    SELECT t.*, p.first_name, p.last_name, p.email, (SELECT successor FROM deal WHERE id = t.deal_id) AS successor
+    FROM taken t JOIN person p ON p.id = t.person_id
+    WHERE (SELECT count(*) FROM logged) >= 0 ORDER BY t.bulk, t.seq`;
+  return rows.map(toJob);
+}
+
+/** Says, before the first write call, that AWS may have seen it from now on. @returns false when we are no longer the agent. */
+export async function markSent(store: Store, epoch: bigint, changeId: string): Promise<boolean> {
+  const count = await store.prisma.$executeRaw`
+    UPDATE change SET sent_at = coalesce(sent_at, now())
+    WHERE id = ${changeId}::uuid AND (SELECT epoch FROM agent WHERE id = 1) = ${epoch}`;
+  return count === 1;
+}
+
+/**
+ * Writes down how far a Change came. A final state wakes whoever waits for it, cancels its second half when it failed,
+ * raises the deal's version and has its copies redrawn; a private word to the asker is queued as well.
+ */
+export async function settle(store: Store, epoch: bigint, changeId: string, step: Step): Promise<void> {
+  const final = !['requested', 'sending', 'waiting'].includes(step.state);
+  const failed = final && step.state !== 'confirmed';
+  await store.prisma.$queryRaw`
+    WITH settled AS (
+      UPDATE change SET state = ${step.state}, answer = coalesce(${step.answer ?? null}, answer),
+        waits_for = ${step.waitsFor ?? null}, due_at = coalesce(${step.dueAt ?? null}::timestamptz, now()),
+        aws_request_id = coalesce(${step.awsRequestId ?? null}, aws_request_id),
+        settled_at = CASE WHEN ${final} THEN now() END
+      WHERE id = ${changeId}::uuid AND (SELECT epoch FROM agent WHERE id = 1) = ${epoch}
+        AND state IN ('requested', 'sending', 'waiting')
+      RETURNING id, deal_id, wish, requested_at
+    ), other AS (
+      UPDATE change c SET state = 'cancelled', settled_at = now(), answer = 'Its first half did not succeed.'
+      FROM settled WHERE ${failed} AND c.after = settled.id AND c.state IN ('requested', 'waiting', 'sending') RETURNING c.id
+    ), logged AS (
+      INSERT INTO transition (change_id, state, answer, aws_request_id)
+      SELECT id, ${step.state}, ${step.answer ?? null}, ${step.awsRequestId ?? null} FROM settled
+      UNION ALL SELECT id, 'cancelled', 'Its first half did not succeed.', NULL FROM other RETURNING 1
+    ), bumped AS (
+      UPDATE deal d SET version = d.version + 1,
+        partner_updated_at = CASE WHEN ${step.state} = 'confirmed' AND d.kind = 'opportunity'
+          THEN greatest(d.partner_updated_at, now()) ELSE d.partner_updated_at END
+      FROM settled WHERE d.id = settled.deal_id RETURNING d.id
+    ), redrawn AS (
+      SELECT enqueue('deliver', jsonb_build_object('deal', settled.deal_id,
+        'settled', CASE WHEN ${final} THEN settled.id END)) FROM settled
+    ), woken AS (
+      SELECT pg_notify('change_settled', id::text) FROM (SELECT id FROM settled UNION ALL SELECT id FROM other) x
+    ), next AS (
+      SELECT pg_notify('change_wanted', deal_id) FROM settled WHERE ${final}
+    )
+    SELECT (SELECT count(*) FROM logged) + (SELECT count(*) FROM bumped) + (SELECT count(*) FROM redrawn)
+      + (SELECT count(*) FROM woken) + (SELECT count(*) FROM next)`;
+}
+
+/** When the next open Change is due; undefined when none is open. */
+export async function nextDue(store: Store, inHand: string[]): Promise<Date | undefined> {
+  const rows = await store.prisma.$queryRaw<{ due: Date | null }[]>`
+    SELECT min(due_at) AS due FROM change WHERE state IN ('requested', 'sending', 'waiting')
+      AND NOT (id = ANY(${inHand}::uuid[]))`;
+  return rows[0]?.due ?? undefined;
+}
+
+/** What is known of the agent: when AWS last answered, how far the first synchronisation is. */
+export interface AgentState {
+  calledAt: Date | null;
+  syncedAt: Date | null;
+  syncDone: number;
+  syncTotal: number;
+  highWater: string | null;
+  nextReadAt: Date;
+  nextWriteAt: Date;
+}
+
+export const agentState = (store: Store): Promise<AgentState> =>
+  store.prisma.agent.findUniqueOrThrow({ where: { id: 1 } });
+
+/** Fenced; false when we are no longer the agent. */
+export async function noteAgent(store: Store, epoch: bigint, note: Partial<AgentState>): Promise<boolean> {
+  const { count } = await store.prisma.agent.updateMany({ where: { id: 1, epoch }, data: note });
+  return count === 1;
+}
+
+const toJob = (row: ChangeRow & { email: string; successor: string | null }): Job => ({
+  id: row.id,
+  dealId: row.deal_id,
+  wish: row.wish,
+  ...(row.successor ? { successor: row.successor } : {}),
+  person: { id: row.person_id, name: `${row.first_name} ${row.last_name}`, email: row.email },
+  clientToken: row.client_token,
+  sent: row.sent_at !== null,
+  attempts: row.attempts,
+  requestedAt: new Date(row.requested_at),
+});

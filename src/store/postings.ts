@@ -1,0 +1,101 @@
+/** Every copy of a deal posted somewhere in chat, the numbered lists people saw, and what was said once. */
+import type { Store } from './store.ts';
+
+export interface Posting {
+  id: string;
+  dealId: string;
+  personId: string;
+  platform: string;
+  ref: Record<string, unknown>;
+  version: number;
+}
+
+/** Remembers a copy; it is redrawn when the deal changes. */
+export async function keepPosting(store: Store, posting: Omit<Posting, 'id'>): Promise<void> {
+  await store.prisma.posting.create({ data: { ...posting, ref: posting.ref as object } });
+}
+
+/** The live copies of these deals. One query. */
+export async function postingsOf(store: Store, dealIds: string[]): Promise<Posting[]> {
+  const rows = await store.prisma.posting.findMany({
+    where: { dealId: { in: dealIds }, endedAt: null },
+    orderBy: { at: 'asc' },
+  });
+  return rows.map(({ endedAt: _, at: __, ...row }) => ({ ...row, ref: row.ref as Record<string, unknown> }));
+}
+
+/** The copy now shows this version and stands there. An older drawing never replaces a newer one. */
+export async function movePosting(store: Store, id: string, version: number, ref: object): Promise<void> {
+  await store.prisma.posting.updateMany({ where: { id, version: { lte: version } }, data: { version, ref } });
+}
+
+/** The message or its place is gone: no redraw is tried any more. */
+export async function endPosting(store: Store, id: string, now: Date): Promise<void> {
+  await store.prisma.posting.update({ where: { id }, data: { endedAt: now } });
+}
+
+/** Whether what this key stands for has been said. */
+export const wasTold = async (store: Store, key: string): Promise<boolean> =>
+  (await store.prisma.told.count({ where: { key } })) > 0;
+
+/** It has been said: the key is the memory. */
+export async function noteTold(store: Store, key: string): Promise<void> {
+  await store.prisma.$executeRaw`INSERT INTO told (key) VALUES (${key}) ON CONFLICT DO NOTHING`;
+}
+
+const LISTING_MINUTES = 30;
+
+/** The numbers of this list belong to the person in this conversation. */
+export async function keepListing(
+  store: Store,
+  personId: string,
+  conversation: string,
+  dealIds: string[],
+): Promise<void> {
+  await store.prisma.$executeRaw`
+    INSERT INTO listing (person_id, conversation, deal_ids) VALUES (${personId}::uuid, ${conversation}, ${dealIds})
+    ON CONFLICT (person_id, conversation) DO UPDATE SET deal_ids = excluded.deal_ids, at = now()`;
+}
+
+/** The ids of a person's last list there, in order; undefined when it is older than 30 minutes or there was none. */
+export async function lastListing(
+  store: Store,
+  personId: string,
+  conversation: string,
+): Promise<string[] | undefined> {
+  const rows = await store.prisma.$queryRaw<{ deal_ids: string[] }[]>`
+    SELECT deal_ids FROM listing WHERE person_id = ${personId}::uuid AND conversation = ${conversation}
+      AND at > now() - make_interval(mins => ${LISTING_MINUTES})`;
+  return rows[0]?.deal_ids;
+}
+
+/** Writes down what was received before it is acknowledged. @returns 'known' when it was received before. */
+export async function receive(
+  store: Store,
+  platform: string,
+  key: string,
+  body: object,
+): Promise<'new' | 'known'> {
+  const count = await store.prisma.$executeRaw`
+    INSERT INTO inbox (key, platform, body) VALUES (${key}, ${platform}, ${JSON.stringify(body)}::text::jsonb) ON CONFLICT DO NOTHING`;
+  return count === 1 ? 'new' : 'known';
+}
+
+/** It was answered. */
+export async function handled(store: Store, key: string, now: Date): Promise<void> {
+  await store.prisma.inbox.updateMany({ where: { key }, data: { handledAt: now } });
+}
+
+/** What was received and never answered: a crash came between. Older than a minute, so that nobody is at it. */
+export async function unanswered(
+  store: Store,
+  platform: string,
+  now: Date,
+): Promise<{ key: string; body: unknown }[]> {
+  return store.prisma.inbox.findMany({
+    where: { platform, handledAt: null, at: { lt: new Date(now.getTime() - 60_000) } },
+    select: { key: true, body: true },
+    orderBy: { at: 'asc' },
+    take: 100,
+  });
+}

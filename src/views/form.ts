@@ -1,0 +1,96 @@
+/** The questions about a next step. */
+import { plainDay } from '../pipeline/calendar.ts';
+import type { Day, Opportunity } from '../pipeline/deal.ts';
+import { FIELDS, mayEdit } from '../pipeline/fields.ts';
+import { isPastClose, lastNextSteps, type NextStepErrors } from '../pipeline/opportunity.ts';
+import { nameOf, quoted } from './terms.ts';
+import { type Button, type Field, type Form, type Note, note } from './view.ts';
+
+/** What was typed so far and what is wrong with it. */
+export interface NextStepDraft {
+  /** The person's local day. */
+  today: Day;
+  text?: string;
+  closeDate?: Day;
+  errors?: NextStepErrors;
+  /** Default: when the stored close date is past, as AWS then takes no update without a new one. */
+  askCloseDate?: boolean;
+}
+
+/** Asks for the next step of an opportunity, with its last three beside it. */
+export function nextStepForm(opportunity: Opportunity, draft: NextStepDraft): Form {
+  const { today, text, closeDate, errors = {} } = draft;
+  const past = draft.askCloseDate ?? isPastClose(opportunity, today);
+  const asksDate = past || closeDate !== undefined || errors.closeDate !== undefined;
+  return {
+    kind: 'form',
+    verb: 'next-step',
+    title: FIELDS.nextStep.label,
+    submit: 'Send to AWS',
+    intro: [nameOf(opportunity), ...introOf(opportunity, today)],
+    fields: [textField(text), ...(asksDate ? [closeDateField(opportunity, today, closeDate)] : [])],
+    input: { id: opportunity.id },
+    ...(errors.text || errors.closeDate ? { errors: { ...errors } } : {}),
+  };
+}
+
+/**
+ * AWS holds the record: queue it, or drop it.
+ * @param why the verdict's own words (policy.ts).
+ */
+export function queueNote(opportunity: Opportunity, why: string, input: QueueInput): Note {
+  const { id, text = '', closeDate } = input;
+  const queue: Button = {
+    verb: 'next-step',
+    label: 'Queue it',
+    style: 'primary',
+    input: { id, text, ...(closeDate ? { closeDate } : {}), queue: 'yes' },
+  };
+  const drop: Button = { verb: 'next-step', label: 'Drop it', input: { id, queue: 'no' } };
+  const lines = [
+    quoted(text),
+    'Queued, it goes to AWS by itself once the review is over; until then you can edit it or take it back.',
+  ];
+  return { ...note(`${nameOf(opportunity)}: ${why}`, lines), buttons: [queue, drop] };
+}
+
+export interface QueueInput {
+  id: string;
+  text?: string | undefined;
+  closeDate?: string | undefined;
+}
+
+function introOf(opportunity: Opportunity, today: Day): string[] {
+  const steps = lastNextSteps(opportunity, 3).map(
+    ({ text, at }) => `${plainDay(at.slice(0, 10), today)}: ${quoted(text)}`,
+  );
+  const locked = mayEdit('nextStep', opportunity)
+    ? []
+    : ['AWS is reviewing this deal: you will be asked whether to queue it.'];
+  return [
+    'AWS reads this.',
+    ...locked,
+    ...(steps.length > 0 ? ['Last next steps:', ...steps] : ['There is no next step yet.']),
+  ];
+}
+
+const textField = (value: string | undefined): Field => ({
+  id: 'text',
+  kind: 'text',
+  label: FIELDS.nextStep.label,
+  hint: 'What happens next, who does it, by when.',
+  maxLength: FIELDS.nextStep.limit,
+  multiline: true,
+  ...(value === undefined ? {} : { value }),
+});
+
+function closeDateField({ closeDate: was }: Opportunity, today: Day, value: Day | undefined): Field {
+  const why = was === undefined ? '' : `It was ${plainDay(was, today)}. `;
+  return {
+    id: 'closeDate',
+    kind: 'date',
+    label: 'New close date',
+    hint: `${why}AWS takes no update while the close date is past.`,
+    ...(value === undefined ? {} : { value }),
+  };
+}

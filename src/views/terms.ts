@@ -1,0 +1,72 @@
+/** How deals are named and described, in plain words, wherever they are shown. */
+import { acceptBy, businessTimeLeft, timeLeft } from '../pipeline/calendar.ts';
+import type { Contact, Deal, Moment, Money } from '../pipeline/deal.ts';
+import { leadOrigin, leadStatus } from '../pipeline/lead.ts';
+import { opportunityOrigin, reviewInWords } from '../pipeline/opportunity.ts';
+import { INVITATION_IN_WORDS, type Invitation, isFromAws, referralOrigin } from '../pipeline/referral.ts';
+import { clean, cut, oneLine } from '../pipeline/text.ts';
+
+/** "Acme GmbH – Data lake on AWS": one line, at most 140 code points. */
+export function nameOf(deal: Pick<Deal, 'company' | 'title'>): string {
+  const company = companyOf(deal);
+  const title = cut(oneLine(deal.title), 77);
+  return title === '' || title === company ? company : `${company} – ${title}`;
+}
+
+/** The customer on one line, at most 60 code points. */
+export const companyOf = ({ company }: Pick<Deal, 'company'>): string =>
+  cut(oneLine(company), 60) || 'Customer without a name';
+
+/** "AWS referral · pending acceptance", "Partner referral · Qualified · approved". */
+export function stateInWords(deal: Deal): string {
+  if (deal.kind === 'referral')
+    return oneLine(`${referralOrigin(deal)} · ${INVITATION_IN_WORDS[deal.status]}`);
+  if (deal.kind === 'lead') return oneLine(`${leadOrigin(deal)} · ${leadStatus(deal)}`);
+  const secret = deal.nationalSecurity ? ' · national security' : '';
+  return `${opportunityOrigin(deal)} · ${deal.stage} · ${reviewInWords(deal)}${secret}`;
+}
+
+/** What is left of an invitation in a few words: the clock that ends first speaks, and says when it is over. */
+export function invitationTimeLeft(invitation: Invitation, now: Date): string {
+  const expiry = timeLeft(invitation.expiresAt, now);
+  if (!isFromAws(invitation)) return expiry;
+  const asked = acceptBy(invitation.invitedAt);
+  if (Date.parse(asked) >= Date.parse(invitation.expiresAt)) return expiry;
+  if (Date.parse(asked) > now.getTime()) return businessTimeLeft(asked, now);
+  return `AWS’s 5 business days are over, ${isOver(invitation.expiresAt, now) ? 'so is the invitation' : expiry}`;
+}
+
+/** Whether that moment is past. */
+export const isOver = (at: Moment, now: Date): boolean => Date.parse(at) <= now.getTime();
+
+/** "USD 12,500 / month to AWS". Amounts of different currencies are never added up. */
+export function moneyInWords({ amount, currency }: Money): string {
+  const value = Number(amount);
+  const digits = Number.isInteger(value) ? 0 : 2;
+  const words = Number.isFinite(value)
+    ? value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: 2 })
+    : oneLine(amount);
+  return `${oneLine(currency)} ${words} / month to AWS`;
+}
+
+/** "Germany · Life Sciences"; empty when neither is known. */
+export const customerInWords = ({ country, industry }: Pick<Deal, 'country' | 'industry'>): string =>
+  [country ? countryInWords(country) : '', oneLine(industry ?? '')].filter(Boolean).join(' · ');
+
+/** "Ana Silva, CTO, ana@acme.example, +49…": everything known. Personal data: for private notes only. */
+export const contactInWords = ({ name, title, email, phone }: Contact): string =>
+  [name, title, email, phone]
+    .map((it) => oneLine(it ?? ''))
+    .filter(Boolean)
+    .join(', ');
+
+/** “demo with the CFO…” on one line, at most so many code points inside the quotes. */
+export const quoted = (text: string, max = 255): string => `“${cut(oneLine(text), max)}”`;
+
+/** A longer text, line breaks kept, at most so many code points. */
+export const longText = (text: string, max: number): string => cut(clean(text).trim(), max);
+
+const REGIONS = new Intl.DisplayNames('en', { type: 'region' });
+
+const countryInWords = (code: string): string =>
+  /^[A-Z]{2}$/.test(code) ? (REGIONS.of(code) ?? code) : oneLine(code);

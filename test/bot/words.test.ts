@@ -1,0 +1,186 @@
+import { describe, expect, test } from '@jest/globals';
+import { type Heard, hear } from '../../src/bot/words.ts';
+
+const commands = [
+  { verb: 'desk', usage: 'desk' },
+  { verb: 'list', usage: 'list [pending]' },
+  { verb: 'show', usage: 'show <deal>' },
+  { verb: 'accept', usage: 'accept <deal>' },
+  { verb: 'next-step', usage: 'next-step <deal>: <text>' },
+  { verb: 'history', usage: 'history [deal]' },
+  { verb: 'waiting', usage: 'waiting [cancel <n> | edit <n>: <text>]' },
+  { verb: 'help', usage: 'help [word]' },
+];
+const context = { now: new Date('2025-11-21T10:30:00Z'), timeZone: 'Europe/Berlin', commands };
+const listen = (text: string): Heard => hear(text, context);
+
+/** "verb | deal | input", short enough for a table. */
+function brief(heard: Heard): string {
+  if (heard.kind === 'unclear') return `? ${heard.suggestions.join(' / ')}`.trim();
+  const { verb, deal, input } = heard.said;
+  return [verb, deal ?? '', ...Object.entries(input).map(([name, value]) => `${name}=${value}`)].join('|');
+}
+
+describe('what is typed plainly is understood', () => {
+  test.each([
+    ['accept 2', 'accept|2'],
+    ['ACCEPT #2', 'accept|2'],
+    ['accept: 2.', 'accept|2'],
+    ['/ace accept 2', 'accept|2'],
+    ['<@U0ACE> accept 2', 'accept|2'],
+    ['<at>ACE Desk</at> accept 2', 'accept|2'],
+    ['@ace, accept engi-0000000000abc', 'accept|engi-0000000000abc'],
+    ['  please accept referral 2 ', 'accept|2'],
+    ['accept lead 3', 'accept|3'],
+    ['accept Acme Inc.', 'accept|Acme Inc.'],
+    ['accept “Who Gives?”', 'accept|Who Gives?'],
+    ['accept', 'accept|'],
+    ['accept\u200b 2', 'accept|2'],
+    ['show Acme', 'show|Acme'],
+    ['show me Acme?', 'show|Acme'],
+    ['show On Running', 'show|On Running'],
+    ['show The Trade Desk', 'show|The Trade Desk'],
+    ['open 2', 'show|2'],
+    ['2', 'show|2'],
+    ['O1234', 'show|O1234'],
+    ['show', 'show|'],
+    ['history', 'history|'],
+    ['history O12', 'history|O12'],
+    ['history of Acme', 'history|Acme'],
+    ['what happened?', 'history|'],
+    ['list', 'list|'],
+    ['list pending', 'list||view=pending'],
+    ['list all', 'list||view=all'],
+    ['what’s pending?', 'list||view=pending'],
+    ["What's pending", 'list||view=pending'],
+    ['pending', 'list||view=pending'],
+    ['show me the pipeline', 'list||view=all'],
+    ['show me what’s pending please', 'list||view=pending'],
+    ['pipeline', 'list||view=all'],
+    ['desk', 'desk|'],
+    ['Desk!', 'desk|'],
+    ['', 'desk|'],
+    ['/ace', 'desk|'],
+    ['what needs me?', 'desk|'],
+    ['what is on my desk', 'desk|'],
+    ['waiting', 'waiting|'],
+    ['what is waiting', 'waiting|'],
+    ['waiting cancel 1', 'waiting|1|do=cancel'],
+    ['Waiting Cancel #1', 'waiting|1|do=cancel'],
+    ['waiting cancel', 'waiting||do=cancel'],
+    ['waiting edit 1: call the CFO', 'waiting|1|do=edit|text=call the CFO'],
+    ['waiting edit 1', 'waiting|1|do=edit'],
+    ['help', 'help|'],
+    ['?', 'help|'],
+    ['help accept', 'help||topic=accept'],
+    ['help next step', 'help||topic=next-step'],
+    ['help nonsense', 'help||topic=nonsense'],
+  ])('%j', (typed, understood) => {
+    expect(brief(listen(typed))).toBe(understood);
+  });
+});
+
+describe('a next step is parted into deal and text', () => {
+  test.each([
+    ['next-step 3: call the CFO', 'next-step|3|text=call the CFO'],
+    ['Next Step 3 - call: 10:30 sharp', 'next-step|3|text=call: 10:30 sharp'],
+    ['nextstep #3:call', 'next-step|3|text=call'],
+    ['next step for Acme: demo with the CFO next Friday', 'next-step|Acme|text=demo with the CFO Fri 28 Nov'],
+    ['next step for Acme - Europe: demo', 'next-step|Acme - Europe|text=demo'],
+    ['next step for Acme – demo', 'next-step|Acme|text=demo'],
+    ['add next step to O123 - agenda: pricing, security', 'next-step|O123|text=agenda: pricing, security'],
+    ['add a next step to engi-0000000000abc: call', 'next-step|engi-0000000000abc|text=call'],
+    ['next-step O123 call the CFO', 'next-step|O123|text=call the CFO'],
+    ['next-step “Acme: Europe”: demo', 'next-step|Acme: Europe|text=demo'],
+    ['next step for https://acme.example: demo', 'next-step|https://acme.example|text=demo'],
+    ['next-step 3\nfirst line\nsecond', 'next-step|3|text=first line\nsecond'],
+    ['next-step 3: first\nsecond', 'next-step|3|text=first\nsecond'],
+    ['next-step 3: is the budget approved?', 'next-step|3|text=is the budget approved?'],
+    ['next-step 3: <b>*bold*</b> & “quoted”', 'next-step|3|text=<b>*bold*</b> & “quoted”'],
+    ['next step for Acme', 'next-step|Acme'],
+    ['next-step 3:', 'next-step|3'],
+    ['next-step', 'next-step|'],
+    ['next-step 3:30 minutes with the CFO', 'next-step|3:30 minutes with the CFO'],
+    ['next-step 3 call the CFO', '? next-step 3: call the CFO'],
+  ])('%j', (typed, understood) => {
+    expect(brief(listen(typed))).toBe(understood);
+  });
+});
+
+describe('what is not typed plainly does nothing and says what might be meant', () => {
+  test.each([
+    ['acept 2', '? accept 2'],
+    ['accpet Acme', '? accept Acme'],
+    ['accepted 2', '? accept 2'],
+    ['nxt step for Acme: demo', '? next-step for Acme: demo'],
+    ['next-stp 3: call', '? next-step 3: call'],
+    ['histroy O12', '? history O12'],
+    ['lst pendign', '? list pending / list'],
+    ['list rubbish', '? list'],
+    ['desk rubbish', '? desk'],
+    ['waiting for godot', '? waiting'],
+    ['waitng', '? waiting'],
+    ['waiting cancle 1', '? waiting cancel 1 / waiting'],
+    ['accept 2?', '? accept 2 / show 2'],
+    ['waiting cancel 1?', '? waiting cancel 1 / waiting'],
+    ['could you accept 2', '? accept 2'],
+    ['do not accept 2', '? desk / help'],
+    ['don’t accept 2', '? desk / help'],
+    ['cancel 1', '? desk / help'],
+    ['hello there', '? desk / help'],
+    ['🙃', '? desk / help'],
+    ['constructor', '? desk / help'],
+    ['__proto__', '? desk / help'],
+  ])('%j', (typed, understood) => {
+    expect(brief(listen(typed))).toBe(understood);
+  });
+
+  test('every suggestion is a line that is understood, and there are at most two', () => {
+    for (const typed of [
+      'acept 2',
+      'nxt-step 3 call',
+      'wating cancel 1',
+      'shw Acme',
+      'helo',
+      'dsk',
+      'accept 2?',
+      'x'.repeat(1500),
+    ]) {
+      const heard = listen(typed);
+      expect(heard.kind).toBe('unclear');
+      const suggestions = heard.kind === 'unclear' ? heard.suggestions : [];
+      expect(suggestions.length).toBeGreaterThan(0);
+      expect(suggestions.length).toBeLessThanOrEqual(2);
+      for (const line of suggestions) expect(listen(line).kind).toBe('said');
+    }
+  });
+
+  test('a verb the house does not have is neither understood nor suggested', () => {
+    const heard = hear('accept 2', {
+      ...context,
+      commands: commands.filter(({ verb }) => verb !== 'accept'),
+    });
+    expect(brief(heard)).toBe('? desk / help');
+  });
+});
+
+describe('bounds', () => {
+  test('more than 2000 characters are not read, and the answer says so', () => {
+    const heard = listen(`next-step 3: ${'x'.repeat(2000)}`);
+    expect(heard).toEqual({ kind: 'unclear', suggestions: [], reason: expect.stringContaining('2000') });
+    expect(listen(`next-step 3: ${'x'.repeat(1987)}`).kind).toBe('said');
+  });
+
+  test('a name of more than 200 characters is not read, and the answer says so', () => {
+    expect(listen(`show ${'x'.repeat(201)}`)).toMatchObject({
+      kind: 'unclear',
+      reason: expect.stringContaining('200'),
+    });
+    expect(listen(`show ${'x'.repeat(200)}`).kind).toBe('said');
+  });
+
+  test('hostile repetition is read without getting stuck', () => {
+    for (const piece of [' - ', ': ', '“', '"a', 'next step ', '\n', 'accept ', '?', '<@', '3 '])
+      expect(listen(`next step ${piece.repeat(1980 / piece.length)}`).kind).toMatch(/said|unclear/);
+  });
+});

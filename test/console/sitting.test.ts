@@ -1,0 +1,472 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { Intent } from '../../src/bot/intent.ts';
+import { type Console, type ConsoleOptions, createConsole } from '../../src/console/console.ts';
+import { done, type Form, type List, note, problem } from '../../src/views/view.ts';
+import { createGlass } from './glass.ts';
+import { card, plain, type ScriptedDesk, scriptedDesk } from './scripted-desk.ts';
+
+const ENTER = '\r';
+const CTRL_C = '\u0003';
+const CTRL_D = '\u0004';
+const ESCAPE = '\u001b';
+const UP = '\u001b[A';
+
+const list: List = {
+  kind: 'list',
+  title: 'Pending acceptance',
+  sections: [
+    {
+      title: 'From AWS',
+      total: 2,
+      items: [
+        {
+          id: 'engi-1',
+          title: 'Acme',
+          detail: '2 business days left',
+          button: { verb: 'accept', label: 'Accept', input: { id: 'engi-1' } },
+        },
+        { id: 'engi-2', title: 'Globex', detail: '5 h left' },
+      ],
+    },
+  ],
+  empty: '',
+};
+
+const form: Form = {
+  kind: 'form',
+  verb: 'next-step',
+  title: 'Next step for Acme',
+  submit: 'Send',
+  intro: ['AWS reads this.'],
+  input: { id: 'O1' },
+  fields: [
+    { id: 'text', kind: 'text', label: 'Text', maxLength: 20 },
+    { id: 'closeDate', kind: 'date', label: 'Close date', value: '2026-01-31' },
+    {
+      id: 'why',
+      kind: 'choice',
+      label: 'Why',
+      optional: true,
+      options: [
+        { value: 'a', label: 'Alpha' },
+        { value: 'b', label: 'Beta' },
+      ],
+    },
+  ],
+};
+
+const open: Console[] = [];
+afterEach(() => {
+  for (const it of open.splice(0)) it.close();
+});
+
+function sitDown(desk: ScriptedDesk, more: Partial<ConsoleOptions> = {}, columns = 80) {
+  const glass = createGlass(columns);
+  const it = createConsole({
+    desk,
+    input: glass.input,
+    output: glass.output,
+    errorOutput: glass.output,
+    isTerminal: true,
+    as: 'lead@partner.example',
+    operator: 'root',
+    waitMs: 5_000,
+    now: () => new Date(2025, 10, 21, 14, 5),
+    ...more,
+  });
+  open.push(it);
+  return { glass, it, code: it.run() };
+}
+
+const acts = (desk: ScriptedDesk) => desk.handled.map(({ verb, input }: Intent) => ({ verb, input }));
+
+describe('sitting at the console', () => {
+  test('it greets with who you are, and says plainly that it is only practice', async () => {
+    const { glass } = sitDown(scriptedDesk({}), { practice: async () => '' });
+    await glass.shows(/ace>$/);
+    expect(glass.rows().join(' ')).toMatch(
+      /lead@partner\.example.*root.*Practice mode.*nothing reaches AWS.*“help”/,
+    );
+    const real = sitDown(scriptedDesk({}));
+    await real.glass.shows(/ace>$/);
+    expect(real.glass.rows().join(' ')).not.toContain('Practice');
+  });
+
+  test.each([['quit\r'], ['EXIT\r'], [CTRL_D], [CTRL_C]])('%j leaves with 0', async (keys) => {
+    const { glass, code } = sitDown(scriptedDesk({}));
+    await glass.shows('ace>');
+    glass.type(keys);
+    expect(await code).toBe(0);
+    expect(glass.rows().at(-1)).toBe('Goodbye.');
+  });
+
+  test('Ctrl-C clears a half-typed line first', async () => {
+    const desk = scriptedDesk({ list: plain(list) });
+    const { glass } = sitDown(desk);
+    await glass.shows('ace>');
+    glass.type(`rubbish${CTRL_C}list${ENTER}`);
+    await glass.shows('Globex');
+    expect(desk.said.map(({ text }) => text)).toEqual(['list']);
+  });
+
+  test('the arrow key calls the last line back', async () => {
+    const desk = scriptedDesk({ list: plain(list) });
+    const { glass } = sitDown(desk);
+    await glass.shows('ace>');
+    glass.type(`list${ENTER}`);
+    await glass.shows('Globex');
+    glass.type(`${UP}${ENTER}`);
+    await glass.shows(/Globex[\s\S]*Globex/);
+    expect(desk.said).toHaveLength(2);
+  });
+});
+
+describe('numbers', () => {
+  test('press what stands beside them: the line’s button, or show it', async () => {
+    const desk = scriptedDesk({
+      list: plain(list),
+      accept: plain(note('Taken')),
+      show: plain(note('Shown')),
+    });
+    const { glass } = sitDown(desk);
+    glass.type(`list${ENTER}`);
+    await glass.shows('1. Acme — 2 business days left  [1] Accept');
+    glass.type(`1${ENTER}`);
+    await glass.shows('Taken');
+    glass.type(`2${ENTER}`);
+    await glass.shows('Shown');
+    expect(acts(desk)).toEqual([
+      { verb: 'accept', input: { id: 'engi-1' } },
+      { verb: 'show', input: { id: 'engi-2' } },
+    ]);
+    expect(new Set(desk.handled.map(({ key }) => key)).size).toBe(2);
+  });
+
+  test('a number that nothing stands beside is said as it is, and so is “accept 2”', async () => {
+    const desk = scriptedDesk({ list: plain(list) });
+    const { glass } = sitDown(desk);
+    glass.type(`list${ENTER}7${ENTER}accept 2${ENTER}`);
+    await glass.shows('no answer to accept 2');
+    expect(desk.said.map(({ text }) => text)).toEqual(['list', '7', 'accept 2']);
+    expect(desk.handled).toEqual([]);
+  });
+
+  test('late news do not change what a number does', async () => {
+    const desk = scriptedDesk({ list: plain(list), accept: plain(note('Taken')) });
+    const { glass, it } = sitDown(desk);
+    glass.type(`list${ENTER}`);
+    await glass.shows('Globex');
+    const reject = { verb: 'help', label: 'Other', input: {} } as const;
+    await it.messenger.tell(
+      { tenant: 'local', user: 'lead@partner.example' },
+      { ...note('News'), buttons: [reject] },
+    );
+    glass.type(`1${ENTER}`);
+    await glass.shows('Taken');
+    expect(acts(desk)).toEqual([{ verb: 'accept', input: { id: 'engi-1' } }]);
+  });
+
+  test('what cannot be taken back is asked once; anything but yes leaves it', async () => {
+    const confirm = {
+      title: 'Take it back?',
+      text: 'AWS never sees it.',
+      yes: 'Take it back',
+      no: 'Keep it',
+    };
+    const button = { verb: 'waiting', label: 'Take back', input: { do: 'cancel' }, confirm } as const;
+    const desk = scriptedDesk({
+      show: plain(card('Acme', { buttons: [button] })),
+      waiting: plain(note('Taken back')),
+    });
+    const { glass } = sitDown(desk);
+    glass.type(`show${ENTER}1${ENTER}`);
+    await glass.shows('[y] Take it back  [n] Keep it:');
+    glass.type(ENTER);
+    await glass.shows('Left as it was.');
+    expect(desk.handled).toEqual([]);
+    glass.type(`1${ENTER}y${ENTER}`);
+    await glass.shows('Taken back');
+    expect(desk.handled).toHaveLength(1);
+  });
+});
+
+describe('a form', () => {
+  const asking = (answer: (intent: Intent) => ReturnType<typeof plain> = () => plain(note('Sent'))) =>
+    scriptedDesk({ go: plain(form), 'next-step': answer });
+
+  test('is asked field by field, counts while one types, keeps with Enter, and is sent as one act', async () => {
+    const desk = asking();
+    const { glass } = sitDown(desk);
+    glass.type(`go${ENTER}`);
+    await glass.shows('AWS reads this.');
+    await glass.shows('Text (0/20):');
+    glass.type('demo 🎉');
+    await glass.shows('Text (6/20): demo 🎉');
+    glass.type(ENTER);
+    await glass.shows('Now: 2026-01-31');
+    glass.type(ENTER);
+    await glass.shows('[2] Beta');
+    glass.type(`2${ENTER}`);
+    await glass.shows('Sent');
+    expect(acts(desk)).toEqual([
+      { verb: 'next-step', input: { id: 'O1', text: 'demo 🎉', closeDate: '2026-01-31', why: 'b' } },
+    ]);
+  });
+
+  test('an optional field may stay empty and is then left out', async () => {
+    const desk = asking();
+    const { glass } = sitDown(desk);
+    glass.type(`go${ENTER}call${ENTER}2026-02-28${ENTER}${ENTER}`);
+    await glass.shows('Sent');
+    expect(acts(desk)[0]?.input).toEqual({ id: 'O1', text: 'call', closeDate: '2026-02-28' });
+  });
+
+  test('what is missing, too long or no day is asked again at once; what was typed too long can be shortened', async () => {
+    const desk = asking();
+    const { glass } = sitDown(desk);
+    glass.type(`go${ENTER}${ENTER}`);
+    await glass.shows('This one is needed.');
+    glass.type(`${'x'.repeat(23)}${ENTER}`);
+    await glass.shows('3 more than the 20 that fit.');
+    await glass.shows(`Text (23/20): ${'x'.repeat(23)}`);
+    glass.type('\b\b\b');
+    await glass.shows('Text (20/20):');
+    glass.type(`${ENTER}2026-02-30${ENTER}`);
+    await glass.shows('such as 2026-01-31');
+    glass.type(`2026-02-28${ENTER}7${ENTER}`);
+    await glass.shows('A number from 1 to 2.');
+    glass.type(`alpha${ENTER}`);
+    await glass.shows('Sent');
+    expect(acts(desk)[0]?.input).toEqual({
+      id: 'O1',
+      text: 'x'.repeat(20),
+      closeDate: '2026-02-28',
+      why: 'a',
+    });
+  });
+
+  test('a wrong answer is said beside its field, only that field is asked again, the others are kept', async () => {
+    const desk = asking(({ input }) =>
+      input.closeDate === '2026-03-01'
+        ? plain(note('Sent'))
+        : plain(
+            {
+              ...form,
+              fields: form.fields.map((field) => ({ ...field, value: String(input[field.id]) })),
+              errors: { closeDate: 'That day is past.' },
+            },
+            [],
+            false,
+          ),
+    );
+    const { glass } = sitDown(desk);
+    glass.type(`go${ENTER}call${ENTER}2020-01-01${ENTER}1${ENTER}`);
+    await glass.shows('That day is past.');
+    await glass.shows('Now: 2020-01-01');
+    glass.type(`2026-03-01${ENTER}`);
+    await glass.shows('Sent');
+    expect(acts(desk)[1]?.input).toEqual({ id: 'O1', text: 'call', closeDate: '2026-03-01', why: 'a' });
+  });
+
+  test.each([
+    ['the word cancel', `cancel${ENTER}`],
+    ['Ctrl-C', `half${CTRL_C}`],
+    ['Escape', `half${ESCAPE}`],
+  ])('is left by %s: nothing is sent, and the prompt is back and empty', async (_, keys) => {
+    const desk = asking();
+    const { glass } = sitDown(desk);
+    glass.type(`go${ENTER}`);
+    await glass.shows('Text (0/20):');
+    glass.type(keys);
+    await glass.shows('nothing was sent');
+    await glass.shows(/ace>$/);
+    expect(desk.handled).toEqual([]);
+  });
+
+  test('answers are not called back as commands', async () => {
+    const desk = asking();
+    const { glass } = sitDown(desk);
+    glass.type(`go${ENTER}`);
+    await glass.shows('Text (0/20):');
+    glass.type(`secret${ENTER}`);
+    await glass.shows(/Close date:$/);
+    glass.type(`cancel${ENTER}`);
+    await glass.shows('nothing was sent');
+    await glass.shows(/ace>$/);
+    glass.type(UP);
+    await glass.shows(/ace> go$/);
+  });
+});
+
+describe('while AWS works', () => {
+  const accepting = () =>
+    scriptedDesk({ a: plain(card('Acme', { status: 'Accepting…' }), ['c1', 'c2']), list: plain(list) });
+
+  test('one row tells how far it is, in place, and then what came of it', async () => {
+    const desk = accepting();
+    const { glass } = sitDown(desk);
+    glass.type(`a${ENTER}`);
+    await glass.shows('Acme: Accepting… (Enter: go on)');
+    desk.progress('c1', note('AWS is working'));
+    await glass.shows('AWS is working (Enter: go on)');
+    expect(glass.rows().join('\n')).not.toContain('Accepting…');
+    desk.settle('c1', done('AWS confirmed the acceptance'));
+    await glass.shows(/AWS confirmed the acceptance[\s\S]*ace>$/);
+    expect(glass.rows().join('\n')).not.toContain('is working');
+    expect(desk.postings).toEqual([]);
+  });
+
+  test('lines typed ahead wait their turn', async () => {
+    const desk = accepting();
+    const { glass } = sitDown(desk);
+    glass.type(`a${ENTER}list${ENTER}`);
+    await glass.shows('Accepting…');
+    expect(desk.said.map(({ text }) => text)).toEqual(['a']);
+    desk.settle('c1', done('AWS confirmed it'));
+    await glass.shows('Globex');
+    expect(glass.rows().join('\n')).toMatch(/AWS confirmed it[\s\S]*Globex/);
+  });
+
+  test.each([[ENTER], [CTRL_C]])(
+    '%j goes on at once, and the outcome comes later above the prompt',
+    async (key) => {
+      const desk = accepting();
+      const { glass } = sitDown(desk);
+      glass.type(`a${ENTER}`);
+      await glass.shows('go on)');
+      glass.type(key);
+      await glass.shows(/I’ll tell you[\s\S]*ace>$/);
+      glass.type('half a li');
+      await glass.shows('ace> half a li');
+      desk.settle('c1', done('AWS confirmed it'));
+      await glass.shows(/— 14:05 —\nAWS confirmed it\n\nace> half a li$/);
+      glass.type(`ne${ENTER}`);
+      await glass.shows('no answer to half a line');
+    },
+  );
+
+  test('when the time is over it says so, and the house is asked to keep the copy true', async () => {
+    const desk = accepting();
+    const { glass, it } = sitDown(desk, { waitMs: 30 });
+    glass.type(`a${ENTER}`);
+    await glass.shows(/AWS is still working; nothing to do, I’ll tell you/);
+    const [ref] = desk.postings;
+    expect(desk.postings).toHaveLength(1);
+    await it.messenger.redraw(ref ?? {}, card('Acme', { status: 'Accepted' }));
+    await glass.shows(/— 14:05 —\nAcme\n[\s\S]*Accepted\n\nace>$/);
+  });
+
+  test('leaving says how many are still with AWS', async () => {
+    const desk = accepting();
+    const { glass, code } = sitDown(desk, { waitMs: 30 });
+    glass.type(`a${ENTER}quit${ENTER}`);
+    expect(await code).toBe(0);
+    expect(glass.rows().at(-1)).toBe('2 still with AWS; they go on without you. Goodbye.');
+  });
+
+  test('what settled meanwhile is not mentioned on leaving', async () => {
+    const desk = accepting();
+    const { glass, code } = sitDown(desk, { waitMs: 30 });
+    glass.type(`a${ENTER}`);
+    await glass.shows('I’ll tell you');
+    desk.settle('c1', done('ok'));
+    glass.type(`quit${ENTER}`);
+    await code;
+    expect(glass.rows().at(-1)).toBe('Goodbye.');
+  });
+
+  test('the input ending while AWS works ends the session, not the Change', async () => {
+    const desk = accepting();
+    const { glass, code } = sitDown(desk);
+    glass.type(`a${ENTER}`);
+    await glass.shows('go on)');
+    glass.input.end();
+    expect(await code).toBe(0);
+    expect(glass.rows().at(-1)).toContain('2 still with AWS');
+  });
+});
+
+describe('late news', () => {
+  const lead = { tenant: 'local', user: 'lead@partner.example' };
+
+  test.each([80, 40])('leave a long half-typed line as it is, on %d columns', async (columns) => {
+    const desk = scriptedDesk({});
+    const { glass, it } = sitDown(desk, {}, columns);
+    await glass.shows('ace>');
+    const typed = 'next-step 2: a text that is longer than one row of a narrow window, and then some';
+    glass.type(typed);
+    await glass.shows(/some$/);
+    await it.messenger.tell(lead, problem('Globex has expired.', ['Nobody accepted it.']));
+    await it.messenger.tell(lead, note('And another one.'));
+    await glass.shows('another one');
+    const text = glass.rows().join('\n');
+    expect(text).toMatch(/Globex has expired\.\n {2}Nobody accepted it\.\n[\s\S]*And another one\./);
+    const bottom = glass.rows().slice(-Math.ceil((typed.length + 5) / columns));
+    expect(
+      bottom
+        .map((row) => row.padEnd(columns))
+        .join('')
+        .trimEnd(),
+    ).toBe(`ace> ${typed}`);
+    expect(text.split('ace> ')).toHaveLength(2);
+    glass.type(`!${ENTER}`);
+    await glass.shows('no answer');
+    expect(desk.said.map((it) => it.text)).toEqual([`${typed}!`]);
+  });
+
+  test('do not disturb a question that is being answered', async () => {
+    const desk = scriptedDesk({ go: plain(form), 'next-step': plain(note('Sent')) });
+    const { glass, it } = sitDown(desk);
+    glass.type(`go${ENTER}`);
+    await glass.shows('Text (0/20):');
+    glass.type('call');
+    await it.messenger.tell(lead, note('News'));
+    await glass.shows(/News\n\nText \(4\/20\): call$/);
+    glass.type(`${ENTER}${ENTER}${ENTER}`);
+    await glass.shows('Sent');
+    expect(acts(desk)[0]?.input.text).toBe('call');
+  });
+});
+
+describe('the screen itself', () => {
+  test('a hostile reply writes no sequence but readline’s own', async () => {
+    const evil = '\u001b[2J\u001b]0;owned\u0007\u009b5mAcme';
+    const { glass, it } = sitDown(scriptedDesk({ go: plain(card(evil, { body: evil })) }), {
+      practice: async () => evil,
+    });
+    glass.type(`go${ENTER}practice x${ENTER}`);
+    await glass.shows(/Acme[\s\S]*Acme/);
+    await it.messenger.tell({ tenant: 'local', user: 'lead@partner.example' }, problem(evil));
+    for (const sequence of ['\u001b[2J', '\u001b]', '\u0007', '\u009b'])
+      expect(glass.written()).not.toContain(sequence);
+  });
+
+  test('forty columns are enough', async () => {
+    const { glass } = sitDown(
+      scriptedDesk({ list: plain(list), go: plain(form) }),
+      { practice: async () => '' },
+      40,
+    );
+    glass.type(`list${ENTER}`);
+    await glass.shows('[1] Accept');
+    glass.type(`go${ENTER}`);
+    await glass.shows('Text (0/20):');
+    for (const row of glass.rows()) expect(row.length).toBeLessThanOrEqual(40);
+    expect(glass.rows()).toContain('2. Globex — 5 h left');
+  });
+
+  test('colours are there only where the terminal has them', async () => {
+    const plainGlass = sitDown(scriptedDesk({ list: plain(list) })).glass;
+    plainGlass.type(`list${ENTER}`);
+    await plainGlass.shows('Globex');
+    expect(plainGlass.written()).not.toContain('\u001b[1m');
+    const glass = createGlass();
+    const output = Object.assign(glass.output, { hasColors: () => true });
+    const { code } = sitDown(scriptedDesk({ list: plain(list) }), { input: glass.input, output });
+    glass.type(`list${ENTER}`);
+    await glass.shows('Globex');
+    expect(glass.written()).toContain('\u001b[1m');
+    glass.type(`quit${ENTER}`);
+    await code;
+  });
+});

@@ -1,0 +1,161 @@
+import { describe, expect, test } from '@jest/globals';
+import { REVIEW_STATUSES, STAGES } from '../../src/pipeline/deal.ts';
+import { listAt, textAt } from '../../src/practice/json.ts';
+import { practiceTeam } from '../../src/practice/team.ts';
+import { faultsOf, model } from './conformance.ts';
+import { open, START } from './support.ts';
+
+const DAY = 86_400_000;
+const world = await open().practice.world();
+const opportunities = Object.values(world.opportunities);
+const invitations = Object.values(world.invitations);
+const records = opportunities.map(({ record }) => record);
+const pending = invitations
+  .filter(({ record, participant }) => participant === 'RECEIVER' && record.Status === 'PENDING')
+  .map(({ record }) => record)
+  .filter(({ ExpirationDate }) => Date.parse(String(ExpirationDate)) > START.getTime());
+const open_ = records.filter(
+  (record) => !['Launched', 'Closed Lost'].includes(textAt(record, 'LifeCycle.Stage') ?? ''),
+);
+
+const daysTo = (day: string | undefined): number => (Date.parse(day ?? '') - START.getTime()) / DAY;
+
+describe('the pipeline to practise with', () => {
+  test('has some sixty records', () => {
+    expect(opportunities.length + invitations.length).toBeGreaterThanOrEqual(60);
+    expect(opportunities.length + invitations.length).toBeLessThanOrEqual(75);
+  });
+
+  test.each(REVIEW_STATUSES)('has opportunities that are %s', (status) => {
+    expect(records.filter((record) => textAt(record, 'LifeCycle.ReviewStatus') === status)).not.toHaveLength(
+      0,
+    );
+  });
+
+  test.each(STAGES)('has opportunities at stage %s', (stage) => {
+    expect(records.filter((record) => textAt(record, 'LifeCycle.Stage') === stage)).not.toHaveLength(0);
+  });
+
+  test('AWS says what it wants wherever action is required', () => {
+    const asked = records.filter((record) => textAt(record, 'LifeCycle.ReviewStatus') === 'Action Required');
+    for (const record of asked) expect(textAt(record, 'LifeCycle.ReviewComments')).toMatch(/\w{3}/);
+  });
+
+  test('some opportunities are stale, some close within a week, some are past their close date', () => {
+    const lastSteps = open_.map((record) => listAt(record, 'LifeCycle.NextStepsHistory').at(-1));
+    expect(lastSteps.filter(isOld)).not.toHaveLength(0);
+    const days = open_.map((record) => daysTo(textAt(record, 'LifeCycle.TargetCloseDate')));
+    expect(days.filter((left) => left >= 0 && left <= 7).length).toBeGreaterThanOrEqual(3);
+    expect(days.filter((left) => left < -1).length).toBeGreaterThanOrEqual(3);
+  });
+
+  test('some came from AWS without a review status, some are of national security, some count in euros', () => {
+    const referred = opportunities.filter(({ aws }) => aws.Origin === 'AWS Referral');
+    expect(referred.length).toBeGreaterThanOrEqual(4);
+    for (const { record } of referred) expect(textAt(record, 'LifeCycle.ReviewStatus')).toBeUndefined();
+    expect(
+      records.filter(({ NationalSecurity }) => NationalSecurity === 'Yes').length,
+    ).toBeGreaterThanOrEqual(2);
+    expect(records.filter((record) => JSON.stringify(record).includes('"EUR"'))).not.toHaveLength(0);
+    expect(records.filter((record) => JSON.stringify(record).includes('"USD"'))).not.toHaveLength(0);
+  });
+
+  test('ten AWS referrals, one of another partner and three leads wait for acceptance', () => {
+    const referrals = pending.filter(({ PayloadType }) => PayloadType === 'OpportunityInvitation');
+    expect(referrals.filter(({ SenderAwsAccountId }) => SenderAwsAccountId === 'aws')).toHaveLength(10);
+    expect(referrals.filter((record) => /^\d{12}$/.test(String(record.SenderAwsAccountId)))).toHaveLength(1);
+    expect(pending.filter(({ PayloadType }) => PayloadType === 'LeadInvitation')).toHaveLength(3);
+  });
+
+  test('one referral expires within hours, and one is past five business days without having expired', () => {
+    const left = pending.map(({ ExpirationDate }) => Date.parse(String(ExpirationDate)) - START.getTime());
+    expect(left.filter((ms) => ms < DAY / 2)).toHaveLength(1);
+    const old = pending.filter(
+      ({ InvitationDate }) => Date.parse(String(InvitationDate)) < START.getTime() - 8 * DAY,
+    );
+    expect(old).not.toHaveLength(0);
+  });
+
+  test('there are leads in every state, and invitations that were lost', () => {
+    const leads = Object.values(world.engagements).map((one) => JSON.stringify(one));
+    for (const status of ['Unqualified', 'Open', 'Research', 'Qualified', 'Disqualified']) {
+      expect(leads.filter((text) => text.includes(`"QualificationStatus":"${status}"`))).toHaveLength(1);
+    }
+    const statuses = invitations.map(({ record }) => record.Status);
+    expect(statuses).toEqual(expect.arrayContaining(['EXPIRED', 'REJECTED', 'ACCEPTED']));
+  });
+
+  test('what our own submissions caused is not among what we received', () => {
+    const sent = invitations.filter(({ participant }) => participant === 'SENDER');
+    expect(sent).toHaveLength(2);
+    for (const { record } of sent) expect(record.SenderAwsAccountId).toBe('111122223333');
+  });
+
+  test('the pipeline is owned across the whole team', () => {
+    const owners = new Set(records.map((record) => JSON.stringify(listAt(record, 'OpportunityTeam')[0])));
+    expect(owners.size).toBe(practiceTeam().length);
+  });
+
+  test('hostile names are there from the first minute', () => {
+    const names = JSON.stringify(world);
+    for (const hostile of [
+      '<!channel>',
+      '*Bold*',
+      '🚀',
+      "O'Malley",
+      '\u202e',
+      '\\u001b[31m',
+      '=HYPERLINK',
+      'مصنع',
+    ]) {
+      expect(names).toContain(hostile);
+    }
+  });
+
+  test('every e-mail address ends in .example', () => {
+    const addresses = JSON.stringify(world).match(/[\w.'-]+@[\w.-]+/g) ?? [];
+    expect(addresses.length).toBeGreaterThan(100);
+    for (const address of addresses) expect(address).toMatch(/\.example$/);
+  });
+
+  (model ? test : test.skip)('every record keeps to the service model', () => {
+    const faults = [
+      ...opportunities.flatMap(({ record }) => faultsOf('GetOpportunity', record)),
+      ...opportunities.flatMap(({ aws }) => faultsOf('GetAwsOpportunitySummary', aws)),
+      ...invitations.flatMap(({ record }) => faultsOf('GetEngagementInvitation', record)),
+      ...invitations.flatMap(({ yields }) => (yields ? faultsOf('GetEngagement', yields.engagement) : [])),
+      ...Object.values(world.engagements).flatMap((one) => faultsOf('GetEngagement', one)),
+    ];
+    expect(faults).toEqual([]);
+  });
+});
+
+const isOld = (step: unknown): boolean =>
+  typeof step === 'object' &&
+  step !== null &&
+  'Time' in step &&
+  Date.parse(String(step.Time)) < START.getTime() - 14 * DAY;
+
+describe('the practice team', () => {
+  test('has every role, and the alliance lead takes the address given', () => {
+    expect(practiceTeam().map(({ role }) => role)).toEqual([
+      'alliance lead',
+      'alliance team',
+      'ACE manager',
+      'ACE user',
+      'ACE user',
+      'ACE user',
+    ]);
+    expect(practiceTeam()[0]?.email).toBe('lead@partner.example');
+    expect(practiceTeam('Boss@Partner.Example')[0]?.email).toBe('boss@partner.example');
+  });
+
+  test('a new alliance lead takes over what the old one owned', async () => {
+    const first = open();
+    await first.practice.world();
+    const second = open({ state: first.state, leadEmail: 'boss@partner.example' });
+    const text = JSON.stringify(await second.practice.world());
+    expect(text).not.toContain('"lead@partner.example"');
+    expect(text).toContain('"boss@partner.example"');
+  });
+});

@@ -1,0 +1,169 @@
+/**
+ * A Slack workspace to test against: its Web API over HTTP on 127.0.0.1. Every payload goes through the limit checker;
+ * triggers live 3 s and open one view; a response_url works five times within 30 minutes, and one of a slash command
+ * replaces nothing (bolt-js#2287).
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type Json, screenOf } from './slack-screen.ts';
+import { addMessage, callMethod, type Message, type State, useUrl, type View } from './slack-web-api.ts';
+
+export type { Message, View };
+
+/** For the next `times` calls (default 1): a status (429 with `retryAfter` seconds), an API error, or no answer. */
+export interface Fault {
+  status?: number;
+  retryAfter?: number;
+  error?: string;
+  hang?: boolean;
+  times?: number;
+}
+
+export interface Workspace {
+  team: string;
+  /** Our own user id in it. */
+  bot: string;
+  token: string;
+  /** For SLACK_API_URL. */
+  apiUrl: string;
+  /** By user id, as users.info answers them. */
+  users: Map<string, Json>;
+  messages: Message[];
+  views: View[];
+  /** Every call, in order: the method, or 'response_url'. */
+  calls: { method: string; body: Json }[];
+  /** Limits that something sent here broke. Tests want this empty. */
+  refused: string[];
+  /** A new trigger of that person. */
+  trigger(user: string): string;
+  /** A new response_url; `replaces` is the message whose button was pressed. */
+  responseUrl(user: string, channel: string, replaces?: Message): string;
+  /** Adds a message as Slack does with what a slash command is acknowledged with. */
+  post(message: Omit<Message, 'ts'>): Message;
+  /** The messages a person sees in a channel, as text; the newest last. */
+  seenBy(user: string, channel?: string): string[];
+  /** `method` of the Web API, or 'response_url'. */
+  fail(method: string, fault: Fault): void;
+  close(): Promise<void>;
+}
+
+export interface WorkspaceOptions {
+  team?: string;
+  /** Epoch ms; default the real clock. */
+  now?(): number;
+}
+
+const TOKEN = 'xoxb-stand-in';
+const TRIGGER_MS = 3000;
+const RESPONSE_MS = 30 * 60_000;
+
+export async function createWorkspace(options: WorkspaceOptions = {}): Promise<Workspace> {
+  const state = createState(options);
+  const calls: Workspace['calls'] = [];
+  const faults = new Map<string, Fault[]>();
+  const server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
+    const isApi = pathname.startsWith('/api/');
+    const method = isApi ? pathname.slice(5) : 'response_url';
+    const body = await read(request, isApi);
+    calls.push({ method, body });
+    const fault = takeFault(faults, method);
+    if (fault?.hang) return;
+    if (fault?.status) {
+      const wait = fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) };
+      return void response.writeHead(fault.status, wait).end('{"ok":false}');
+    }
+    if (isApi) return answer(response, 200, apiAnswer(state, request, method, body, fault));
+    const { status, said } = useUrl(state, pathname, body);
+    return void response.writeHead(status).end(said);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const origin = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  return {
+    ...state,
+    token: TOKEN,
+    apiUrl: `${origin}/api/`,
+    calls,
+    ...handles(state, origin),
+    fail: (method, fault) => void faults.set(method, [...(faults.get(method) ?? []), fault]),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** A full member as users.info answers one; `more` overrides, e.g. `{ is_restricted: true }`. */
+export const member = (id: string, email: string, more: Json = {}): Json => ({
+  id,
+  team_id: 'T1',
+  deleted: false,
+  is_bot: false,
+  is_email_confirmed: true,
+  tz: 'Europe/Berlin',
+  profile: { email },
+  ...more,
+});
+
+function createState({ team = 'T1', now = Date.now }: WorkspaceOptions): State {
+  let count = 0;
+  return {
+    team,
+    bot: 'UBOT',
+    users: new Map(),
+    messages: [],
+    views: [],
+    triggers: new Map(),
+    urls: new Map(),
+    refused: [],
+    now,
+    next: () => ++count,
+  };
+}
+
+const handles = (
+  state: State,
+  origin: string,
+): Pick<Workspace, 'trigger' | 'responseUrl' | 'post' | 'seenBy'> => ({
+  trigger(user) {
+    const id = `trigger.${state.next()}`;
+    state.triggers.set(id, { user, until: state.now() + TRIGGER_MS, used: false });
+    return id;
+  },
+  responseUrl(user, channel, replaces) {
+    const path = `/response/${state.next()}`;
+    const until = state.now() + RESPONSE_MS;
+    state.urls.set(path, { user, channel, uses: 0, until, ...(replaces ? { replaces } : {}) });
+    return origin + path;
+  },
+  post: (message) => addMessage(state, message),
+  seenBy: (user, channel) =>
+    state.messages
+      .filter((it) => (it.onlyFor ?? user) === user && (channel === undefined || it.channel === channel))
+      .map(screenOf),
+});
+
+async function read(request: IncomingMessage, isApi: boolean): Promise<Json> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  const raw = Buffer.concat(chunks).toString();
+  return isApi ? Object.fromEntries(new URLSearchParams(raw)) : JSON.parse(raw);
+}
+
+function takeFault(faults: Map<string, Fault[]>, method: string): Fault | undefined {
+  const [first, ...rest] = faults.get(method) ?? [];
+  if (!first) return undefined;
+  const left = (first.times ?? 1) - 1;
+  faults.set(method, left > 0 ? [{ ...first, times: left }, ...rest] : rest);
+  return first;
+}
+
+function apiAnswer(state: State, request: IncomingMessage, method: string, body: Json, fault?: Fault): Json {
+  if (fault?.error) return { ok: false, error: fault.error };
+  const isOurs = request.headers.authorization === `Bearer ${TOKEN}`;
+  return isOurs ? callMethod(state, method, body) : { ok: false, error: 'invalid_auth' };
+}
+
+const answer = (response: ServerResponse, status: number, body: Json): void =>
+  void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
