@@ -114,7 +114,7 @@ async function heard(
 ): Promise<Asked> {
   const { store, commands, now } = house;
   const understood = hear(text, { now: now(), timeZone: actor.timeZone, commands: [...commands] });
-  if (understood.kind === 'unclear') return { reply: unclear(understood.suggestions), ok: false };
+  if (understood.kind === 'unclear') return { reply: unclear(understood), ok: false };
   const { verb, deal: phrase, input } = understood.said;
   if (phrase === undefined) {
     const needs = commands.find(
@@ -130,10 +130,10 @@ async function heard(
   return { reply: found, ok: false };
 }
 
-function unclear(suggestions: string[]): Note {
-  const lines = suggestions.map((line) => `· ${line}`);
-  return problem('I did not understand that, so nothing was done.', [
-    ...(lines.length > 0 ? ['Did you mean:', ...lines] : []),
+function unclear({ suggestions, reason }: { suggestions: string[]; reason?: string }): Note {
+  const meant = suggestions.length > 0 ? ['Did you mean:', ...suggestions.map((line) => `· ${line}`)] : [];
+  return problem(reason ?? 'I did not understand that, so nothing was done.', [
+    ...meant,
     '“help” lists what you can say.',
   ]);
 }

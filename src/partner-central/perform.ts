@@ -137,7 +137,6 @@ async function assign(
   if (owns(after))
     return {
       state: 'confirmed',
-      ,
       ...idOf(requestId),
     };
   if (job.attempts < 5)

@@ -15,10 +15,14 @@ export function shorten(text: string, max: number): string {
 }
 
 /** One line of cleaned text; Slack refuses an empty one. */
-export const line = (text: string, max: number): string => shorten(oneLine(text), max) || '–';
+export const line = (text: string, max: number): string => shorten(oneLine(start(text, max)), max) || '–';
 
 /** Cleaned text that may run over several lines. */
-export const prose = (text: string, max: number): string => shorten(clean(text).trim(), max) || '–';
+export const prose = (text: string, max: number): string =>
+  shorten(clean(start(text, max)).trim(), max) || '–';
+
+// Cleaning a text of any length would let its author keep us busy.
+const start = (text: string, max: number): string => text.slice(0, 4 * max + 100);
 
 /** For the notification text, where `<!channel>` and links would work (docs.slack.dev, Escaping text). */
 export const escaped = (text: string): string =>

@@ -38,7 +38,8 @@ const openIn = (statuses: readonly string[]): Prisma.Sql =>
   Prisma.sql`d.kind = 'opportunity' AND d.status IN (${Prisma.join([...statuses])}) AND d.stage IN (${Prisma.join([...OPEN_STAGES])})`;
 
 /**
- * What needs a look, by section, at most `perSection` lines each, in one statement.
+ * What needs a look, by section, at most `perSection` lines each, in one statement. A deal stands once, where it is lost
+ * first; the totals count it wherever it belongs.
  * @param today the reader's own day: a midnight elsewhere moves nothing.
  */
 export async function deskLines(
@@ -84,7 +85,15 @@ export async function deskLines(
       ' UNION ALL ',
     ),
   );
-  return new Map(sections.map(([id]) => [id, toLines(rows.filter((row) => row.section === id))]));
+  const shown = new Set<string>();
+  return new Map(
+    sections.map(([id]) => {
+      const found = toLines(rows.filter((row) => row.section === id));
+      const lines = found.lines.filter(({ deal }) => !shown.has(deal.id));
+      for (const { deal } of lines) shown.add(deal.id);
+      return [id, { ...found, lines }];
+    }),
+  );
 }
 
 /** All that is pending acceptance, in the order in which it is lost. Two clocks: the earlier counts. */
