@@ -4,7 +4,7 @@
  */
 import { type DestinationStream, type Logger, pino } from 'pino';
 
-export type Log = Logger;
+export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error' | 'fatal'>;
 
 /** The only things of an error that may be written: what kind, where in our own code. */
 export function plainError(error: unknown): object {

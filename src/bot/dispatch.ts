@@ -115,7 +115,8 @@ async function heard(
   const { store, commands, now } = house;
   const understood = hear(text, { now: now(), timeZone: actor.timeZone, commands: [...commands] });
   if (understood.kind === 'unclear') return { reply: unclear(understood), ok: false };
-  const { verb, deal: phrase, input } = understood.said;
+  const { verb, deal: phrase, input: said, datesRead } = understood.said;
+  const input = datesRead && !from.unattended ? { ...said, check: 'yes' } : said;
   if (phrase === undefined) {
     const needs = commands.find(
       (it) => it.verb === verb && it.takesDeal && !it.input.safeParse(input).success,

@@ -15,6 +15,8 @@ export interface Sender {
   email?: string;
   /** Numbers ("accept 2") belong to the person and this conversation. */
   conversation: string;
+  /** Nobody sits there to answer a question (a script): what would be shown for a check is carried out. */
+  unattended?: true;
   /** For the audit: console only, the operating-system user. */
   operator?: string;
   /** IANA zone from the profile, where the door knows it. */

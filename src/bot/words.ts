@@ -5,11 +5,13 @@ import { withPlainDates } from './dates.ts';
 import { type Deed, isExact, readTail } from './grammar.ts';
 import { nearest } from './nearest.ts';
 
-export interface Said {
+interface Said {
   verb: Verb;
   /** What the person called it: "2", "O123", "engi-…", "Acme". */
   deal?: string;
   input: Record<string, string>;
+  /** A relative day in the text was written out: show it before it is sent. */
+  datesRead?: true;
 }
 
 /** `suggestions`: at most two typed lines that would work. `reason`: why it was not even read, for the person. */
@@ -53,7 +55,8 @@ export function hear(text: string, context: Hearing): Heard {
   const plain = input.text
     ? { ...input, text: withPlainDates(input.text, context.now, context.timeZone) }
     : input;
-  return { kind: 'said', said: { verb, input: plain, ...(deal ? { deal } : {}) } };
+  const datesRead = plain.text !== input.text ? { datesRead: true as const } : {};
+  return { kind: 'said', said: { verb, input: plain, ...(deal ? { deal } : {}), ...datesRead } };
 }
 
 const unclear = (suggestions: string[], reason?: string): Heard => ({

@@ -15,6 +15,8 @@ const Input = z.object({
   closeDate: z.string().max(10).optional(),
   /** The answer to "AWS has it locked: queue it or drop it?" */
   queue: z.enum(['yes', 'no']).optional(),
+  /** "next Friday" was read as a date: show it before AWS reads it. */
+  check: z.literal('yes').optional(),
 });
 
 /** Adds a next step that AWS reads, at most 255 characters (sales guide, Updating next steps and opportunity stage). */
@@ -49,6 +51,7 @@ function ask(deal: Opportunity, input: z.infer<typeof Input>, { actor, now }: Co
   const today = dayIn(now, actor.timeZone);
   const { text, closeDate } = input;
   if (text === undefined) return { result: { reply: nextStepForm(deal, { today }) } };
+  if (input.check) return { result: { reply: nextStepForm(deal, { today, text }) } };
   const step = addNextStep(deal, text, today, closeDate);
   if ('wish' in step) return { wanted: [{ wish: step.wish }] };
   const values = { text, ...(closeDate ? { closeDate } : {}) };

@@ -108,7 +108,7 @@ function messengerOf(
   };
 }
 
-function senderOf({ as, operator }: ConsoleOptions): Sender {
+function senderOf({ as, operator, isTerminal }: ConsoleOptions): Sender {
   const email = as.toLowerCase();
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   return {
@@ -119,6 +119,7 @@ function senderOf({ as, operator }: ConsoleOptions): Sender {
     conversation: 'console',
     operator,
     timeZone,
+    ...(isTerminal ? {} : { unattended: true as const }),
   };
 }
 

@@ -111,7 +111,7 @@ function sectionLines(
   const all = `${total}${capped ? '+' : ''}`;
   const many = items.length < total || capped ? `${items.length} of ${all}` : all;
   const lines = items.flatMap((item, index) => {
-    const number = `${from + index}.`.padStart(digits + 1);
+    const number = `${from + index}.`.padStart(digits + 1, '\u00a0');
     const press = look.numbered !== false && item.button && item.button.verb !== 'show';
     const button = press ? `  ${pressable(item.button, from + index)}` : '';
     const text = [oneLine(item.title), oneLine(item.detail)].filter(Boolean).join(' — ');

@@ -13,7 +13,9 @@ export function cells(text: string): number {
  */
 export function wrap(text: string, width: number, hanging = ''): string[] {
   const room = Math.max(MIN_ROOM, width - cells(hanging));
-  const lines = text.split('\n').flatMap((paragraph) => wrapParagraph(paragraph, room));
+  const lines = text
+    .split('\n')
+    .flatMap((paragraph, index) => wrapParagraph(paragraph, room, index === 0 ? width : room));
   return lines.map((line, index) => (index === 0 ? line : `${hanging}${line}`.trimEnd()));
 }
 
@@ -35,20 +37,21 @@ function cellsOf(grapheme: string): number {
   return WIDE.test(grapheme) || EMOJI.test(grapheme) ? 2 : 1;
 }
 
-/** Spaces at its beginning set all its lines in. */
-function wrapParagraph(paragraph: string, width: number): string[] {
+/** Spaces at its beginning set all its lines in. The first line has a room of its own. */
+function wrapParagraph(paragraph: string, width: number, firstWidth: number): string[] {
   const indent = /^ {0,8}/.exec(paragraph)?.[0] ?? '';
-  const room = Math.max(MIN_ROOM, width - indent.length);
-  return wrapWords(paragraph.trimStart(), room).map((line) => `${indent}${line}`.trimEnd());
+  const within = (columns: number) => Math.max(MIN_ROOM, columns - indent.length);
+  const lines = wrapWords(paragraph.slice(indent.length), within(width), within(firstWidth));
+  return lines.map((line) => `${indent}${line}`.trimEnd());
 }
 
-function wrapWords(paragraph: string, room: number): string[] {
+function wrapWords(paragraph: string, room: number, firstRoom: number): string[] {
   const lines: string[] = [];
   let line = '';
   let used = 0;
   for (const word of paragraph.split(' ').flatMap((long) => pieces(long, room))) {
     const size = cells(word);
-    if (line !== '' && used + 1 + size > room) {
+    if (line !== '' && used + 1 + size > (lines.length === 0 ? firstRoom : room)) {
       lines.push(line);
       [line, used] = [word, size];
     } else {

@@ -189,13 +189,13 @@ const engagements = (Catalog: string, call: Call) => ({
 });
 
 /** A line of a list, as far as every list has it. Time stamps verbatim, as text. */
-export interface Summary {
+interface Summary {
   Id: string;
   LastModifiedDate?: string;
   ModifiedAt?: string;
 }
 
-export interface Page extends RawAnswer {
+interface Page extends RawAnswer {
   items: Summary[];
 }
 

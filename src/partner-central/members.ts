@@ -3,7 +3,7 @@ import type { Contact, Day, Moment, Money } from '../pipeline/deal.ts';
 import { listAt, storable, valueAt } from './raw.ts';
 
 /** Said where AWS withholds the name (national security) or a list does not carry it. */
-export const UNDISCLOSED = 'Undisclosed customer';
+const UNDISCLOSED = 'Undisclosed customer';
 /** Where AWS gives no date: long ago, so that it comes first; or without end, so that nothing is called lost. */
 export const LONG_AGO = '1970-01-01T00:00:00.000Z';
 export const NO_END = '9999-12-31T00:00:00.000Z';
@@ -85,6 +85,7 @@ export const day = (word: string | undefined): Day | undefined => {
   const found = word?.match(/^\d{4}-\d{2}-\d{2}/)?.[0];
   return found && moment(`${found}T00:00:00Z`)?.startsWith(found) ? found : undefined;
 };
+
 type Present<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
   [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
 };

@@ -1,30 +1,13 @@
 /** Accepting: the asynchronous task for opportunity referrals, the plain call for leads. */
 
 import { assertPending, invitationOf } from './invitations.ts';
-import { canonical, type Doc, textAt } from './json.ts';
+import { canonical, textAt } from './json.ts';
 import { operation, type Turn } from './operation.ts';
 import { paginate } from './page.ts';
 import * as shapes from './shapes.ts';
+import { joined, polled, started, taskOf, toAnswer } from './tasks.ts';
 import { Refusal } from './wire.ts';
-import {
-  type AcceptTask,
-  arnOf,
-  breaks,
-  idIn,
-  idOf,
-  microseconds,
-  stamp,
-  type World,
-  withEffect,
-  withEngagement,
-  withInvitation,
-  withOpportunity,
-  withTask,
-} from './world.ts';
-
-/** Without a word from the script, a task is done after this much time or so many polls, whichever comes first. */
-const TASK_MS = 300;
-const TASK_POLLS = 2;
+import { breaks, idIn, withEffect } from './world.ts';
 
 /**
  * The same token with the same request answers the same task as it stands by now ("call again to check the status");
@@ -86,12 +69,6 @@ export const acceptInvitation = operation('write', shapes.oneInvitation, (input,
   return { world, answer: {} };
 });
 
-/** The world with every task finished whose time has come. The same object when there is none. */
-export const settled = (world: World, now: Date): World =>
-  world.tasks
-    .filter(({ status, dueAt }) => status === 'IN_PROGRESS' && Date.parse(dueAt) <= now.getTime())
-    .reduce((moved, task) => finished(moved, task, now), world);
-
 function assertStartable(turn: Turn, id: string): void {
   const row = invitationOf(turn, id);
   assertPending(row);
@@ -103,87 +80,5 @@ function assertStartable(turn: Turn, id: string): void {
   }
 }
 
-function started({ world, now }: Turn, request: Pick<AcceptTask, 'invitationId' | 'token' | 'request'>) {
-  const { taskSeconds, failNextAccept, ...weather } = world.weather;
-  const serial = world.serial + 1;
-  const task: AcceptTask = {
-    ...request,
-    id: idOf('task-', serial),
-    startedAt: now.toISOString(),
-    dueAt: new Date(now.getTime() + (taskSeconds === undefined ? TASK_MS : taskSeconds * 1000)).toISOString(),
-    status: 'IN_PROGRESS',
-    ...(taskSeconds === undefined ? { pollsLeft: TASK_POLLS } : {}),
-    ...(failNextAccept === undefined ? {} : { reason: failNextAccept }),
-  };
-  const next = { ...weather, ...(taskSeconds === undefined ? {} : { taskSeconds }) };
-  return { world: withTask({ ...world, serial, weather: next }, task), task };
-}
-
-function polled(world: World, tasks: AcceptTask[], now: Date): World {
-  const waiting = tasks.filter(
-    ({ status, pollsLeft }) => status === 'IN_PROGRESS' && pollsLeft !== undefined,
-  );
-  return waiting.reduce((moved, task) => {
-    const pollsLeft = (task.pollsLeft ?? 1) - 1;
-    return pollsLeft > 0 ? withTask(moved, { ...task, pollsLeft }) : finished(moved, task, now);
-  }, world);
-}
-
-/** The referral becomes an opportunity of ours, with all that was hidden before; or the task fails and nothing moves. */
-function finished(world: World, task: AcceptTask, now: Date): World {
-  const yields = world.invitations[task.invitationId]?.yields;
-  const { pollsLeft: _, ...ended } = task;
-  if (task.reason !== undefined || !yields?.opportunity) {
-    return withTask(world, { ...ended, status: 'FAILED', reason: task.reason ?? 'InternalError' });
-  }
-  const serial = world.serial + 1;
-  const id = `O${serial}`;
-  const at = stamp(now);
-  const arn = arnOf(world.catalog, 'opportunity', id);
-  const { record, aws, ...rest } = yields.opportunity;
-  const next = withOpportunity(joined({ ...world, serial }, task.invitationId, now), id, {
-    ...rest,
-    record: { ...record, Id: id, Arn: arn, CreatedDate: at, LastModifiedDate: at },
-    aws: { ...aws, RelatedOpportunityId: id },
-  });
-  const done = withTask(next, { ...ended, status: 'COMPLETE', opportunityId: id });
-  return withEffect(done, { at, kind: 'accept', id: task.invitationId, value: id });
-}
-
-/** Accepted, and a member of its engagement from now on. */
-function joined(world: World, invitationId: string, now: Date): World {
-  const row = world.invitations[invitationId];
-  const engagement = row?.yields?.engagement;
-  if (!row || !engagement) return world;
-  const serial = world.serial + 1;
-  const accepted = { record: { ...row.record, Status: 'ACCEPTED' }, participant: row.participant };
-  return withEngagement(
-    withInvitation({ ...world, serial }, invitationId, accepted),
-    idIn(String(engagement.Id)),
-    {
-      ...engagement,
-      ModifiedAt: microseconds(now, serial),
-    },
-  );
-}
-
-const taskOf = (world: World, id: string): AcceptTask | undefined =>
-  world.tasks.find((task) => task.id === id);
-
 const among = (value: string | undefined, values: readonly string[] | undefined): boolean =>
   values === undefined || values.includes(value ?? '');
-
-function toAnswer(task: AcceptTask, catalog: string): Doc {
-  const failed = task.status === 'FAILED';
-  return {
-    TaskId: task.id,
-    TaskArn: arnOf(catalog, 'task', task.id),
-    StartTime: task.startedAt,
-    TaskStatus: task.status,
-    EngagementInvitationId: task.invitationId,
-    ...(task.opportunityId ? { OpportunityId: task.opportunityId } : {}),
-    ...(failed
-      ? { ReasonCode: task.reason ?? 'InternalError', Message: 'The task could not be completed.' }
-      : {}),
-  };
-}

@@ -1,5 +1,4 @@
 /** The practised Partner Central: put its handler into the real SDK client and it is AWS, in process. */
-import { settled } from './accept.ts';
 import type { Doc } from './json.ts';
 import { createKeep } from './keep.ts';
 import type { Operation, Turn } from './operation.ts';
@@ -8,6 +7,7 @@ import { createQuota, throttled } from './quota.ts';
 import { createScript, type Script } from './script.ts';
 import { seed } from './seed.ts';
 import { assertSigned } from './signature.ts';
+import { settled } from './tasks.ts';
 import { practiceTeam, withLead } from './team.ts';
 import {
   fromBody,
@@ -43,7 +43,7 @@ export interface Practice {
   world(): Promise<World>;
 }
 
-export interface Handler {
+interface Handler {
   /** Rejects as a connection does: when the script cut it, or the answer was lost. */
   handle(request: WireRequest): Promise<{ response: WireResponse }>;
   updateHttpClientConfig(): void;
@@ -66,7 +66,7 @@ export function createPractice(options: PracticeOptions): Practice {
     const name = request.headers['x-amz-target']?.split('.').at(-1) ?? '';
     keep.count(name);
     const before = await keep.look();
-    const operation = admit(request, name, before.weather);
+    const operation = admit(request, name, before.weather, now());
     takeQuota(operation.group);
     const body = fromBody(request.body);
     const attempt = (world: World) => carryOut(operation, { world, now: now(), body, team });
@@ -74,17 +74,6 @@ export function createPractice(options: PracticeOptions): Practice {
     if (performed.refusal) throw performed.refusal;
     if (performed.isLost) throw broken('ECONNRESET');
     return toResponse(performed.answer);
-  }
-
-  /** Throws a Refusal, or breaks the connection, before the request is read. */
-  function admit(request: WireRequest, name: string, weather: Weather): Operation {
-    if (weather.outage === 'unreachable') throw broken('ECONNREFUSED');
-    if (weather.outage === 'failing') throw new Refusal('InternalServerException', 'Internal error.');
-    assertSigned(request);
-    const operation = OPERATIONS.get(name);
-    if (!operation) throw new Refusal('UnknownOperationException', 'The operation is not known.');
-    if (Date.parse(weather.throttledUntil ?? '') > now().getTime()) throw throttled();
-    return operation;
   }
 
   const handle = async (request: WireRequest): Promise<{ response: WireResponse }> => {
@@ -104,6 +93,17 @@ export function createPractice(options: PracticeOptions): Practice {
     runScript: (text) => runScript(script, text),
     world: () => keep.move((world) => ({ world, answer: world })),
   };
+}
+
+/** Throws a Refusal, or breaks the connection, before the request is read. */
+function admit(request: WireRequest, name: string, weather: Weather, now: Date): Operation {
+  if (weather.outage === 'unreachable') throw broken('ECONNREFUSED');
+  if (weather.outage === 'failing') throw new Refusal('InternalServerException', 'Internal error.');
+  assertSigned(request);
+  const operation = OPERATIONS.get(name);
+  if (!operation) throw new Refusal('UnknownOperationException', 'The operation is not known.');
+  if (Date.parse(weather.throttledUntil ?? '') > now.getTime()) throw throttled();
+  return operation;
 }
 
 interface Performed {

@@ -63,7 +63,7 @@ export function assertPending(row: InvitationRow): void {
 }
 
 /** Nobody writes EXPIRED: past its ExpirationDate a pending invitation simply is. */
-export function seenAt(row: InvitationRow, now: Date): InvitationRow {
+function seenAt(row: InvitationRow, now: Date): InvitationRow {
   const isOver = Date.parse(textAt(row.record, 'ExpirationDate') ?? '') <= now.getTime();
   const isPending = textAt(row.record, 'Status') === 'PENDING';
   return isPending && isOver ? { ...row, record: { ...row.record, Status: 'EXPIRED' } } : row;

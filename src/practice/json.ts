@@ -99,5 +99,5 @@ export function mapTexts(value: Json, change: (text: string) => string): Json {
   return isDoc(value) ? mapMembers(value, (inner) => mapTexts(inner, change)) : value;
 }
 
-export const mapMembers = (doc: Doc, change: (value: Json) => Json): Doc =>
+const mapMembers = (doc: Doc, change: (value: Json) => Json): Doc =>
   Object.fromEntries(Object.entries(doc).map(([name, value]) => [name, change(value)]));

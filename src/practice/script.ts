@@ -20,7 +20,7 @@ import {
 /** AWS has no such record: the script was given a wrong id. */
 export class NoSuchRecord extends Error {}
 
-export type Verdict = 'approve' | 'reject' | { remark: string };
+type Verdict = 'approve' | 'reject' | { remark: string };
 
 export interface Script {
   /** approve → Approved, reject → Rejected, a remark → Action Required. */

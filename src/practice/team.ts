@@ -5,7 +5,7 @@ import type { OpportunityRow, World } from './world.ts';
 
 export type TeamMember = Omit<Person, 'id'>;
 
-export const PRACTICE_LEAD = 'lead@partner.example';
+const PRACTICE_LEAD = 'lead@partner.example';
 
 /** The alliance lead first, under the address given (ALLIANCE_LEAD_EMAIL), then five colleagues of every role. */
 export const practiceTeam = (leadEmail: string = PRACTICE_LEAD): TeamMember[] => [

@@ -1,5 +1,5 @@
 /** The Slack door: one endpoint, one workspace. It reads, asks the desk, draws and answers; it knows no rules. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { HTTPReceiver, HTTPReceiverDeferredRequestError, webApi } from '@slack/bolt';
 import type { Desk, Messenger } from '../bot/intent.ts';
 import type { Budget, Door, Log, Workspace } from './door.ts';
@@ -125,19 +125,23 @@ function createReceiver(
 
 function toDoor(app: InboxApp, door: Door, { host, port }: SlackOptions): SlackDoor {
   let listening = port;
+  let server: Server | undefined;
   return {
     messenger: door.messenger,
     get port() {
       return listening;
     },
     async start() {
-      const server = await app.start({ host, port });
+      server = await app.start({ host, port });
       const address = server.address();
       if (typeof address === 'object' && address) listening = address.port;
     },
     async stop() {
-      await app.stop();
+      const closing = app.stop();
       await app.finish(STOP_MS);
+      // Whoever still sends by now keeps nobody waiting.
+      server?.closeAllConnections();
+      await closing;
     },
     async replay(body) {
       const heard = fromEvent(body, door.workspace);

@@ -1,8 +1,8 @@
 /** LISTEN on PostgreSQL: one connection for all channels, which comes back by itself and says that there was a gap. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
+import type { Log } from '../log.ts';
 import { openSession, type Session } from './session.ts';
-import type { Log } from './store.ts';
 
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 10_000;
@@ -86,4 +86,5 @@ async function untilItWorks<T>(attempt: () => Promise<T>, signal: AbortSignal): 
   }
 }
 
-const quoted = (channel: string): string => `"${channel.replaceAll('"', '""')}"`;
+/** As an SQL name. */
+export const quoted = (channel: string): string => `"${channel.replaceAll('"', '""')}"`;

@@ -70,7 +70,11 @@ export async function findDrift(): Promise<string | undefined> {
   }
 }
 
-/** Writes the next migration from what changed in schema.prisma. @returns its file, or undefined when nothing did. */
+/**
+ * Writes the next migration from what changed in schema.prisma, for prisma/new-migration.js. @returns its file, or
+ * undefined when nothing did.
+ * @public
+ */
 export async function authorMigration(name: string, now: Date): Promise<string | undefined> {
   if (!/^[a-z][a-z0-9_]*$/.test(name)) throw new Error('Name a migration in small letters: add_lead_owner');
   const sql = await findDrift();

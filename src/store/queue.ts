@@ -4,9 +4,10 @@
  * small pool of its own: `fromPrisma` cannot LISTEN, and its polling must not take connections from people's commands.
  */
 import { fromPglite, PgBoss } from 'pg-boss';
-import type { Log, Store } from './store.ts';
+import type { Log } from '../log.ts';
+import type { Store } from './store.ts';
 
-export type QueueName = 'deliver';
+type QueueName = 'deliver';
 
 const QUEUES: Record<QueueName, object> = {
   deliver: {
@@ -24,7 +25,7 @@ const QUEUES: Record<QueueName, object> = {
   },
 };
 
-export interface WorkOptions {
+interface WorkOptions {
   /** How many jobs one call of the handler gets at most; at least 2. Default 20. */
   batchSize?: number;
   /** Looks by itself this often, for retries and lost wake-ups; new jobs wake it at once. Default 2. */
@@ -108,7 +109,7 @@ function guarded<T extends object>(name: QueueName, handler: (jobs: T[]) => Prom
     } catch (err) {
       log.warn({ err, queue: name, jobs: jobs.length }, 'Work failed and will be tried again.');
       // Its message may hold customer text, and pg-boss would keep it with the job.
-      throw new Error(err instanceof Error ? err.name : 'failed');
+      throw new Error('The worker failed; see the log.');
     }
   };
 }

@@ -3,9 +3,9 @@ import { chmod, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
 import { PrismaPg } from '@prisma/adapter-pg';
-import type { Logger } from 'pino';
+import type { Log } from '../log.ts';
 import { PrismaClient } from './generated/client.ts';
-import { createListener } from './listener.ts';
+import { createListener, quoted } from './listener.ts';
 import { lockFolder } from './lock.ts';
 import { migratePglite, migratePostgres } from './migrations.ts';
 import { openPglite, pgliteFactory } from './pglite.ts';
@@ -31,7 +31,6 @@ export interface Store {
 }
 
 export type Backing = { kind: 'pglite'; db: PGlite } | { kind: 'postgres'; url: string };
-export type Log = Pick<Logger, 'info' | 'warn' | 'error' | 'fatal'>;
 
 export interface StoreOptions {
   /** PostgreSQL; without it PGlite in `<dataDir>/db`. */
@@ -67,7 +66,7 @@ async function openEmbedded(dataDir: string, log: Log): Promise<Store> {
       prisma,
       skewMs: await measureSkew(prisma),
       listen: async (channel, onPayload) => {
-        const unlisten = await db.listen(channel, onPayload);
+        const unlisten = await db.listen(quoted(channel), onPayload);
         return () => unlisten();
       },
       close: () => closeAll(closers),

@@ -115,6 +115,20 @@ describe('a reply as text', () => {
     );
   });
 
+  test('lines of a long list are set in alike, whether their number has one digit or two', () => {
+    const items = Array.from({ length: 10 }, (_, at) => ({
+      id: `O${at}`,
+      title: 'A deal with a long name',
+      detail: 'closes soon',
+    }));
+    const rows = toText(
+      { ...list, sections: [{ title: 'All', total: 10, items }] },
+      { width: 30, colour: false },
+    ).split('\n');
+    expect(rows.slice(3, 5)).toEqual([' 1. A deal with a long name —', '    closes soon']);
+    expect(rows.slice(21, 23)).toEqual(['10. A deal with a long name —', '    closes soon']);
+  });
+
   test('an empty list says so', () => {
     expect(toText({ ...list, sections: [] }, look)).toContain('Nothing is pending.');
   });

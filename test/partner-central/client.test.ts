@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash, createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createLog } from '../../src/log.ts';
 import { createPartnerCentral, type PartnerCentralOptions } from '../../src/partner-central/client.ts';
@@ -265,6 +266,23 @@ describe('pace, time and failure', () => {
     });
     await expect(aws.updateOpportunity('{}')).rejects.toThrow('lost the lease');
     expect(seen).toEqual([]);
+  });
+
+  test('a call that waited long for its slot is signed with the hour of its sending', async () => {
+    let slotAt = 0;
+    const take = async () => {
+      await setTimeout(1_100);
+      slotAt = Date.now();
+    };
+    const { aws, seen } = await talk(reply('{}'), {
+      pace: { take, backOff: () => undefined, stop: () => undefined },
+    });
+    await aws.getOpportunity('O1');
+    const signed = String(seen[0]?.headers['x-amz-date']).replace(
+      /^(.{4})(..)(..T..)(..)(..Z)$/,
+      '$1-$2-$3:$4:$5',
+    );
+    expect(Date.parse(signed)).toBeGreaterThanOrEqual(Math.floor(slotAt / 1000) * 1000);
   });
 
   test('a refused call is sent once: the SDK does not retry, and the lane rests longer each time', async () => {

@@ -61,6 +61,7 @@ describe('what an error means', () => {
     ['throttled', 400, body('ThrottlingException')],
     ['throttled', 429, body('TooManyRequestsException')],
     ['throttled', 500, body('ThrottlingException')],
+    ['throttled', 503, body('SlowDown')],
     ['throttled', 402, body('ServiceQuotaExceededException')],
     ['unavailable', 500, body('InternalServerException')],
     ['unavailable', 400, body('InternalServerException')],

@@ -207,9 +207,11 @@ describe('the hand-over', () => {
 
   test('a slot that cannot be written down is not given: who lost the lease does not send', async () => {
     let lost = true;
+    const saves: Slots[] = [];
     const it = world({
-      save: async () => {
+      save: async (slots) => {
         if (lost) throw new Error('Not the agent any more');
+        saves.push(slots);
       },
     });
     const { got, take } = noting(it);
@@ -222,5 +224,14 @@ describe('the hand-over', () => {
       ['a: Not the agent any more', 0],
       ['b', 0],
     ]);
+    expect(saves.map(({ nextWriteAt }) => nextWriteAt)).toEqual([at(WRITE_GAP)]);
+  });
+
+  test('when AWS says slow down while the slot is being written down, the slot is not used', async () => {
+    const it = world({ save: async () => it.pace.backOff('write', 3000) });
+    const { got, take } = noting(it);
+    take('a', 'write');
+    await it.run();
+    expect(got).toEqual([['a', 3000]]);
   });
 });

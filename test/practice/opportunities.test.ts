@@ -160,7 +160,8 @@ describe('GetOpportunity', () => {
     expect(answer.Project?.Title).toBe('One data lake&amp;colon; sales, stock &amp; service');
     expect(answer.Project?.CustomerUseCase).toMatch(/^Big Data&amp;colon; Data Warehouse/);
     const [summary] = await list({ Identifier: [Identifier] });
-    expect(summary?.LifeCycle?.NextSteps).toBe(answer.LifeCycle?.NextSteps);
+    expect(summary?.LifeCycle?.NextSteps).toBe('Sources listed&amp;colon; nine systems &amp; their owners');
+    expect(answer.LifeCycle?.NextStepsHistory?.[0]?.Value).toBe(summary?.LifeCycle?.NextSteps);
   });
 
   test('an unknown one is not found, an id that is none is malformed', async () => {

@@ -148,9 +148,11 @@ describe('/ace', () => {
   });
 
   test('speaks of a wait, not of a loss, when only a list was asked for', async () => {
-    const it = await scene(() => new Promise<Reply>(() => {}), { budget: QUICK });
+    const late = promised<Reply>();
+    const it = await scene(() => late.promise, { budget: QUICK });
     await it.slash('ANA', '');
     expect(last(it)).toBe('⚠️ That took too long. Nothing is lost: please try again.');
+    late.give(note('Your desk'));
   });
 
   test('answers kindly when the desk breaks, and logs no word of why', async () => {

@@ -140,7 +140,8 @@ describe('a pressed button', () => {
     await it.press('ANA', message, 'Accept');
     await eventually('the direct message', () => it.workspace.seenBy('ANA', 'DANA').length === 1);
     expect(it.workspace.seenBy('ANA', 'DANA')[0]).toContain('Accepting…');
-    expect(it.desk.postings.at(-1)?.ref).toMatchObject({ kind: 'message', channel: 'DANA' });
+    await eventually('the posting', () => it.desk.postings.length === 2);
+    expect(it.desk.postings[1]?.ref).toMatchObject({ kind: 'message', channel: 'DANA' });
   });
 
   test('never sends an answer to an address that is not Slack’s', async () => {

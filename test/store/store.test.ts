@@ -35,7 +35,11 @@ describe.each(databases)('the store on $name', ({ place }) => {
     expect(await store.prisma.told.count({ where: { key: 'kept' } })).toBe(1);
   });
 
-  test('moments come back as they went in, whatever zone the machine is in', async () => {
+  test('moments come back as they went in, whatever zone the database is set to', async () => {
+    const [here] = await store.prisma.$queryRaw<{ name: string }[]>`SELECT current_database() AS name`;
+    await store.prisma.$executeRawUnsafe(`ALTER DATABASE "${here?.name}" SET timezone = 'Asia/Tokyo'`);
+    await store.close();
+    store = await openStore({ ...there, log: silentLog });
     const at = new Date('2025-03-30T01:30:00.123Z');
     await store.prisma.told.create({ data: { key: 'moment', at } });
     expect((await store.prisma.told.findUniqueOrThrow({ where: { key: 'moment' } })).at).toEqual(at);
@@ -52,14 +56,14 @@ describe.each(databases)('the store on $name', ({ place }) => {
     const heard: string[] = [];
     const waiting = new Waiting(heard);
     const stop = await store.listen('one', (payload) => waiting.push(payload));
-    await store.listen('"odd" Channel', (payload) => waiting.push(`odd ${payload}`));
+    await store.listen('Odd Channel', (payload) => waiting.push(`odd ${payload}`));
     await notify('two', 'not ours');
     await notify('one', 'a');
-    await notify('"odd" Channel', 'b');
+    await notify('Odd Channel', 'b');
     await waiting.holds(2);
     await stop();
     await notify('one', 'c');
-    await notify('"odd" Channel', 'd');
+    await notify('Odd Channel', 'd');
     await waiting.holds(3);
     expect(heard).toEqual(['a', 'odd b', 'odd d']);
   });
@@ -193,7 +197,9 @@ describe('the store in a folder', () => {
   });
 
   test('what was committed before its process was killed under load is there afterwards', async () => {
-    const dataDir = await newFolder();
+    const pglite = databases.find((it) => it.name === 'PGlite');
+    if (!pglite) throw new Error('no PGlite');
+    const { dataDir } = await pglite.place();
     const child = startChild(
       keepOpen(
         { dataDir },

@@ -5,8 +5,9 @@ import { connect } from 'node:net';
 import path from 'node:path';
 import pg from 'pg';
 import { pino } from 'pino';
+import type { Log } from '../../src/log.ts';
 import { startQueue } from '../../src/store/queue.ts';
-import { type Log, openStore, type Store } from '../../src/store/store.ts';
+import { openStore, type Store } from '../../src/store/store.ts';
 
 /** Where a database is, as the configuration says it: for a second process, or opening it again. */
 export interface Place {

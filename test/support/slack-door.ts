@@ -86,6 +86,7 @@ export async function openScene(
   await door.start();
   const target = { port: door.port, signingSecret: SECRET, workspace };
   const close = async () => {
+    workspace.hangUp();
     await door.stop();
     await workspace.close();
   };

@@ -43,6 +43,8 @@ export interface Workspace {
   seenBy(user: string, channel?: string): string[];
   /** `method` of the Web API, or 'response_url'. */
   fail(method: string, fault: Fault): void;
+  /** Drops the calls that a fault left without an answer. */
+  hangUp(): void;
   close(): Promise<void>;
 }
 
@@ -60,6 +62,7 @@ export async function createWorkspace(options: WorkspaceOptions = {}): Promise<W
   const state = createState(options);
   const calls: Workspace['calls'] = [];
   const faults = new Map<string, Fault[]>();
+  const hanging: ServerResponse[] = [];
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
     const isApi = pathname.startsWith('/api/');
@@ -67,7 +70,7 @@ export async function createWorkspace(options: WorkspaceOptions = {}): Promise<W
     const body = await read(request, isApi);
     calls.push({ method, body });
     const fault = takeFault(faults, method);
-    if (fault?.hang) return;
+    if (fault?.hang) return void hanging.push(response);
     if (fault?.status) {
       const wait = fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) };
       return void response.writeHead(fault.status, wait).end('{"ok":false}');
@@ -86,6 +89,9 @@ export async function createWorkspace(options: WorkspaceOptions = {}): Promise<W
     calls,
     ...handles(state, origin),
     fail: (method, fault) => void faults.set(method, [...(faults.get(method) ?? []), fault]),
+    hangUp() {
+      for (const response of hanging.splice(0)) response.destroy();
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
