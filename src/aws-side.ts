@@ -13,6 +13,8 @@ import type { Store } from './store/store.ts';
 export interface AwsSide {
   /** Reads what changed; does nothing where another process is the agent. */
   sync(): Promise<void>;
+  /** Reads AWS's side of the open deals anew, likewise. */
+  refresh(): Promise<void>;
   /** Whether this process is the agent. */
   isAgent(): boolean;
   stop(): Promise<void>;
@@ -73,6 +75,7 @@ export async function startAwsSide(parts: AwsSideParts): Promise<AwsSide> {
 
   return {
     sync: async () => duty?.sync.run(),
+    refresh: async () => duty?.sync.refresh(),
     isAgent: () => duty !== undefined,
     async stop() {
       stopped = true;

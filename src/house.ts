@@ -75,7 +75,7 @@ async function furnish(
     ...(practice ? { practice } : {}),
   });
   const clock = startClock(
-    jobs({ sync: aws.sync, sweep: (at) => sweep(store, at) }, practice !== undefined),
+    jobs({ sync: aws.sync, refresh: aws.refresh, sweep: (at) => sweep(store, at) }, practice !== undefined),
     log,
     now,
   );

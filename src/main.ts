@@ -5,7 +5,6 @@ import { type Config, ConfigError, readConfig, readDotEnv } from './config.ts';
 import { createConsole } from './console/console.ts';
 import { type House, openHouse } from './house.ts';
 import { createLog, type Log } from './log.ts';
-import { runScript } from './practice/words.ts';
 import { openSlack } from './slack-side.ts';
 
 interface Arguments {
@@ -86,7 +85,7 @@ async function sit(
     ...(practice
       ? {
           practice: async (words: string) => {
-            const said = await runScript(practice.script, words);
+            const said = await practice.runScript(words);
             await aws.sync();
             return said;
           },

@@ -1,7 +1,7 @@
 /** Keeps the mirror: a first full reading with progress, then only what changed. */
 import type { Log } from '../log.ts';
 import { agentState, noteAgent } from '../store/agent.ts';
-import { type Entry, markGone, pendingIds, saveMirror, stampsOf } from '../store/deals.ts';
+import { type Entry, markGone, pendingIds, saveMirror, stampsOf, watchedIds } from '../store/deals.ts';
 import type { Store } from '../store/store.ts';
 import type { PartnerCentral } from './client.ts';
 import { classify, operatorView } from './errors.ts';
@@ -19,7 +19,14 @@ export interface SyncParts {
 /** One reading at a time; asked for while one runs, another follows it. */
 export interface Sync {
   run(): Promise<void>;
+  /**
+   * Reads AWS's side of the open, approved opportunities anew: AWS does not say that its own moves raise
+   * LastModifiedDate. At most NIGHTLY of them, so that a night's reading stays well within the day's quota.
+   */
+  refresh(): Promise<void>;
 }
+
+const NIGHTLY = 10_000;
 
 const BATCH = 25;
 
@@ -52,7 +59,14 @@ export function createSync(parts: SyncParts): Sync {
     });
     return again;
   };
-  return { run };
+  const refresh = async () => {
+    try {
+      await readAnew(parts, await watchedIds(parts.store, NIGHTLY));
+    } catch (error) {
+      parts.log.warn({ aws: operatorView(error) }, 'the nightly reading stopped; it comes round again');
+    }
+  };
+  return { run, refresh };
 }
 
 /** What changed since the newest stamp AWS gave us; everything when there is none yet. */
@@ -116,14 +130,17 @@ async function readOpportunities(
     const found = page.items.flatMap(({ Id, LastModifiedDate }) =>
       Id ? [{ id: Id, stamp: LastModifiedDate }] : [],
     );
-    await inBatches(parts, await changedOf(parts, found), note, (id) =>
-      orGone(async () => fromOpportunity((await aws.getOpportunity(id)).json, await summaryOf(aws, id))),
-    );
+    await readAnew(parts, await changedOf(parts, found), note);
     for (const { stamp } of found)
       if (stamp && (!newest || Date.parse(stamp) > Date.parse(newest))) newest = stamp;
   }
   return newest;
 }
+
+const readAnew = ({ aws, ...parts }: SyncParts, ids: string[], note: Note = async () => {}): Promise<void> =>
+  inBatches({ aws, ...parts }, ids, note, (id) =>
+    orGone(async () => fromOpportunity((await aws.getOpportunity(id)).json, await summaryOf(aws, id))),
+  );
 
 /** Those the mirror has not got, or has with another stamp. */
 async function changedOf(

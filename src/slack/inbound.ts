@@ -27,7 +27,7 @@ export function fromSlash(body: SlashCommand, workspace: Workspace, now: Date): 
       conversation: body.channel_id,
       ofWorkspace: isOf(workspace, claims),
     },
-    words: typed(body.text),
+    words: typed(body.text ?? ''),
     key: keyOf(workspace, body.user_id, body.trigger_id),
     trigger: body.trigger_id,
     origin: { url: body.response_url, until: now.getTime() + RESPONSE_MS, inPlace: false },
@@ -77,7 +77,7 @@ function originOf(body: BlockAction, url: string, press: Press | undefined, now:
 }
 
 /** What a form of ours remembered. */
-export interface FormMemory extends Pick<Memory, 'c' | 'o'> {
+interface FormMemory extends Pick<Memory, 'c' | 'o'> {
   v: Verb;
   i: Record<string, string>;
 }

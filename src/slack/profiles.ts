@@ -3,7 +3,7 @@ import type { webApi } from '@slack/bolt';
 import type { Workspace } from './door.ts';
 
 /** `refused`: a guest, an app, a closed account, or somebody from elsewhere. */
-export type Profile =
+type Profile =
   | { member: true; email?: string; timeZone?: string }
   | { member: false; refused: 'not a member' | 'other workspace' };
 

@@ -44,7 +44,7 @@ export function toBlocks(reply: Reply, keys: Keys, most: number): Block[] {
 }
 
 /** What a phone shows of it: the title and what matters most, without markup. At most 750 characters, then escaped. */
-export function toText(reply: Reply): string {
+function toText(reply: Reply): string {
   const short = (parts: (string | undefined)[]) => escaped(prose(parts.filter(Boolean).join('\n'), 750));
   switch (reply.kind) {
     case 'card': {

@@ -67,6 +67,5 @@ export const OTHER_WORKSPACE =
 export const NOT_A_MEMBER =
   'ace-desk serves full members of this workspace, not guests, apps or closed accounts. Nothing was done. Please ask your alliance lead.';
 export const TOO_LONG = 'This is too long to show here. Type /ace to see it another way.';
-export const FORM_NOT_OPENED = 'Slack did not let me open the form in time. Press the button to open it:';
 export const LOADING = 'One moment…';
 export const ANSWERED_PRIVATELY = 'I answered you in a direct message, where only you can see it.';

@@ -3,6 +3,7 @@ import { dueAt } from '../pipeline/calendar.ts';
 import type { Change } from '../pipeline/change.ts';
 import type { Deal, Moment } from '../pipeline/deal.ts';
 import { reviewState } from '../pipeline/fields.ts';
+import { OPEN_STAGES } from '../pipeline/opportunity.ts';
 import { type Person, seesEverything } from '../pipeline/person.ts';
 import { type ChangeRow, toChange } from './rows.ts';
 import type { Store } from './store.ts';
@@ -118,6 +119,17 @@ export async function stampsOf(store: Store, ids: string[]): Promise<Map<string,
     select: { id: true, modified: true },
   });
   return new Map(rows.map((row) => [row.id, row.modified]));
+}
+
+/** Approved opportunities in an open stage, those we touched last first. */
+export async function watchedIds(store: Store, limit: number): Promise<string[]> {
+  const rows = await store.prisma.deal.findMany({
+    where: { kind: 'opportunity', status: 'Approved', stage: { in: [...OPEN_STAGES] }, goneAt: null },
+    select: { id: true },
+    orderBy: { partnerUpdatedAt: 'desc' },
+    take: limit,
+  });
+  return rows.map((row) => row.id);
 }
 
 /** Invitations that the mirror believes are pending. */

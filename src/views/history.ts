@@ -6,7 +6,7 @@ import type { Person } from '../pipeline/person.ts';
 import { cut, oneLine } from '../pipeline/text.ts';
 import { cancelButton, doing, editButton, outcome, WAITS_FOR, wishInFull } from './change.ts';
 import { showButton } from './deal.ts';
-import { companyOf, nameOf } from './terms.ts';
+import { companyOf, nameOf, quoted } from './terms.ts';
 import { done, type Item, type List, type Note, note, problem } from './view.ts';
 
 /** A Change with its life and its customer. */
@@ -50,12 +50,18 @@ export function waitingList(entries: readonly Told[], reader: Reader): List {
 export function receipt(changes: readonly Change[], now: Date): Note {
   const [first = 'Nothing was asked of AWS.', ...lines] = changes.map(
     (change) =>
-      `${change.company ? `${companyOf({ company: change.company })}: ` : ''}${isOpen(change.state) ? doing(change, now) : outcome(change)}`,
+      `${change.company ? `${companyOf({ company: change.company })}: ` : ''}${isOpen(change.state) ? doing(change, now) : `${outcome(change)}${sentText(change)}`}`,
   );
   const more = lines.length > 0 ? lines : undefined;
   if (changes.some(({ state }) => isOpen(state))) return note(first, more);
   return changes.every(({ state }) => state === 'confirmed') ? done(first, more) : problem(first, more);
 }
+
+/** What AWS reads from now on, word for word. */
+const sentText = ({ state, wish }: Change): string =>
+  state === 'confirmed' && wish.kind === 'update' && wish.set.nextStep
+    ? `: ${quoted(wish.set.nextStep)}`
+    : '';
 
 const MOST_BUTTONS = 5;
 

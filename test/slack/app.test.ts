@@ -26,7 +26,7 @@ afterEach(async () => {
 });
 
 /** Short enough for a test, long enough for a busy machine to get an answer that is there at once. */
-const QUICK = { commit: 100, answer: 400 };
+const QUICK = { commit: 100, answer: 1000 };
 const last = ({ workspace }: Scene) => screenOf(workspace.messages.at(-1) ?? {});
 
 describe('the endpoint', () => {
@@ -67,7 +67,7 @@ describe('the endpoint', () => {
 
   test('answers 400 to signed nonsense and 413 to too much, and logs none of it', async () => {
     const { target, log } = await scene(() => note('hello'));
-    const nonsense = await send(target, { body: '{"secret name"', contentType: 'application/json' });
+    const nonsense = await send(target, { body: 'secret name', contentType: 'application/json' });
     const huge = await send(target, { body: `payload=${'x'.repeat(2_000_000)}` });
     expect([nonsense.status, huge.status]).toEqual([400, 413]);
     expect(log.join()).not.toContain('secret');
@@ -163,6 +163,14 @@ describe('/ace', () => {
     expect(last(it)).toContain('Something went wrong on our side');
     expect(it.log.join()).toContain('TypeError');
     expect(it.log.join()).not.toContain('Acme');
+  });
+
+  test('leaves no word of what was asked or answered in the log', async () => {
+    const it = await scene(() => card({ title: 'Acme Secret' }));
+    await it.slash('ANA', 'show Acme');
+    await it.tell('ANA', 'show Acme');
+    await eventually('the answer', () => it.workspace.seenBy('ANA', 'DANA').length === 1);
+    expect(it.log).toEqual([]);
   });
 
   test('in production sends the words alone when a drawing would break a limit', async () => {

@@ -13,7 +13,7 @@ afterEach(async () => {
   }
 });
 
-const QUICK = { commit: 100, answer: 400 };
+const QUICK = { commit: 100, answer: 1000 };
 const nextStep: Field = { id: 'nextStep', kind: 'text', label: 'Next step', maxLength: 10 };
 const form = (more: Partial<Form> = {}): Form => ({
   kind: 'form',
@@ -150,6 +150,12 @@ describe('a form', () => {
     expect(screenOf(view.content)).toContain('The stored one is past.');
     await it.submit(view, { closeDate: '2026-12-01' });
     expect(it.desk.intents.at(-1)?.input).toEqual({ id: 'O1', nextStep: 'Demo', closeDate: '2026-12-01' });
+  });
+
+  test('shows an error that belongs to no field above the form', async () => {
+    const { it, view } = await atForm([form({ errors: { id: 'Acme was closed a minute ago.' } })]);
+    await it.submit(view, { nextStep: 'Demo' });
+    expect(screenOf(view.content)).toContain('Acme was closed a minute ago.');
   });
 
   test('submitted twice carries one key', async () => {

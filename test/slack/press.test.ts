@@ -18,7 +18,7 @@ afterEach(async () => {
   }
 });
 
-const QUICK = { commit: 100, answer: 400 };
+const QUICK = { commit: 100, answer: 1000 };
 const working = card({ progress: 'working', status: 'Accepting… (Ana Silva)', buttons: [] });
 const asked = (it: Scene) => it.desk.intents.length + it.desk.utterances.length;
 

@@ -5,7 +5,6 @@ import { connect } from 'node:net';
 import path from 'node:path';
 import pg from 'pg';
 import { pino } from 'pino';
-import type { Log } from '../../src/log.ts';
 import { startQueue } from '../../src/store/queue.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 
@@ -23,7 +22,7 @@ export interface TestDatabase {
   place(): Promise<Place>;
 }
 
-export const silentLog: Log = pino({ level: 'silent' });
+export const silentLog = pino({ level: 'silent' });
 
 /** A folder of this run's, removed with it. */
 export const newFolder = (): Promise<string> => mkdtemp(path.join(runFolder(), 'dir-'));

@@ -101,7 +101,7 @@ async function usableBinaries(folder) {
   const { status } = spawnSync(path.join(native, 'bin/postgres'), ['--version'], { ...identity, cwd: '/' });
   if (status === 0) return native;
   const copy = path.join(folder, 'native');
-  await cp(path.dirname(native), folder, { recursive: true, filter: (it) => !it.endsWith('package.json') });
+  await cp(native, copy, { recursive: true, verbatimSymlinks: true });
   await linkLibraries(folder);
   return copy;
 }

@@ -15,7 +15,7 @@ export interface ScriptedDesk extends Desk {
   answer(asked: Intent | Utterance): Reply | Answer | Promise<Reply | Answer>;
 }
 
-export const toAnswer = (it: Reply | Answer): Answer =>
+const toAnswer = (it: Reply | Answer): Answer =>
   'reply' in it ? it : { reply: it, changeIds: [], ok: true };
 
 export function scriptedDesk(answer: ScriptedDesk['answer']): ScriptedDesk {

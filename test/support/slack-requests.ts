@@ -31,7 +31,7 @@ export interface Target {
 }
 
 /** HMAC v0 over timestamp and raw body (docs.slack.dev, Verifying requests). */
-export const sign = (secret: string, timestamp: number, body: string): string =>
+const sign = (secret: string, timestamp: number, body: string): string =>
   `v0=${createHmac('sha256', secret).update(`v0:${timestamp}:${body}`).digest('hex')}`;
 
 const FORM = 'application/x-www-form-urlencoded';

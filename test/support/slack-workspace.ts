@@ -10,7 +10,7 @@ import { addMessage, callMethod, type Message, type State, useUrl, type View } f
 export type { Message, View };
 
 /** For the next `times` calls (default 1): a status (429 with `retryAfter` seconds), an API error, or no answer. */
-export interface Fault {
+interface Fault {
   status?: number;
   retryAfter?: number;
   error?: string;

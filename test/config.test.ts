@@ -1,0 +1,84 @@
+import { describe, expect, test } from '@jest/globals';
+import { ConfigError, readConfig } from '../src/config.ts';
+
+const slack = { SLACK_SIGNING_SECRET: '0123456789abcdef', SLACK_BOT_TOKEN: 'xoxb-1-2-3' };
+
+function faultsOf(environment: Record<string, string>): string {
+  try {
+    readConfig(environment);
+    return '';
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.message;
+  }
+}
+
+describe('configuration', () => {
+  test('with nothing set it is practice mode on this machine', () => {
+    const config = readConfig({});
+    expect(config).toMatchObject({
+      host: '127.0.0.1',
+      port: 3000,
+      partnerCentral: { catalog: 'practice' },
+      allianceLeadEmail: 'lead@partner.example',
+      logLevel: 'info',
+    });
+    expect(config.slack).toBeUndefined();
+    expect(config.databaseUrl).toBeUndefined();
+  });
+
+  test('an empty value counts as left out', () => {
+    expect(readConfig({ DATABASE_URL: '', SLACK_BOT_TOKEN: '' }).slack).toBeUndefined();
+  });
+
+  test.each([
+    [{ SLACK_SIGNING_SECRET: slack.SLACK_SIGNING_SECRET }, 'SLACK_BOT_TOKEN is missing'],
+    [{ SLACK_BOT_TOKEN: slack.SLACK_BOT_TOKEN }, 'SLACK_SIGNING_SECRET is missing'],
+    [{ SLACK_API_URL: 'http://127.0.0.1:1/api/' }, 'SLACK_API_URL is set, but'],
+    [{ PARTNER_CENTRAL_CATALOG: 'AWS' }, 'ALLIANCE_LEAD_EMAIL is missing'],
+    [{ PARTNER_CENTRAL_ENDPOINT: 'http://127.0.0.1:1' }, 'PARTNER_CENTRAL_CATALOG is practice'],
+  ])('half a configuration stops the start: %p', (environment, said) => {
+    expect(faultsOf(environment as Record<string, string>)).toContain(said);
+  });
+
+  test.each([
+    ['PORT', 'eighty'],
+    ['PORT', '70000'],
+    ['DATABASE_URL', 'mysql://db'],
+    ['PARTNER_CENTRAL_CATALOG', 'aws'],
+    ['ALLIANCE_LEAD_EMAIL', 'lead'],
+    ['LOG_LEVEL', 'loud'],
+    ['CONSOLE', 'yes'],
+    ['SLACK_API_URL', 'https://evil.example/api/'],
+    ['SLACK_API_URL', 'https://slack.com.evil.example/api/'],
+    ['SLACK_API_URL', 'http://slack.com/api/'],
+    ['SLACK_API_URL', 'http://127.0.0.1:8080/'],
+    ['SLACK_API_URL', 'https://user:pass@slack.com/api/'],
+    ['PARTNER_CENTRAL_ENDPOINT', 'https://api.aws.evil.example'],
+    ['PARTNER_CENTRAL_ENDPOINT', 'http://partnercentral-selling.us-east-1.api.aws'],
+    ['PARTNER_CENTRAL_ENDPOINT', 'file:///etc/passwd'],
+  ])('%s=%s is named in the list, and its value is not repeated', (name, value) => {
+    const said = faultsOf({ ...slack, ALLIANCE_LEAD_EMAIL: 'a@b.example', [name]: value });
+    expect(said).toContain(`- ${name} `);
+    expect(said).not.toContain(value);
+  });
+
+  test('all that is wrong is said at once', () => {
+    expect(faultsOf({ PORT: 'x', LOG_LEVEL: 'y' }).split('\n')).toHaveLength(3);
+  });
+
+  test.each([
+    'http://127.0.0.1:4000/api/',
+    'http://localhost:4000/api/',
+    'https://slack.com/api/',
+    'https://slack-gov.com/api/',
+  ])('a stand-in on this machine, or Slack itself, may be talked to: %s', (url) => {
+    expect(readConfig({ ...slack, SLACK_API_URL: url }).slack?.apiUrl).toBe(url);
+  });
+
+  test('the alliance lead’s e-mail is compared in lower case', () => {
+    expect(readConfig({ ALLIANCE_LEAD_EMAIL: 'Lead@Example.COM' }).allianceLeadEmail).toBe(
+      'lead@example.com',
+    );
+  });
+});
