@@ -28,12 +28,14 @@ const PRACTICE_LEAD = 'lead@partner.example';
 const isLoopback = (host: string) =>
   ['127.0.0.1', 'localhost', '[::1]'].includes(host) || /^127\.\d+\.\d+\.\d+$/.test(host);
 
+const toUrl = (text: string) => (URL.canParse(text) ? new URL(text) : null);
+
 /** A URL whose host is this machine, or one of theirs by https. */
 const urlTo = (theirs: RegExp, whose: string, ending?: string) =>
   z
     .url('is not a URL')
     .refine((text) => {
-      const url = URL.parse(text);
+      const url = toUrl(text);
       return (
         url !== null &&
         (isLoopback(url.hostname)
@@ -42,7 +44,7 @@ const urlTo = (theirs: RegExp, whose: string, ending?: string) =>
       );
     }, `must point to this machine (127.0.0.1) or, by https, to ${whose}`)
     .refine((text) => !ending || text.endsWith(ending), `must end in ${ending}`)
-    .refine((text) => !URL.parse(text)?.username, 'must not carry a user name or password');
+    .refine((text) => !toUrl(text)?.username, 'must not carry a user name or password');
 
 const Environment = z.object({
   HOST: z.string().default('127.0.0.1'),

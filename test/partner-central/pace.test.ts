@@ -228,7 +228,8 @@ describe('the hand-over', () => {
   });
 
   test('when AWS says slow down while the slot is being written down, the slot is not used', async () => {
-    const it = world({ save: async () => it.pace.backOff('write', 3000) });
+    const said = [3000];
+    const it = world({ save: async () => it.pace.backOff('write', said.pop() ?? 0) });
     const { got, take } = noting(it);
     take('a', 'write');
     await it.run();

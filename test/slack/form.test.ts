@@ -202,6 +202,30 @@ describe('a form', () => {
     expect(it.workspace.seenBy('BEN', 'C1')).toEqual([]);
   });
 
+  test('opened from a line of a list answers below it, the list stays', async () => {
+    const button = {
+      verb: 'next-step' as const,
+      label: 'Next step…',
+      input: { id: 'O1' },
+      opens: 'form' as const,
+    };
+    const items = [{ id: 'O1', title: 'Acme', detail: 'stale', button }];
+    const list: Reply = {
+      kind: 'list',
+      title: 'Desk',
+      sections: [{ title: 'Stale', items, total: 1 }],
+      empty: '',
+    };
+    const it = await scene([list, form(), saved]);
+    await it.slash('ANA', '');
+    await it.press('ANA', it.workspace.messages[0] as Message, 'Next step…');
+    await eventually('the form', () => fieldsOf(it.workspace.views[0]?.content.blocks).length > 0);
+    await it.submit(viewOf(it), { nextStep: 'Demo' });
+    await eventually('the card', () => it.workspace.messages.length === 2);
+    expect(it.workspace.seenBy('ANA')[0]).toContain('Desk');
+    expect(it.workspace.seenBy('ANA')[1]).toContain('Saving the next step…');
+  });
+
   test('a button inside a view is answered in that view', async () => {
     const { it, view } = await atForm([withButton, note('Nothing yet.')]);
     it.desk.answer = () => card({ buttons: [{ verb: 'history', label: 'History', input: { id: 'O1' } }] });

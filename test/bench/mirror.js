@@ -1,0 +1,75 @@
+/** A mirror of any size, written directly: the practice pipeline's own records, multiplied and spread over all states. */
+
+/** Opportunity number n, from 1. @param {number} n */
+export const opportunityId = (n) => `O${20_000_000 + n}`;
+/** Referral number n, from 1. @param {number} n */
+export const referralId = (n) => `engi-${String(n).padStart(13, '0')}`;
+
+/**
+ * What a partner of some years has: most deals are launched or lost; of the open ones a third is past its close date and
+ * half without news for two weeks. 200 owners, one of them the practice team's ACE user. A settled Change for each deal.
+ * @param {{ prisma: import('../../dist/store/generated/client.js').PrismaClient }} store
+ * @param {{ opportunities: number, referrals: number }} size
+ */
+export async function fillMirror({ prisma }, { opportunities, referrals }) {
+  await prisma.$executeRawUnsafe('SELECT setseed(0.42)');
+  for (let from = 1; from <= opportunities; from += PORTION)
+    await prisma.$executeRawUnsafe(OPPORTUNITIES, from, Math.min(from + PORTION - 1, opportunities));
+  await prisma.$executeRawUnsafe(REFERRALS, referrals);
+  for (let from = 1; from <= opportunities; from += PORTION)
+    await prisma.$executeRawUnsafe(CHANGES, from, Math.min(from + PORTION - 1, opportunities));
+  for (const table of ['deal', 'change', 'person', 'posting']) await prisma.$executeRawUnsafe(`ANALYZE ${table}`);
+}
+
+/** Within the statement timeout. */
+const PORTION = 5000;
+
+const OPPORTUNITIES = `
+  WITH template AS (
+    SELECT detail, raw, title, company, row_number() OVER (ORDER BY id) - 1 AS nth, count(*) OVER () AS many
+    FROM deal WHERE kind = 'opportunity' AND id < 'O8'
+  ), dice AS (
+    SELECT g, random() AS a, random() AS b, random() AS c, random() AS d, floor(random() * 200)::int AS owner
+    FROM generate_series($1::int, $2::int) g
+  ), spread AS (
+    SELECT g, 'O' || (20000000 + g) AS id, owner,
+      CASE WHEN a < 0.80 THEN 'Approved' WHEN a < 0.90 THEN 'Rejected' WHEN a < 0.94 THEN 'Pending Submission'
+        WHEN a < 0.96 THEN 'Submitted' WHEN a < 0.98 THEN 'In review' ELSE 'Action Required' END AS status,
+      CASE WHEN a >= 0.80 THEN 'Prospect' WHEN b < 0.40 THEN 'Launched' WHEN b < 0.70 THEN 'Closed Lost'
+        WHEN b < 0.80 THEN 'Qualified' WHEN b < 0.88 THEN 'Technical Validation'
+        WHEN b < 0.95 THEN 'Business Validation' ELSE 'Committed' END AS stage,
+      (now()::date + CASE WHEN b < 0.70 THEN -(c * 900)::int ELSE (c * 300 - 100)::int END) AS close_date,
+      now() - d * interval '28 days' AS updated
+    FROM dice
+  )
+  INSERT INTO deal (id, kind, company, title, status, stage, origin, owner_email, close_date, partner_updated_at,
+    created_at, modified, detail, raw)
+  SELECT s.id, 'opportunity', company || ' ' || g, title, s.status, s.stage, 'Partner Referral', email, s.close_date, s.updated,
+    s.updated - interval '90 days', '2026-01-01T00:00:00.000Z',
+    t.detail || jsonb_build_object('id', s.id, 'company', company || ' ' || g, 'stage', s.stage, 'reviewStatus', s.status,
+      'closeDate', s.close_date, 'owner', jsonb_build_object('name', 'Sam Example', 'email', email)), t.raw
+  FROM spread s JOIN template t ON t.nth = s.g % t.many,
+  LATERAL (SELECT CASE s.owner WHEN 0 THEN 'priya.raman@partner.example'
+    ELSE 'sales' || s.owner || '@partner.example' END AS email) o`;
+
+const REFERRALS = `
+  WITH template AS (
+    SELECT detail, raw, title, company, row_number() OVER (ORDER BY id) - 1 AS nth, count(*) OVER () AS many
+    FROM deal WHERE kind = 'referral' AND status = 'PENDING' AND detail->'sender'->>'account' = 'aws'
+      AND expires_at > now() + interval '1 day'
+  )
+  INSERT INTO deal (id, kind, company, title, status, origin, invited_at, expires_at, due_at, modified, detail, raw)
+  SELECT id, 'referral', company || ' ' || g, title, 'PENDING', 'AWS Referral', now(), at, at, NULL,
+    detail || jsonb_build_object('id', id, 'company', company || ' ' || g, 'invitedAt', now(), 'expiresAt', at), raw
+  FROM (SELECT g, 'engi-' || lpad(g::text, 13, '0') AS id, now() + (1 + g % 200) * interval '1 hour' AS at
+    FROM generate_series(1, $1::int) g) s
+  JOIN template t ON t.nth = s.g % t.many`;
+
+const CHANGES = `
+  INSERT INTO change (id, deal_id, person_id, act_key, verb, kind, wish, state, source, client_token, requested_at, settled_at)
+  SELECT gen_random_uuid(), 'O' || (20000000 + g), (SELECT id FROM person WHERE email = 'lead@partner.example'), 'bench:' || g,
+    'next-step', 'update', '{"kind":"update","base":{},"set":{"nextStep":"Demo"}}',
+    CASE WHEN g % 500 = 0 THEN 'waiting' ELSE 'confirmed' END,
+    '{"platform":"slack","tenant":"T1","user":"ANA"}', gen_random_uuid()::text, now() - interval '3 days',
+    CASE WHEN g % 500 = 0 THEN NULL ELSE now() - interval '3 days' END
+  FROM generate_series($1::int, $2::int) g`;
