@@ -1,4 +1,5 @@
 /** Keeps every posted copy of a deal true, and says privately what has to be said once. */
+import { createHash } from 'node:crypto';
 import type { Log } from '../log.ts';
 import { isOpen } from '../pipeline/change.ts';
 import { can } from '../pipeline/policy.ts';
@@ -67,14 +68,22 @@ async function redraw(
   const messenger = messengers.find(({ platform }) => platform === posting.platform);
   if (!messenger) return;
   try {
-    const ref = await messenger.redraw(posting.ref, await cardFor(store, posting.personId, found, now()));
-    await movePosting(store, posting.id, found.version, ref);
+    const card = await cardFor(store, posting.personId, found, now());
+    const shown = digestOf(card);
+    const ref = shown === posting.shown ? posting.ref : await messenger.redraw(posting.ref, card);
+    await movePosting(store, posting.id, { version: found.version, shown, ref });
   } catch (error) {
     if (!(error instanceof GoneForGood)) throw error;
     await endPosting(store, posting.id, now());
     log.info({ platform: posting.platform }, 'a posted copy is gone and is no longer redrawn');
   }
 }
+
+/** What a reader sees of a reply; the versions that its buttons carry are not seen. */
+export const digestOf = (reply: Reply): string =>
+  createHash('sha256')
+    .update(JSON.stringify(reply, (key, value: unknown) => (key === 'version' ? undefined : value)))
+    .digest('base64');
 
 async function cardFor(store: Store, personId: string, found: Loaded, now: Date): Promise<Reply> {
   const actor = await personById(store, personId);
@@ -107,6 +116,7 @@ async function tellAsker(postman: Postman, changeId: string): Promise<void> {
   const ref = await say(`settled:${changeId}`, card);
   if (ref && messenger.platform !== 'console')
     await keepPosting(store, {
+      shown: digestOf(card),
       dealId: change.dealId,
       personId: actor.id,
       platform: messenger.platform,

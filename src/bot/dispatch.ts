@@ -10,6 +10,7 @@ import { findPerson } from '../store/people.ts';
 import { keepListing, keepPosting } from '../store/postings.ts';
 import type { Store } from '../store/store.ts';
 import { type Note, note, problem, type Reply } from '../views/view.ts';
+import { digestOf } from './deliver.ts';
 import type { Answer, Desk, Sender } from './intent.ts';
 import { resolve } from './resolve.ts';
 import type { Settling } from './settling.ts';
@@ -48,7 +49,14 @@ export function createDesk(house: House): Desk {
       const actor = await identify(store, from);
       if (!actor || reply.kind !== 'card' || !reply.copyOf) return;
       const { id: dealId, version } = reply.copyOf;
-      await keepPosting(store, { dealId, version, personId: actor.id, platform: from.platform, ref });
+      await keepPosting(store, {
+        dealId,
+        version,
+        shown: digestOf(reply),
+        personId: actor.id,
+        platform: from.platform,
+        ref,
+      });
     },
     settled: (answer, withinMs, onProgress) => house.settling.settled(answer, withinMs, onProgress, now),
   };

@@ -5,8 +5,9 @@ import { FIELDS, mayEdit } from '../pipeline/fields.ts';
 import type { Job, Step } from '../store/agent.ts';
 import type { Entry } from '../store/deals.ts';
 import type { Hands } from './agent.ts';
+import { TaskFailed } from './errors.ts';
 import { fromEngagement, fromInvitation, fromOpportunity } from './mapping.ts';
-import { listAt, updateBody, valueAt } from './raw.ts';
+import { listAt, sameText, updateBody, valueAt } from './raw.ts';
 
 /** Carries a Change one step further. @throws what AWS throws; `agent.ts` knows what each fault means. */
 export function perform(hands: Hands): Promise<Step> {
@@ -49,14 +50,7 @@ async function acceptReferral(hands: Hands): Promise<Step> {
   const { aws, job } = hands;
   const { task, requestId } = (job.sent ? await lookAfter(hands) : undefined) ?? (await start(hands));
   const [status, opportunityId] = [valueAt(task, ['TaskStatus']), valueAt(task, ['OpportunityId'])];
-  if (status === 'FAILED') {
-    const reason = valueAt(task, ['ReasonCode']) ?? 'no reason given';
-    return {
-      state: 'refused',
-      answer: `AWS could not accept it (${reason}). You can try again.`,
-      ...idOf(requestId),
-    };
-  }
+  if (status === 'FAILED') throw new TaskFailed(valueAt(task, ['ReasonCode']) ?? 'no reason given');
   if (status !== 'COMPLETE' || !opportunityId) return stillWorking(hands);
   const opportunity = await readOpportunity(hands, opportunityId);
   const invitation = fromInvitation((await aws.getInvitation(job.dealId)).json, opportunityId);
@@ -168,7 +162,7 @@ async function update(hands: Hands, base: Values, set: Values): Promise<Step> {
       await hands.mirror([await readOpportunity(hands, job.dealId, fresh.json)]);
       return { state: 'confirmed', ...idOf(fresh.requestId) };
     }
-    const stop = hindrance(opportunity, base, set);
+    const stop = hindrance(opportunity, [base, ...job.earlier], set);
     if (stop) {
       await hands.mirror([await readOpportunity(hands, job.dealId, fresh.json)]);
       return stop.state === 'waiting'
@@ -199,12 +193,11 @@ async function readBack(hands: Hands, set: Values, requestId: string | undefined
 }
 
 const keys = (values: Values) => Object.keys(values) as (keyof Values)[];
-const same = (one: string | undefined, other: string | undefined) =>
-  (one ?? '').trim() === (other ?? '').trim();
 const holds = (opportunity: Opportunity, set: Values) =>
-  keys(set).every((key) => same(opportunity[key], set[key]));
+  keys(set).every((key) => sameText(opportunity[key], set[key]));
 
-function hindrance(opportunity: Opportunity, base: Values, set: Values): Step | undefined {
+/** `known`: what the person saw, and what their own earlier Changes have put there since. */
+function hindrance(opportunity: Opportunity, known: Values[], set: Values): Step | undefined {
   const locked = keys(set).filter((key) => !mayEdit(key, opportunity));
   if (locked.length > 0) {
     if (
@@ -222,9 +215,9 @@ function hindrance(opportunity: Opportunity, base: Values, set: Values): Step | 
       answer: 'AWS has the record locked while it reviews it; it goes out as soon as AWS opens it.',
     };
   }
-  const moved = keys(set).filter(
-    (key) => !same(opportunity[key], base[key]) && !same(opportunity[key], set[key]),
-  );
+  const isKnown = (key: keyof Values) =>
+    [...known, set].some((values) => sameText(opportunity[key], values[key]));
+  const moved = keys(set).filter((key) => !isKnown(key));
   if (moved.length === 0) return undefined;
   const told = moved.map(
     (key) => `${FIELDS[key].label}: there now “${opportunity[key] ?? 'nothing'}”, you wanted “${set[key]}”.`,
@@ -245,7 +238,10 @@ async function readOpportunity({ aws }: Hands, id: string, json?: unknown): Prom
 }
 
 /** AWS's own side is not there for drafts and not for everybody; the deal is complete without it. */
-export async function summaryOf(aws: Hands['aws'], id: string): Promise<unknown> {
+export async function summaryOf(
+  aws: Pick<Hands['aws'], 'getAwsOpportunitySummary'>,
+  id: string,
+): Promise<unknown> {
   try {
     return (await aws.getAwsOpportunitySummary(id)).json;
   } catch (error) {

@@ -1,5 +1,5 @@
 /** The agent's side of the queue of Changes. Every write is fenced by the epoch: a stalled predecessor cannot write. */
-import type { ChangeState, WaitsFor, Wish } from '../pipeline/change.ts';
+import type { ChangeState, Values, WaitsFor, Wish } from '../pipeline/change.ts';
 import type { ChangeRow } from './rows.ts';
 import type { Store } from './store.ts';
 
@@ -14,9 +14,13 @@ export interface Job {
   clientToken: string;
   /** False: AWS cannot have seen it. */
   sent: boolean;
+  /** What the same person's own earlier Changes have put there since this one was asked. */
+  earlier: Values[];
   attempts: number;
   requestedAt: Date;
 }
+
+type Taken = ChangeRow & { email: string; successor: string | null; earlier: Values[] };
 
 /** How far a Change came. `dueAt`: when to go on with it. */
 export interface Step {
@@ -25,6 +29,8 @@ export interface Step {
   waitsFor?: WaitsFor;
   dueAt?: Date;
   awsRequestId?: string;
+  /** What was sent came to nothing at AWS; the next try is another one, with a token of its own. */
+  afresh?: true;
 }
 
 /**
@@ -32,7 +38,7 @@ export interface Step {
  * ones), leaving out those already in hand.
  */
 export async function take(store: Store, epoch: bigint, inHand: string[], limit: number): Promise<Job[]> {
-  const rows = await store.prisma.$queryRaw<(ChangeRow & { email: string; successor: string | null })[]>`
+  const rows = await store.prisma.$queryRaw<Taken[]>`
     WITH due AS (
       SELECT c.id FROM change c
       WHERE c.state IN ('requested', 'sending', 'waiting') AND c.due_at <= now() AND NOT (c.id = ANY(${inHand}::uuid[]))
@@ -46,7 +52,10 @@ export async function take(store: Store, epoch: bigint, inHand: string[], limit:
     ), logged AS (
       INSERT INTO transition (change_id, state) SELECT id, 'sending' FROM taken WHERE attempts = 1 RETURNING 1
     )
-    SELECT t.*, p.first_name, p.last_name, p.email, (SELECT successor FROM deal WHERE id = t.deal_id) AS successor
+    SELECT t.*, p.first_name, p.last_name, p.email, (SELECT successor FROM deal WHERE id = t.deal_id) AS successor,
+      (SELECT coalesce(json_agg(e.wish->'set'), '[]') FROM change e WHERE e.deal_id = t.deal_id AND e.seq < t.seq
+        AND e.kind = 'update' AND e.person_id = t.person_id AND e.state = 'confirmed'
+        AND e.settled_at >= t.requested_at) AS earlier
     FROM taken t JOIN person p ON p.id = t.person_id
     WHERE (SELECT count(*) FROM logged) >= 0 ORDER BY t.bulk, t.seq`;
   return rows.map(toJob);
@@ -61,38 +70,47 @@ export async function markSent(store: Store, epoch: bigint, changeId: string): P
 }
 
 /**
- * Writes down how far a Change came. A final state wakes whoever waits for it, cancels its second half when it failed,
- * raises the deal's version and has its copies redrawn; a private word to the asker is queued as well.
+ * Writes down how far a Change came. What people can see of it (state, answer) raises the deal's version and has its
+ * copies redrawn; a mere "not yet" does not. A final state wakes whoever waits for it and cancels its second half when it
+ * failed; a private word to the asker is queued as well.
  */
 export async function settle(store: Store, epoch: bigint, changeId: string, step: Step): Promise<void> {
   const final = !['requested', 'sending', 'waiting'].includes(step.state);
   const failed = final && step.state !== 'confirmed';
+  const answer = step.answer ?? null;
+  const waitsFor = step.waitsFor ?? null;
   await store.prisma.$queryRaw`
-    WITH settled AS (
-      UPDATE change SET state = ${step.state}, answer = coalesce(${step.answer ?? null}, answer),
-        waits_for = ${step.waitsFor ?? null}, due_at = coalesce(${step.dueAt ?? null}::timestamptz, now()),
+    WITH before AS (
+      SELECT id, answer, (SELECT t.state FROM transition t WHERE t.change_id = change.id ORDER BY t.id DESC LIMIT 1) AS state
+      FROM change WHERE id = ${changeId}::uuid
+    ), settled AS (
+      UPDATE change SET state = ${step.state}, answer = coalesce(${answer}, change.answer),
+        waits_for = ${waitsFor}, due_at = coalesce(${step.dueAt ?? null}::timestamptz, now()),
         aws_request_id = coalesce(${step.awsRequestId ?? null}, aws_request_id),
-        settled_at = CASE WHEN ${final} THEN now() END
-      WHERE id = ${changeId}::uuid AND (SELECT epoch FROM agent WHERE id = 1) = ${epoch}
-        AND state IN ('requested', 'sending', 'waiting')
-      RETURNING id, deal_id, wish, requested_at
+        settled_at = CASE WHEN ${final} THEN now() END,
+        client_token = CASE WHEN ${step.afresh === true} THEN gen_random_uuid()::text ELSE client_token END,
+        sent_at = CASE WHEN ${step.afresh === true} THEN NULL ELSE sent_at END
+      FROM before WHERE change.id = before.id AND (SELECT epoch FROM agent WHERE id = 1) = ${epoch}
+        AND change.state IN ('requested', 'sending', 'waiting')
+      RETURNING change.id, change.deal_id,
+        before.state IS DISTINCT FROM ${step.state} OR before.answer IS DISTINCT FROM coalesce(${answer}, before.answer) AS seen
     ), other AS (
       UPDATE change c SET state = 'cancelled', settled_at = now(), answer = 'Its first half did not succeed.'
       FROM settled WHERE ${failed} AND c.after = settled.id AND c.state IN ('requested', 'waiting', 'sending') RETURNING c.id
     ), logged AS (
       INSERT INTO transition (change_id, state, answer, aws_request_id)
-      SELECT id, ${step.state}, ${step.answer ?? null}, ${step.awsRequestId ?? null} FROM settled
+      SELECT id, ${step.state}, ${answer}, ${step.awsRequestId ?? null} FROM settled WHERE seen
       UNION ALL SELECT id, 'cancelled', 'Its first half did not succeed.', NULL FROM other RETURNING 1
     ), bumped AS (
       UPDATE deal d SET version = d.version + 1,
         partner_updated_at = CASE WHEN ${step.state} = 'confirmed' AND d.kind = 'opportunity'
           THEN greatest(d.partner_updated_at, now()) ELSE d.partner_updated_at END
-      FROM settled WHERE d.id = settled.deal_id RETURNING d.id
+      FROM settled WHERE d.id = settled.deal_id AND settled.seen RETURNING d.id
     ), redrawn AS (
       SELECT enqueue('deliver', jsonb_build_object('deal', settled.deal_id,
-        'settled', CASE WHEN ${final} THEN settled.id END)) FROM settled
+        'settled', CASE WHEN ${final} THEN settled.id END)) FROM settled WHERE seen
     ), woken AS (
-      SELECT pg_notify('change_settled', id::text) FROM (SELECT id FROM settled UNION ALL SELECT id FROM other) x
+      SELECT pg_notify('change_settled', id::text) FROM (SELECT id FROM settled WHERE seen UNION ALL SELECT id FROM other) x
     ), next AS (
       SELECT pg_notify('change_wanted', deal_id) FROM settled WHERE ${final}
     )
@@ -128,7 +146,7 @@ export async function noteAgent(store: Store, epoch: bigint, note: Partial<Agent
   return count === 1;
 }
 
-const toJob = (row: ChangeRow & { email: string; successor: string | null }): Job => ({
+const toJob = (row: Taken): Job => ({
   id: row.id,
   dealId: row.deal_id,
   wish: row.wish,
@@ -136,6 +154,7 @@ const toJob = (row: ChangeRow & { email: string; successor: string | null }): Jo
   person: { id: row.person_id, name: `${row.first_name} ${row.last_name}`, email: row.email },
   clientToken: row.client_token,
   sent: row.sent_at !== null,
+  earlier: row.earlier,
   attempts: row.attempts,
   requestedAt: new Date(row.requested_at),
 });

@@ -5,6 +5,7 @@ import type { Person } from '../pipeline/person.ts';
 import { seesEverything } from '../pipeline/person.ts';
 import { Prisma } from './generated/client.ts';
 import { type ChangeRow, type TransitionRow, toChange, toTransition } from './rows.ts';
+import { sqlState, TOO_LATE } from './sql-error.ts';
 import type { Store } from './store.ts';
 
 /** One act of one person on one deal. */
@@ -211,7 +212,7 @@ async function inTime<T>(statement: Promise<T>): Promise<T> {
     return await statement;
   } catch (error) {
     // The act_in_time trigger: the commit came after the door had answered.
-    if (String(error).includes('too late')) throw new TooLate();
+    if (sqlState(error) === TOO_LATE) throw new TooLate();
     throw error;
   }
 }

@@ -8,11 +8,24 @@ export interface Posting {
   platform: string;
   ref: Record<string, unknown>;
   version: number;
+  /** A digest of what it shows. */
+  shown: string;
 }
 
-/** Remembers a copy; it is redrawn when the deal changes. */
+/**
+ * Remembers a copy; it is redrawn when the deal changes. The deal is locked for the moment, so that a change that came
+ * between drawing and remembering is not missed: then it is redrawn at once.
+ */
 export async function keepPosting(store: Store, posting: Omit<Posting, 'id'>): Promise<void> {
-  await store.prisma.posting.create({ data: { ...posting, ref: posting.ref as object } });
+  const { dealId, personId, platform, ref, version, shown } = posting;
+  await store.prisma.$queryRaw`
+    WITH d AS (SELECT id, version FROM deal WHERE id = ${dealId} FOR SHARE),
+    kept AS (
+      INSERT INTO posting (id, deal_id, person_id, platform, ref, version, shown)
+      SELECT gen_random_uuid(), id, ${personId}::uuid, ${platform}, ${JSON.stringify(ref)}::text::jsonb, ${version}, ${shown}
+      FROM d RETURNING 1
+    )
+    SELECT CASE WHEN d.version > ${version} THEN enqueue('deliver', jsonb_build_object('deal', d.id)) END FROM d, kept`;
 }
 
 /** The live copies of these deals. One query. */
@@ -25,8 +38,13 @@ export async function postingsOf(store: Store, dealIds: string[]): Promise<Posti
 }
 
 /** The copy now shows this version and stands there. An older drawing never replaces a newer one. */
-export async function movePosting(store: Store, id: string, version: number, ref: object): Promise<void> {
-  await store.prisma.posting.updateMany({ where: { id, version: { lte: version } }, data: { version, ref } });
+export async function movePosting(
+  store: Store,
+  id: string,
+  now: Pick<Posting, 'version' | 'shown' | 'ref'>,
+): Promise<void> {
+  const where = { id, version: { lte: now.version } };
+  await store.prisma.posting.updateMany({ where, data: { ...now, ref: now.ref as object } });
 }
 
 /** The message or its place is gone: no redraw is tried any more. */

@@ -99,6 +99,7 @@ CREATE TABLE "posting" (
     "platform" TEXT NOT NULL,
     "ref" JSONB NOT NULL,
     "version" INTEGER NOT NULL,
+    "shown" TEXT NOT NULL,
     "at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "ended_at" TIMESTAMPTZ(6),
 

@@ -1,0 +1,65 @@
+/** What a fault of AWS, or of ours, means for a Change. */
+import type { Log } from '../log.ts';
+import type { WaitsFor } from '../pipeline/change.ts';
+import type { Job, Step } from '../store/agent.ts';
+import { classify, explain, isQuota, operatorView, requestIdOf, TaskFailed, type Trouble } from './errors.ts';
+
+/** `sent`: AWS may have seen it. `wasSent`: so it was before this attempt already. */
+type Attempt = Pick<Job, 'attempts' | 'sent'> & { wasSent: boolean };
+
+/** An unexpected error is tried again this often before the person is told. */
+const TRIES_OF_A_BUG = 5;
+/** Engagements have a quota of their own that opens again only after minutes. */
+const QUOTA_REST_MS = 180_000;
+const LOCK_RECHECK_MS = 15 * 60_000;
+
+/** The next step of a Change after an error. Logs what an operator has to know, never what the Change says. */
+export function afterFault(error: unknown, attempt: Attempt, now: Date, log: Log): Step {
+  const kind = classify(error);
+  const isOver = kind === 'refused' || kind === 'denied' || kind === 'not-found';
+  if (isOver) log.warn({ aws: operatorView(error) }, 'AWS refused a Change');
+  if (kind === 'bug') log.error({ err: error, attempts: attempt.attempts }, 'a Change failed unexpectedly');
+  const requestId = requestIdOf(error);
+  const id = requestId ? { awsRequestId: requestId } : {};
+  if (isOver) return { state: 'refused', answer: explain(error), ...id };
+  if (kind === 'bug' && attempt.attempts >= TRIES_OF_A_BUG)
+    return { state: 'refused', answer: GIVEN_UP, ...id };
+  const afresh = cameToNothing(error, kind, attempt);
+  return {
+    state: 'waiting',
+    ...waitOf(kind, attempt.sent && !afresh),
+    dueAt: new Date(now.getTime() + restMs(kind, error, attempt.attempts)),
+    ...id,
+    ...(afresh ? { afresh: true as const } : {}),
+  };
+}
+
+const GIVEN_UP =
+  'Something went wrong on our side, five times over. Whoever runs ace-desk finds it in the log.';
+
+/** AWS said no to this very attempt, or its task failed: it has not got it, so the next try starts clean. */
+const cameToNothing = (error: unknown, kind: Trouble, { wasSent }: Attempt): boolean =>
+  error instanceof TaskFailed ||
+  (!wasSent && (kind === 'throttled' || kind === 'conflict' || kind === 'locked'));
+
+function waitOf(kind: Trouble, maybeThere: boolean): { waitsFor: WaitsFor; answer: string } {
+  if (kind === 'locked')
+    return { waitsFor: 'locked', answer: 'AWS has the record locked while it reviews it.' };
+  if (kind === 'unavailable' && maybeThere)
+    return { waitsFor: 'answer', answer: 'AWS did not answer; I am finding out whether it has it.' };
+  return { waitsFor: maybeThere ? 'answer' : 'unavailable', answer: WAITS[kind] ?? WAITS.unavailable };
+}
+
+const WAITS: Partial<Record<Trouble, string>> & { unavailable: string } = {
+  unavailable: 'AWS does not answer; it goes out as soon as it does.',
+  throttled: 'AWS asks us to go slower; it goes out in its turn.',
+  conflict: 'The record moved at AWS meanwhile; looking again.',
+  bug: 'Something went wrong on our side; trying again.',
+};
+
+/** 1, 2, 4 … 60 seconds, with a little chance so that a fleet of Changes does not knock all at once. */
+function restMs(kind: Trouble, error: unknown, attempts: number): number {
+  if (kind === 'locked') return LOCK_RECHECK_MS;
+  if (isQuota(error)) return QUOTA_REST_MS;
+  return Math.min(60_000, 1000 * 2 ** Math.min(attempts - 1, 6)) * (0.8 + 0.4 * Math.random());
+}

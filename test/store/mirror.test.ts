@@ -1,0 +1,218 @@
+/** The mirror takes what AWS says, once, newest last, and only from the one agent there is. */
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Opportunity, Referral } from '../../src/pipeline/deal.ts';
+import type { Person } from '../../src/pipeline/person.ts';
+import { markSent, nextDue, noteAgent, settle, take } from '../../src/store/agent.ts';
+import { changesById, request } from '../../src/store/changes.ts';
+import { type Entry, load, markGone, saveMirror } from '../../src/store/deals.ts';
+import { pendingLines, pipelineLines } from '../../src/store/desk.ts';
+import { takeAgentLease } from '../../src/store/lease.ts';
+import { enrol, findPerson } from '../../src/store/people.ts';
+import type { Store } from '../../src/store/store.ts';
+import { databases } from '../support/databases.ts';
+import { until } from '../support/house.ts';
+
+const EMAIL = 'ana@partner.example';
+const HOUR = 3_600_000;
+
+describe.each(databases)('the mirror, on $name', ({ open }) => {
+  let store: Store;
+  let ana: Person;
+  let epoch: bigint;
+  let release: () => Promise<void>;
+  beforeAll(async () => {
+    store = await open();
+    await enrol(store, [
+      { email: EMAIL, firstName: 'A', lastName: 'B', role: 'alliance lead', timeZone: 'UTC' },
+    ]);
+    ana = (await findPerson(store, EMAIL)) as Person;
+    const lease = await takeAgentLease(store, { onLost: () => {} });
+    if (!lease) throw new Error('Nobody else has the lease.');
+    ({ epoch, release } = lease);
+  });
+  afterAll(async () => {
+    await release?.();
+    await store.close();
+  });
+
+  const version = async (id: string) => (await load(store, id))?.version;
+  const ask = async (id: string, more: { waitsFor?: 'locked' } = {}) => {
+    const act = {
+      key: randomUUID(),
+      verb: 'next-step',
+      personId: ana.id,
+      source: {},
+      until: later(HOUR),
+    };
+    const wish = { kind: 'update' as const, base: {}, set: { nextStep: 'Call' } };
+    const deal = { id, version: (await version(id)) ?? 0 };
+    const taken = await request(store, act, deal, [{ wish, ...more }]);
+    return ('changeIds' in taken && taken.changeIds[0]) || '';
+  };
+  const change = async (id: string) => (await changesById(store, [id]))[0];
+
+  test('the same record read again moves nothing: no version, no redraw', async () => {
+    const record = opportunity({ nextStep: 'Call' });
+    expect(await saveMirror(store, [record], epoch)).toEqual([record.deal.id]);
+    expect(await saveMirror(store, [record], epoch)).toEqual([]);
+    expect(await version(record.deal.id)).toBe(1);
+  });
+
+  test('a changed record raises the version once', async () => {
+    const record = opportunity({});
+    await saveMirror(store, [record], epoch);
+    await saveMirror(store, [again(record, { nextStep: 'Demo' })], epoch);
+    expect(await load(store, record.deal.id)).toMatchObject({ version: 2, deal: { nextStep: 'Demo' } });
+  });
+
+  test('a reading that began earlier never replaces what was read later', async () => {
+    const before = opportunity({ nextStep: 'Old' }, '2026-03-01T10:00:00.100Z');
+    const after = again(before, { nextStep: 'New' }, '2026-03-01T10:00:00.200Z');
+    await saveMirror(store, [after], epoch);
+    expect(await saveMirror(store, [before], epoch)).toEqual([]);
+    expect((await load(store, before.deal.id))?.deal).toMatchObject({ nextStep: 'New' });
+    const finer = again(before, { nextStep: 'Newest' }, '2026-03-01T10:00:00.200001+00:00');
+    expect(await saveMirror(store, [finer], epoch)).toEqual([before.deal.id]);
+  });
+
+  test('an acceptance is not undone by a reading that began before it', async () => {
+    const pending = referral('PENDING');
+    const accepted = { ...referral('ACCEPTED', pending.deal.id), local: { successor: 'O123' } };
+    await saveMirror(store, [accepted], epoch);
+    await saveMirror(store, [pending], epoch);
+    expect((await load(store, pending.deal.id))?.deal).toMatchObject({
+      status: 'ACCEPTED',
+      successor: 'O123',
+    });
+  });
+
+  test('what only we know survives every reading: what an invitation became', async () => {
+    const accepted = referral('ACCEPTED');
+    await saveMirror(store, [{ ...accepted, local: { successor: 'O77' } }], epoch);
+    await saveMirror(store, [{ ...accepted, raw: { more: true } }], epoch);
+    expect((await load(store, accepted.deal.id))?.deal).toMatchObject({ successor: 'O77' });
+  });
+
+  test('what AWS no longer gives leaves the lists, and comes back when AWS gives it again', async () => {
+    const [one, other] = [opportunity({}), referral('PENDING')];
+    await saveMirror(store, [one, other], epoch);
+    const listed = async () => [
+      ...(await pipelineLines(store, ana, 100, 0)).lines.map(({ deal }) => deal.id),
+      ...(await pendingLines(store, ana, 100)).lines.map(({ deal }) => deal.id),
+    ];
+    const both = [one.deal.id, other.deal.id];
+    expect(await listed()).toEqual(expect.arrayContaining(both));
+    await markGone(store, both, epoch, new Date());
+    expect((await listed()).filter((id) => both.includes(id))).toEqual([]);
+    await saveMirror(store, [one, other], epoch);
+    expect(await listed()).toEqual(expect.arrayContaining(both));
+  });
+
+  test('what waits for a lock is due as soon as the record moves, and the agent hears of it', async () => {
+    const record = opportunity({ reviewStatus: 'In review' });
+    await saveMirror(store, [record], epoch);
+    const id = await ask(record.deal.id, { waitsFor: 'locked' });
+    expect((await take(store, epoch, [], 10)).map((job) => job.id)).not.toContain(id);
+    const heard: string[] = [];
+    const unlisten = await store.listen('change_wanted', (deal) => heard.push(deal));
+    await saveMirror(store, [again(record, { reviewStatus: 'Approved' })], epoch);
+    await until('the agent is woken', () => heard.includes(record.deal.id));
+    await unlisten();
+    expect((await take(store, epoch, [], 10)).map((job) => job.id)).toContain(id);
+    await settle(store, epoch, id, { state: 'confirmed' });
+  });
+
+  test('one deal’s later Changes are neither taken nor due while an earlier one is open', async () => {
+    const record = opportunity({});
+    await saveMirror(store, [record], epoch);
+    const [first, second] = [await ask(record.deal.id), await ask(record.deal.id)];
+    const mine = async () => (await take(store, epoch, [], 100)).map((job) => job.id);
+    expect(await mine()).toEqual([first]);
+    expect(await nextDue(store, [first])).toBeUndefined();
+    await settle(store, epoch, first, { state: 'confirmed' });
+    expect(await mine()).toEqual([second]);
+    await settle(store, epoch, second, { state: 'confirmed' });
+  });
+
+  test('an agent of before writes nothing: no mirror, no Change, no slot', async () => {
+    const record = opportunity({ nextStep: 'Old' });
+    await saveMirror(store, [record], epoch);
+    const id = await ask(record.deal.id);
+    const stale = epoch - 1n;
+    expect(await take(store, stale, [], 10)).toEqual([]);
+    expect(await saveMirror(store, [again(record, { nextStep: 'New' })], stale)).toEqual([]);
+    await markGone(store, [record.deal.id], stale, new Date());
+    expect(await markSent(store, stale, id)).toBe(false);
+    await settle(store, stale, id, { state: 'refused', answer: 'No.' });
+    expect(await noteAgent(store, stale, { calledAt: new Date() })).toBe(false);
+    expect(await change(id)).toMatchObject({ state: 'requested' });
+    expect((await load(store, record.deal.id))?.deal).toMatchObject({ nextStep: 'Old' });
+    const row = await store.prisma.change.findUniqueOrThrow({ where: { id } });
+    expect([row.sentAt, row.attempts]).toEqual([null, 0]);
+    expect((await take(store, epoch, [], 10)).map((job) => job.id)).toEqual([id]);
+    await settle(store, epoch, id, { state: 'confirmed' });
+  });
+
+  test('a settled Change stays as it was settled', async () => {
+    const record = opportunity({});
+    await saveMirror(store, [record], epoch);
+    const id = await ask(record.deal.id);
+    await settle(store, epoch, id, {
+      state: 'waiting',
+      waitsFor: 'unavailable',
+      answer: 'AWS does not answer.',
+    });
+    await settle(store, epoch, id, { state: 'confirmed', awsRequestId: 'r-1' });
+    await settle(store, epoch, id, { state: 'refused', answer: 'No.' });
+    const settled = await change(id);
+    expect(settled).toMatchObject({ state: 'confirmed', awsRequestId: 'r-1' });
+    expect(settled?.answer).toBeUndefined();
+  });
+});
+
+let serial = 0;
+
+/** A record of AWS of `modified`, as a person reads it. */
+function opportunity(more: Partial<Opportunity>, modified = '2026-03-01T10:00:00.000Z') {
+  serial += 1;
+  const deal: Opportunity = {
+    kind: 'opportunity',
+    id: `O${9_000_000 + serial}`,
+    company: 'Acme',
+    title: 'Project',
+    stage: 'Qualified',
+    reviewStatus: 'Approved',
+    origin: 'Partner Referral',
+    nextSteps: [],
+    nationalSecurity: false,
+    contacts: [],
+    createdAt: '2026-01-01T00:00:00.000Z',
+    ...more,
+  };
+  return { deal, raw: { ...more }, modified };
+}
+
+const again = (
+  entry: { deal: Opportunity },
+  more: Partial<Opportunity>,
+  modified = '2026-03-01T10:00:01.000Z',
+): Entry => ({ deal: { ...entry.deal, ...more }, raw: { ...more }, modified });
+
+function referral(status: Referral['status'], id = `engi-${randomUUID().slice(0, 8)}`) {
+  const deal: Referral = {
+    kind: 'referral',
+    id,
+    company: 'Acme',
+    title: 'Project',
+    status,
+    invitedAt: '2026-01-01T00:00:00.000Z',
+    expiresAt: later(HOUR).toISOString(),
+    sender: { account: 'aws', company: 'AWS' },
+    awsContacts: [],
+    responsibilities: [],
+  };
+  return { deal, raw: { status } };
+}
+
+const later = (ms: number) => new Date(Date.now() + ms);
