@@ -86,7 +86,7 @@ async function furnish(
     desk: createDesk({ store, commands, settling, log, now }),
     ...(practice ? { practice } : {}),
     addMessenger: (messenger) => void messengers.push(messenger),
-    readiness: () => readiness(store, queue),
+    readiness: () => readiness(store, queue, now()),
     firstReading: async () => {
       const { syncedAt, syncDone, syncTotal } = await agentState(store);
       return { finished: syncedAt !== null, done: syncDone, total: syncTotal };
@@ -117,9 +117,16 @@ const roster = ({ partnerCentral, allianceLeadEmail: email }: HouseOptions['conf
     ? practiceTeam(email)
     : [{ email, firstName: 'Alliance', lastName: 'Lead', role: 'alliance lead' as const, timeZone: 'UTC' }];
 
-async function readiness(store: Store, queue: Queue) {
+/** Longer ago than this, and AWS counts as not answering: it is asked every five minutes. */
+const AWS_SILENT_MS = 20 * 60_000;
+
+async function readiness(store: Store, queue: Queue, now: Date) {
   const [state, isUp] = await Promise.all([agentState(store).catch(() => undefined), queue.isUp()]);
-  return { database: state !== undefined, queue: isUp, aws: state?.calledAt != null };
+  return {
+    database: state !== undefined,
+    queue: isUp,
+    aws: now.getTime() - (state?.calledAt?.getTime() ?? 0) < AWS_SILENT_MS,
+  };
 }
 
 interface Open {

@@ -8,11 +8,8 @@ export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error' | 'fatal'>;
 
 /** The only things of an error that may be written: what kind, where in our own code. */
 export function plainError(error: unknown): object {
-  if (!(error instanceof Error)) return { type: typeof error };
-  const codes = ['code', '$metadata', 'operation', 'reason', 'status', 'meta'] as const;
-  const known = error as Error & Record<string, unknown>;
-  const code = known[codes[0]];
-  const meta = known.$metadata as { requestId?: string; httpStatusCode?: number } | undefined;
+  if (!isError(error)) return { type: typeof error };
+  const { code, $metadata: meta } = error as Error & { code?: unknown; $metadata?: AwsMetadata };
   return {
     type: error.name,
     ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
@@ -22,6 +19,15 @@ export function plainError(error: unknown): object {
     ...(error.cause ? { cause: plainError(error.cause) } : {}),
   };
 }
+
+interface AwsMetadata {
+  requestId?: string;
+  httpStatusCode?: number;
+}
+
+/** By its shape: an error of another realm (a worker, a test's sandbox) is one too. */
+const isError = (it: unknown): it is Error =>
+  typeof it === 'object' && it !== null && 'stack' in it && typeof it.stack === 'string';
 
 /** The frames without the message, which may say anything. */
 const frames = (stack: string | undefined): string[] =>
