@@ -46,21 +46,28 @@ export async function startAwsSide(parts: AwsSideParts): Promise<AwsSide> {
   let duty: Duty | undefined;
   let stopped = false;
   let asking: Promise<void> = Promise.resolve();
+  let ending: Promise<void> = Promise.resolve();
 
   const ask = async () => {
     if (stopped || duty) return;
     try {
-      const lease = await takeAgentLease(store, { onLost: () => void lose() });
-      if (lease) duty = await takeUp(parts, lease);
+      const held = { isLost: false };
+      const lease = await takeAgentLease(store, { onLost: () => lose(held) });
+      if (!lease) return;
+      const taken = await takeUp(parts, lease);
+      if (held.isLost) return await giveUp(taken);
+      duty = taken;
+      void taken.sync.run();
     } catch (error) {
-      log.warn({ err: error }, 'the lease to talk to AWS could not be asked for; asking again');
+      log.warn({ err: error }, 'the lease to talk to AWS could not be taken; asking again');
     }
   };
-  const lose = async () => {
+  const lose = (held: { isLost: boolean }) => {
+    held.isLost = true;
+    log.warn('the lease to talk to AWS was lost; another process may have it');
     const lost = duty;
     duty = undefined;
-    log.warn('the lease to talk to AWS was lost; another process may have it');
-    if (lost) await layDown(lost);
+    if (lost) ending = giveUp(lost);
   };
 
   const unlisten = await store.listen(
@@ -83,16 +90,27 @@ export async function startAwsSide(parts: AwsSideParts): Promise<AwsSide> {
       await asking;
       await unlisten();
       if (duty) await layDown(duty);
+      await ending;
     },
   };
 }
 
-async function takeUp(
+/** Gives the lease back when it throws, or nobody could ever have it. */
+async function takeUp(parts: AwsSideParts, lease: Lease): Promise<Duty> {
+  try {
+    return begin(parts, lease, await agentState(parts.store));
+  } catch (error) {
+    await lease.release();
+    throw error;
+  }
+}
+
+function begin(
   { store, config, practice, realQuota, log, now }: AwsSideParts,
   lease: Lease,
-): Promise<Duty> {
+  state: Slots,
+): Duty {
   const { epoch } = lease;
-  const state = await agentState(store);
   const paced = !practice || realQuota;
   const pace = createPace({
     now,
@@ -121,8 +139,29 @@ async function keepSlots(store: Store, epoch: bigint, slots: Slots): Promise<voi
   if (!(await noteAgent(store, epoch, slots))) throw new Error('another process is the agent now');
 }
 
-async function layDown({ lease, aws, agent }: Duty): Promise<void> {
+/** Whoever stops a process waits about so long before killing it. */
+const LAST_CALLS_MS = 8_000;
+
+/** What is in hand is carried to its end, if that comes soon; a reading goes on with whoever comes next. */
+async function layDown(duty: Duty): Promise<void> {
+  const { lease, aws, agent, sync } = duty;
+  const readingEnds = sync.stop();
+  let late: Promise<void> | undefined;
+  const timer = setTimeout(() => {
+    late = giveUp(duty);
+  }, LAST_CALLS_MS);
   await agent.stop();
+  clearTimeout(timer);
+  if (late) return late;
   aws.close();
+  await readingEnds;
+  await lease.release();
+}
+
+/** Another process may be the agent by now: nothing that has no slot yet goes out. */
+async function giveUp({ lease, aws, agent, sync }: Duty): Promise<void> {
+  const ended = [agent.drop(), sync.stop()];
+  aws.close();
+  await Promise.all(ended);
   await lease.release();
 }

@@ -79,7 +79,6 @@ async function furnish(
     log,
     now,
   );
-  void aws.sync();
   return {
     store,
     aws,

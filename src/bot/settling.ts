@@ -26,9 +26,10 @@ export async function createSettling(store: Store): Promise<Settling> {
   };
   const unlisten = await store.listen('change_settled', wakeAll, wakeAll);
 
-  /** Resolves on the next word of any Change, or after `ms`. */
-  const nextWord = (ms: number) =>
-    new Promise<void>((resolve) => {
+  /** `heard` resolves on the next word of any Change, or after `ms`. `over`: nobody listens any more. */
+  const listenOnce = (ms: number) => {
+    let over = () => {};
+    const heard = new Promise<void>((resolve) => {
       const wake = () => {
         clearTimeout(timer);
         wakeUps.delete(wake);
@@ -36,21 +37,28 @@ export async function createSettling(store: Store): Promise<Settling> {
       };
       const timer = setTimeout(wake, ms);
       wakeUps.add(wake);
+      over = wake;
     });
+    return { heard, over: () => over() };
+  };
 
   return {
     async settled(answer, withinMs, onProgress, now) {
       const end = Date.now() + withinMs;
       let told = '';
       while (answer.changeIds.length > 0) {
-        const word = nextWord(Math.max(1, Math.min(POLL_MS, end - Date.now())));
-        const changes = await changesById(store, answer.changeIds);
-        if (changes.every((change) => !isOpen(change.state))) return toAnswer(changes, answer, now());
-        const news = JSON.stringify(changes.map(({ state, answer: said }) => [state, said]));
-        if (news !== told) onProgress?.(receipt(changes, now()));
-        told = news;
-        if (Date.now() >= end) return undefined;
-        await word;
+        const word = listenOnce(Math.max(1, Math.min(POLL_MS, end - Date.now())));
+        try {
+          const changes = await changesById(store, answer.changeIds);
+          if (changes.every((change) => !isOpen(change.state))) return toAnswer(changes, answer, now());
+          const news = JSON.stringify(changes.map(({ state, answer: said }) => [state, said]));
+          if (news !== told) onProgress?.(receipt(changes, now()));
+          told = news;
+          if (Date.now() >= end) return undefined;
+          await word.heard;
+        } finally {
+          word.over();
+        }
       }
       return answer;
     },

@@ -92,7 +92,8 @@ async function edit(change: Change, input: Input, context: Context): Promise<Res
   )
     return {
       reply: done(`${deal.company}: rewritten. It goes to AWS as it stands now.`),
-      changeIds: [change.id],
+      // AWS may hold a record for days: nobody waits for that at a prompt.
+      ...(change.waitsFor === 'locked' ? {} : { changeIds: [change.id] }),
     };
   return tooLate(deal.company, change);
 }

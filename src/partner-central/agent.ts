@@ -3,10 +3,11 @@
  * came. At least once, with a read before every send.
  */
 import type { Log } from '../log.ts';
-import { type Job, markSent, nextDue, noteAgent, settle, take } from '../store/agent.ts';
+import { type Job, markSent, nextDueMs, noteAgent, settle, take } from '../store/agent.ts';
 import { saveMirror } from '../store/deals.ts';
 import type { Store } from '../store/store.ts';
 import type { PartnerCentral } from './client.ts';
+import { classify, type Trouble } from './errors.ts';
 import { afterFault } from './faults.ts';
 import type { Entry } from './mapping.ts';
 import { perform } from './perform.ts';
@@ -14,8 +15,10 @@ import { perform } from './perform.ts';
 export interface Agent {
   /** There may be something to do. */
   wake(): void;
-  /** Resolves once nothing is in hand any more; no new Change is taken. */
+  /** No new Change is taken; resolves once nothing is in hand any more. */
   stop(): Promise<void>;
+  /** The same where the lease is lost: whatever fails from now on is left as it is, for whoever has it next. */
+  drop(): Promise<void>;
 }
 
 /** What a step needs of the agent. */
@@ -23,7 +26,7 @@ export interface Hands {
   aws: PartnerCentral;
   job: Job;
   now: () => Date;
-  /** Call before the first write: from here on AWS may have seen it. @throws NotTheAgent */
+  /** Call before the first write: from here on AWS may have seen it. @throws HoldVoid */
   sending(): Promise<void>;
   /** Writes what AWS returned into the mirror. */
   mirror(entries: Entry[]): Promise<void>;
@@ -37,16 +40,22 @@ export interface AgentParts {
   now: () => Date;
 }
 
-class NotTheAgent extends Error {
-  override name = 'NotTheAgent';
+/** We are not the agent any more, or the Change was taken back or rewritten: nothing is sent, nothing written. */
+class HoldVoid extends Error {
+  override name = 'HoldVoid';
 }
+
+/** The last fault of a Change, and how often in a row it came. */
+type Strikes = Map<string, { kind: Trouble; times: number }>;
 
 const AT_ONCE = 4;
 const IDLE_MS = 5_000;
 
 export function startAgent(parts: AgentParts): Agent {
   const inHand = new Map<string, Promise<void>>();
+  const strikes: Strikes = new Map();
   let stopped = false;
+  let dropped = false;
   let rouse = () => {};
 
   const sleep = (ms: number) =>
@@ -63,15 +72,15 @@ export function startAgent(parts: AgentParts): Agent {
     const free = AT_ONCE - ids.length;
     const jobs = free > 0 ? await take(parts.store, parts.epoch, ids, free) : [];
     for (const job of jobs) {
-      const work = carry(parts, job).finally(() => {
+      const work = carry(parts, job, strikes, () => dropped).finally(() => {
         inHand.delete(job.id);
         rouse();
       });
       inHand.set(job.id, work);
     }
     if (jobs.length > 0 || free === 0) return free === 0 ? IDLE_MS : 0;
-    const due = await nextDue(parts.store, [...inHand.keys()]);
-    return due ? Math.min(IDLE_MS, Math.max(20, due.getTime() - Date.now() - parts.store.skewMs)) : IDLE_MS;
+    const ms = await nextDueMs(parts.store, parts.epoch, [...inHand.keys()]);
+    return Math.min(IDLE_MS, Math.max(20, ms ?? IDLE_MS));
   }
 
   async function run(): Promise<void> {
@@ -90,24 +99,34 @@ export function startAgent(parts: AgentParts): Agent {
   }
 
   const running = run();
+  const stop = async () => {
+    stopped = true;
+    rouse();
+    await running;
+  };
   return {
     wake: () => rouse(),
-    async stop() {
-      stopped = true;
-      rouse();
-      await running;
+    stop,
+    drop() {
+      dropped = true;
+      return stop();
     },
   };
 }
 
 /** One Change, one step. Whatever happens is written down; only the database being away leaves it for the next try. */
-async function carry({ store, aws, epoch, log, now }: AgentParts, job: Job): Promise<void> {
+async function carry(
+  { store, aws, epoch, log, now }: AgentParts,
+  job: Job,
+  strikes: Strikes,
+  dropped: () => boolean,
+): Promise<void> {
   const hands: Hands = {
     aws,
     job,
     now,
     async sending() {
-      if (!(await markSent(store, epoch, job.id))) throw new NotTheAgent();
+      if (!(await markSent(store, epoch, job))) throw new HoldVoid();
       job.sent = true;
     },
     async mirror(entries) {
@@ -117,13 +136,24 @@ async function carry({ store, aws, epoch, log, now }: AgentParts, job: Job): Pro
   const wasSent = job.sent;
   try {
     const step = await perform(hands);
-    await settle(store, epoch, job.id, step);
+    await settle(store, epoch, job, step);
+    strikes.delete(job.id);
     await noteAgent(store, epoch, { calledAt: now() });
   } catch (error) {
-    if (error instanceof NotTheAgent) return;
-    await settle(store, epoch, job.id, afterFault(error, { ...job, wasSent }, now(), log)).catch(
-      (fault: unknown) =>
-        log.error({ err: fault }, 'a Change could not be written down; it is taken up again'),
+    if (error instanceof HoldVoid || dropped()) return;
+    const attempt = { sent: job.sent, wasSent, inARow: strike(strikes, job.id, classify(error)) };
+    const step = afterFault(error, attempt, log);
+    if (step.state !== 'waiting') strikes.delete(job.id);
+    await settle(store, epoch, job, step).catch((fault: unknown) =>
+      log.error({ err: fault }, 'a Change could not be written down; it is taken up again'),
     );
   }
+}
+
+/** @returns the how many-eth of its kind in a row it is. */
+function strike(strikes: Strikes, id: string, kind: Trouble): number {
+  const before = strikes.get(id);
+  const times = before?.kind === kind ? before.times + 1 : 1;
+  strikes.set(id, { kind, times });
+  return times;
 }

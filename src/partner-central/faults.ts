@@ -4,8 +4,11 @@ import type { WaitsFor } from '../pipeline/change.ts';
 import type { Job, Step } from '../store/agent.ts';
 import { classify, explain, isQuota, operatorView, requestIdOf, TaskFailed, type Trouble } from './errors.ts';
 
-/** `sent`: AWS may have seen it. `wasSent`: so it was before this attempt already. */
-type Attempt = Pick<Job, 'attempts' | 'sent'> & { wasSent: boolean };
+/**
+ * `sent`: AWS may have seen it. `wasSent`: so it was before this attempt already. `inARow`: the how many-eth fault of its
+ * kind this is without another outcome in between; looking after a slow task is no fault.
+ */
+type Attempt = Pick<Job, 'sent'> & { wasSent: boolean; inARow: number };
 
 /** An unexpected error is tried again this often before the person is told. */
 const TRIES_OF_A_BUG = 5;
@@ -14,21 +17,21 @@ const QUOTA_REST_MS = 180_000;
 const LOCK_RECHECK_MS = 15 * 60_000;
 
 /** The next step of a Change after an error. Logs what an operator has to know, never what the Change says. */
-export function afterFault(error: unknown, attempt: Attempt, now: Date, log: Log): Step {
+export function afterFault(error: unknown, attempt: Attempt, log: Log): Step {
   const kind = classify(error);
   const isOver = kind === 'refused' || kind === 'denied' || kind === 'not-found';
   if (isOver) log.warn({ aws: operatorView(error) }, 'AWS refused a Change');
-  if (kind === 'bug') log.error({ err: error, attempts: attempt.attempts }, 'a Change failed unexpectedly');
+  if (kind === 'bug') log.error({ err: error, inARow: attempt.inARow }, 'a Change failed unexpectedly');
   const requestId = requestIdOf(error);
   const id = requestId ? { awsRequestId: requestId } : {};
   if (isOver) return { state: 'refused', answer: explain(error), ...id };
-  if (kind === 'bug' && attempt.attempts >= TRIES_OF_A_BUG)
-    return { state: 'refused', answer: GIVEN_UP, ...id };
+  if (kind === 'bug' && attempt.inARow >= TRIES_OF_A_BUG)
+    return { state: 'refused', answer: attempt.sent ? `${GIVEN_UP} ${MAYBE_THERE}` : GIVEN_UP, ...id };
   const afresh = cameToNothing(error, kind, attempt);
   return {
     state: 'waiting',
     ...waitOf(kind, attempt.sent && !afresh),
-    dueAt: new Date(now.getTime() + restMs(kind, error, attempt.attempts)),
+    restMs: restMs(kind, error, attempt.inARow),
     ...id,
     ...(afresh ? { afresh: true as const } : {}),
   };
@@ -36,6 +39,7 @@ export function afterFault(error: unknown, attempt: Attempt, now: Date, log: Log
 
 const GIVEN_UP =
   'Something went wrong on our side, five times over. Whoever runs ace-desk finds it in the log.';
+const MAYBE_THERE = 'AWS may have it all the same: look at the deal in Partner Central.';
 
 /** AWS said no to this very attempt, or its task failed: it has not got it, so the next try starts clean. */
 const cameToNothing = (error: unknown, kind: Trouble, { wasSent }: Attempt): boolean =>
@@ -58,8 +62,8 @@ const WAITS: Partial<Record<Trouble, string>> & { unavailable: string } = {
 };
 
 /** 1, 2, 4 … 60 seconds, with a little chance so that a fleet of Changes does not knock all at once. */
-function restMs(kind: Trouble, error: unknown, attempts: number): number {
+function restMs(kind: Trouble, error: unknown, inARow: number): number {
   if (kind === 'locked') return LOCK_RECHECK_MS;
   if (isQuota(error)) return QUOTA_REST_MS;
-  return Math.min(60_000, 1000 * 2 ** Math.min(attempts - 1, 6)) * (0.8 + 0.4 * Math.random());
+  return Math.min(60_000, 1000 * 2 ** Math.min(inARow - 1, 6)) * (0.8 + 0.4 * Math.random());
 }

@@ -37,7 +37,10 @@ async function accept(hands: Hands): Promise<Step> {
   if (invited.status === 'EXPIRED') return lost(hands, found, 'AWS says it has expired: it is lost.');
   if (invited.status === 'REJECTED') return lost(hands, found, 'AWS says it was rejected before.');
   if (invited.status === 'ACCEPTED' && !job.sent) return lost(hands, found, ELSEWHERE);
-  return found.deal.kind === 'lead' ? acceptLead(hands, invited) : acceptReferral(hands);
+  if (found.deal.kind === 'lead') return acceptLead(hands, invited);
+  const running = job.sent ? await lookAfter(hands) : undefined;
+  if (invited.status === 'ACCEPTED' && !running) return lost(hands, found, ELSEWHERE);
+  return acceptReferral(hands, running);
 }
 
 async function lost(hands: Hands, found: Entry, answer: string): Promise<Step> {
@@ -46,9 +49,9 @@ async function lost(hands: Hands, found: Entry, answer: string): Promise<Step> {
 }
 
 /** Asynchronous at AWS: started once with the Change's own token, then looked after by reading, which costs no write. */
-async function acceptReferral(hands: Hands): Promise<Step> {
+async function acceptReferral(hands: Hands, running: Awaited<ReturnType<typeof lookAfter>>): Promise<Step> {
   const { aws, job } = hands;
-  const { task, requestId } = (job.sent ? await lookAfter(hands) : undefined) ?? (await start(hands));
+  const { task, requestId } = running ?? (await start(hands));
   const [status, opportunityId] = [valueAt(task, ['TaskStatus']), valueAt(task, ['OpportunityId'])];
   if (status === 'FAILED') throw new TaskFailed(valueAt(task, ['ReasonCode']) ?? 'no reason given');
   if (status !== 'COMPLETE' || !opportunityId) return stillWorking(hands);
@@ -64,9 +67,13 @@ async function start(hands: Hands) {
   return { task: json, requestId };
 }
 
+/**
+ * The task that runs, or has done it. One that failed may be of an earlier Change, as AWS's list does not name tokens:
+ * starting again with our own answers our own, whatever became of it.
+ */
 async function lookAfter({ aws, job }: Hands) {
   const { json, requestId } = await aws.listAcceptTasks(job.dealId);
-  const [task] = listAt(json, ['TaskSummaries']);
+  const task = listAt(json, ['TaskSummaries']).find((one) => valueAt(one, ['TaskStatus']) !== 'FAILED');
   return task ? { task, requestId } : undefined;
 }
 
@@ -78,7 +85,7 @@ function stillWorking({ job, now }: Hands): Step {
   const long = now().getTime() - job.requestedAt.getTime() > LONG_MS;
   return {
     state: 'sending',
-    dueAt: new Date(now().getTime() + wait),
+    restMs: wait,
     ...(long
       ? { answer: 'AWS is still working on it. There is nothing for you to do; I will tell you.' }
       : {}),
@@ -100,7 +107,7 @@ async function acceptLead(hands: Hands, invited: { status: string; engagementId?
       state: 'waiting',
       waitsFor: 'answer',
       answer: 'AWS took it; it does not show yet.',
-      dueAt: soon(hands),
+      restMs: soonMs(job),
     };
   const lead = fromEngagement((await aws.getEngagement(now.engagementId)).json);
   const { engagementId } = now;
@@ -110,6 +117,9 @@ async function acceptLead(hands: Hands, invited: { status: string; engagementId?
   ]);
   return { state: 'confirmed', ...idOf(requestId) };
 }
+
+/** AWS's own lists lag behind its writes; longer than this is no lag. */
+const SHOWS_WITHIN_MS = 120_000;
 
 async function assign(
   hands: Hands,
@@ -133,12 +143,12 @@ async function assign(
       state: 'confirmed',
       ...idOf(requestId),
     };
-  if (job.attempts < 5)
+  if (hands.now().getTime() - (job.sentAt ?? hands.now()).valueOf() < SHOWS_WITHIN_MS)
     return {
       state: 'waiting',
       waitsFor: 'answer',
       answer: 'AWS took the new owner; it does not show yet.',
-      dueAt: soon(hands),
+      restMs: soonMs(job),
     };
   return {
     state: 'refused',
@@ -157,17 +167,16 @@ async function update(hands: Hands, base: Values, set: Values): Promise<Step> {
   const { aws, job } = hands;
   for (let attempt = 1; ; attempt++) {
     const fresh = await aws.getOpportunity(job.dealId);
-    const opportunity = fromOpportunity(fresh.json).deal as Opportunity;
+    // Only an accepted AWS referral has no review status; it counts as Approved.
+    const opportunity = fromOpportunity(fresh.json, undefined, 'AWS Referral').deal as Opportunity;
     if (holds(opportunity, set)) {
       await hands.mirror([await readOpportunity(hands, job.dealId, fresh.json)]);
       return { state: 'confirmed', ...idOf(fresh.requestId) };
     }
-    const stop = hindrance(opportunity, [base, ...job.earlier], set);
+    const stop = hindrance(opportunity, [base, ...job.earlier], set, job.sent);
     if (stop) {
       await hands.mirror([await readOpportunity(hands, job.dealId, fresh.json)]);
-      return stop.state === 'waiting'
-        ? { ...stop, dueAt: new Date(hands.now().getTime() + LOCK_RECHECK_MS) }
-        : stop;
+      return stop.state === 'waiting' ? { ...stop, restMs: LOCK_RECHECK_MS } : stop;
     }
     await hands.sending();
     try {
@@ -197,7 +206,7 @@ const holds = (opportunity: Opportunity, set: Values) =>
   keys(set).every((key) => sameText(opportunity[key], set[key]));
 
 /** `known`: what the person saw, and what their own earlier Changes have put there since. */
-function hindrance(opportunity: Opportunity, known: Values[], set: Values): Step | undefined {
+function hindrance(opportunity: Opportunity, known: Values[], set: Values, sent: boolean): Step | undefined {
   const locked = keys(set).filter((key) => !mayEdit(key, opportunity));
   if (locked.length > 0) {
     if (
@@ -224,7 +233,7 @@ function hindrance(opportunity: Opportunity, known: Values[], set: Values): Step
   );
   return {
     state: 'conflict',
-    answer: `Somebody else changed it meanwhile, so yours was not sent. ${told.join(' ')}`,
+    answer: `Somebody else changed it meanwhile, so ${sent ? 'theirs stays' : 'yours was not sent'}. ${told.join(' ')}`,
   };
 }
 
@@ -255,6 +264,5 @@ export async function summaryOf(
   }
 }
 
-const soon = ({ job, now }: { job: Job; now: () => Date }) =>
-  new Date(now().getTime() + 300 * 2 ** Math.min(job.attempts, 6));
+const soonMs = ({ attempts }: Job) => 300 * 2 ** Math.min(attempts, 6);
 const idOf = (requestId: string | undefined) => (requestId ? { awsRequestId: requestId } : {});

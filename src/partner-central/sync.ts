@@ -1,7 +1,15 @@
 /** Keeps the mirror: a first full reading with progress, then only what changed. */
 import type { Log } from '../log.ts';
 import { agentState, noteAgent } from '../store/agent.ts';
-import { type Entry, markGone, pendingIds, saveMirror, stampsOf, watchedIds } from '../store/deals.ts';
+import {
+  type Entry,
+  leadIds,
+  markGone,
+  pendingIds,
+  saveMirror,
+  stampsOf,
+  watchedIds,
+} from '../store/deals.ts';
 import type { Store } from '../store/store.ts';
 import type { PartnerCentral } from './client.ts';
 import { classify, operatorView } from './errors.ts';
@@ -24,6 +32,8 @@ export interface Sync {
    * LastModifiedDate. At most NIGHTLY of them, so that a night's reading stays well within the day's quota.
    */
   refresh(): Promise<void>;
+  /** Begins nothing any more and gives up what is under way at its next call or save; resolves once it has ended. */
+  stop(): Promise<void>;
 }
 
 const NIGHTLY = 10_000;
@@ -35,10 +45,17 @@ export function createSync(given: SyncParts & { aws: PartnerCentral }): Sync {
   const parts: SyncParts = { ...given, aws: given.aws.forSync };
   let running: Promise<void> | undefined;
   let again: Promise<void> | undefined;
+  let refreshing: Promise<void> | undefined;
+  let stopped = false;
+  const goOn = () => {
+    if (stopped) throw new Error('The reading was stopped');
+  };
   const once = async () => {
     try {
-      await read(parts);
+      goOn();
+      await read({ ...parts, goOn });
     } catch (error) {
+      if (stopped) return;
       const kind = classify(error);
       if (kind === 'bug') parts.log.error({ err: error }, 'reading Partner Central failed');
       else
@@ -61,18 +78,35 @@ export function createSync(given: SyncParts & { aws: PartnerCentral }): Sync {
     });
     return again;
   };
-  const refresh = async () => {
+  const readWatched = async () => {
     try {
-      await readAnew(parts, await watchedIds(parts.store, NIGHTLY));
+      goOn();
+      await readAnew({ ...parts, goOn }, await watchedIds(parts.store, NIGHTLY));
     } catch (error) {
+      if (stopped) return;
       parts.log.warn({ aws: operatorView(error) }, 'the nightly reading stopped; it comes round again');
     }
   };
-  return { run, refresh };
+  return {
+    run,
+    refresh() {
+      refreshing ??= readWatched().finally(() => {
+        refreshing = undefined;
+      });
+      return refreshing;
+    },
+    async stop() {
+      stopped = true;
+      await Promise.all([running, again, refreshing]);
+    },
+  };
 }
 
+/** `goOn` throws once the reading is stopped. */
+type Reading = SyncParts & { goOn: () => void };
+
 /** What changed since the newest stamp AWS gave us; everything when there is none yet. */
-async function read(parts: SyncParts): Promise<void> {
+async function read(parts: Reading): Promise<void> {
   const { store, epoch, now } = parts;
   const { highWater, syncedAt } = await agentState(store);
   const progress = syncedAt ? undefined : { done: 0, total: 0 };
@@ -96,33 +130,34 @@ async function read(parts: SyncParts): Promise<void> {
 type Note = (done: number, total: number) => Promise<void>;
 
 /** All that are pending with their payload, and those that were pending when we last looked. */
-async function readInvitations(parts: SyncParts, note: Note): Promise<void> {
+async function readInvitations(parts: Reading, note: Note): Promise<void> {
   const { aws, store } = parts;
   const wanted = new Set(await pendingIds(store));
   for await (const page of aws.listInvitations(['PENDING']))
     for (const { Id } of page.items) if (Id) wanted.add(Id);
-  await inBatches(parts, [...wanted], note, async (id) => {
-    const entry = await orGone(async () => fromInvitation((await aws.getInvitation(id)).json));
-    return entry ?? { gone: id };
-  });
+  await inBatches(parts, [...wanted], note, async (id) => fromInvitation((await aws.getInvitation(id)).json));
 }
 
-async function readLeads(parts: SyncParts, note: Note): Promise<void> {
-  const { aws } = parts;
+/** Those that changed, and those that were ours and are not listed any more. */
+async function readLeads(parts: Reading, note: Note): Promise<void> {
+  const { aws, store } = parts;
+  const missing = new Set(await leadIds(store));
+  const readThem = (ids: string[]) =>
+    inBatches(parts, ids, note, async (id) => fromEngagement((await aws.getEngagement(id)).json));
   for await (const page of aws.listEngagements()) {
     const changed = await changedOf(
       parts,
       page.items.flatMap(({ Id, ModifiedAt }) => (Id ? [{ id: Id, stamp: ModifiedAt }] : [])),
     );
-    await inBatches(parts, changed, note, (id) =>
-      orGone(async () => fromEngagement((await aws.getEngagement(id)).json)),
-    );
+    for (const { Id } of page.items) missing.delete(Id);
+    await readThem(changed);
   }
+  await readThem([...missing]);
 }
 
 /** @returns the newest stamp AWS returned. Inclusive, so those of the same moment are seen again and left alone. */
 async function readOpportunities(
-  parts: SyncParts,
+  parts: Reading,
   since: string | undefined,
   note: Note,
 ): Promise<string | undefined> {
@@ -139,14 +174,14 @@ async function readOpportunities(
   return newest;
 }
 
-const readAnew = ({ aws, ...parts }: SyncParts, ids: string[], note: Note = async () => {}): Promise<void> =>
-  inBatches({ aws, ...parts }, ids, note, (id) =>
-    orGone(async () => fromOpportunity((await aws.getOpportunity(id)).json, await summaryOf(aws, id))),
+const readAnew = ({ aws, ...parts }: Reading, ids: string[], note: Note = async () => {}): Promise<void> =>
+  inBatches({ aws, ...parts }, ids, note, async (id) =>
+    fromOpportunity((await aws.getOpportunity(id)).json, await summaryOf(aws, id)),
   );
 
 /** Those the mirror has not got, or has with another stamp. */
 async function changedOf(
-  { store }: SyncParts,
+  { store }: Reading,
   found: { id: string; stamp: string | undefined }[],
 ): Promise<string[]> {
   const known = await stampsOf(
@@ -156,35 +191,28 @@ async function changedOf(
   return found.filter(({ id, stamp }) => !stamp || known.get(id) !== stamp).map(({ id }) => id);
 }
 
-type Read = Entry | { gone: string } | undefined;
-
+/** `readOne` answers undefined, or AWS denies it, where the record is not ours any more: it leaves the lists. */
 async function inBatches(
-  { store, epoch, now }: SyncParts,
+  { store, epoch, now, goOn }: Reading,
   ids: string[],
   note: Note,
-  readOne: (id: string) => Promise<Read>,
+  readOne: (id: string) => Promise<Entry | undefined>,
 ): Promise<void> {
   await note(0, ids.length);
   for (let from = 0; from < ids.length; from += BATCH) {
     const batch = ids.slice(from, from + BATCH);
-    const read = await Promise.all(batch.map(readOne));
-    await saveMirror(
-      store,
-      read.filter((it): it is Entry => it !== undefined && 'deal' in it),
-      epoch,
-    );
-    await markGone(
-      store,
-      read.flatMap((it) => (it && 'gone' in it ? it.gone : [])),
-      epoch,
-      now(),
-    );
+    const read = await Promise.all(batch.map((id) => orGone(() => readOne(id))));
+    goOn();
+    const entries = read.filter((it) => it !== undefined);
+    const gone = batch.filter((_, nth) => read[nth] === undefined);
+    await saveMirror(store, entries, epoch);
+    await markGone(store, gone, epoch, now());
     await note(batch.length, 0);
   }
 }
 
 /** A record may go while we read the list it stood in. */
-async function orGone<T>(readIt: () => Promise<T>): Promise<T | undefined> {
+async function orGone(readIt: () => Promise<Entry | undefined>): Promise<Entry | undefined> {
   try {
     return await readIt();
   } catch (error) {

@@ -10,6 +10,7 @@
  * cleaning twice changes nothing.
  */
 export function clean(text: string): string {
+  if (PLAIN.test(text)) return text;
   return text
     .replace(/\p{Surrogate}/gu, '')
     .replace(ESCAPE_SEQUENCE, '')
@@ -35,7 +36,7 @@ export function length(text: string): number {
 
 /** At most `max` code points, ending with … where something was left out; a grapheme is never cut in half. */
 export function cut(text: string, max: number): string {
-  if (length(text) <= max) return text;
+  if (text.length <= max || length(text) <= max) return text;
   let kept = '';
   let left = max - 1;
   for (const { segment } of graphemes.segment(text)) {
@@ -46,6 +47,8 @@ export function cut(text: string, max: number): string {
   return max < 1 ? '' : `${kept.trimEnd()}…`;
 }
 
+// Most texts: ASCII, Latin letters, dashes and quotes, with nothing among them that is ever removed or composed.
+const PLAIN = /^[ -~\n\u00A0-\u02FF\u2010-\u2027]*$/;
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 // biome-ignore-start lint/suspicious/noControlCharactersInRegex: control characters are what these two are about

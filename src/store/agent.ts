@@ -17,17 +17,22 @@ export interface Job {
   /** What the same person's own earlier Changes have put there since this one was asked. */
   earlier: Values[];
   attempts: number;
+  /** Moments of the database's clock, put on ours. */
   requestedAt: Date;
+  sentAt?: Date;
 }
+
+/** A Change as it was taken: whoever takes or rewrites it afterwards makes this hold void. */
+export type Hold = Pick<Job, 'id' | 'attempts'>;
 
 type Taken = ChangeRow & { email: string; successor: string | null; earlier: Values[] };
 
-/** How far a Change came. `dueAt`: when to go on with it. */
+/** How far a Change came. `restMs`: go on with it that much later; at once when absent. */
 export interface Step {
   state: ChangeState;
   answer?: string;
   waitsFor?: WaitsFor;
-  dueAt?: Date;
+  restMs?: number;
   awsRequestId?: string;
   /** What was sent came to nothing at AWS; the next try is another one, with a token of its own. */
   afresh?: true;
@@ -58,23 +63,27 @@ export async function take(store: Store, epoch: bigint, inHand: string[], limit:
         AND e.settled_at >= t.requested_at) AS earlier
     FROM taken t JOIN person p ON p.id = t.person_id
     WHERE (SELECT count(*) FROM logged) >= 0 ORDER BY t.bulk, t.seq`;
-  return rows.map(toJob);
+  return rows.map((row) => toJob(row, store.skewMs));
 }
 
-/** Says, before the first write call, that AWS may have seen it from now on. @returns false when we are no longer the agent. */
-export async function markSent(store: Store, epoch: bigint, changeId: string): Promise<boolean> {
+/**
+ * Says, before the first write call, that AWS may have seen it from now on. @returns false when nothing may be sent: we
+ * are no longer the agent, or the Change was taken back or rewritten meanwhile.
+ */
+export async function markSent(store: Store, epoch: bigint, { id, attempts }: Hold): Promise<boolean> {
   const count = await store.prisma.$executeRaw`
     UPDATE change SET sent_at = coalesce(sent_at, now())
-    WHERE id = ${changeId}::uuid AND (SELECT epoch FROM agent WHERE id = 1) = ${epoch}`;
+    WHERE id = ${id}::uuid AND attempts = ${attempts} AND state = 'sending'
+      AND (SELECT epoch FROM agent WHERE id = 1) = ${epoch}`;
   return count === 1;
 }
 
 /**
  * Writes down how far a Change came. What people can see of it (state, answer) raises the deal's version and has its
  * copies redrawn; a mere "not yet" does not. A final state wakes whoever waits for it and cancels its second half when it
- * failed; a private word to the asker is queued as well.
+ * failed; a private word to the asker is queued as well. A void hold writes nothing.
  */
-export async function settle(store: Store, epoch: bigint, changeId: string, step: Step): Promise<void> {
+export async function settle(store: Store, epoch: bigint, hold: Hold, step: Step): Promise<void> {
   const final = !['requested', 'sending', 'waiting'].includes(step.state);
   const failed = final && step.state !== 'confirmed';
   const answer = step.answer ?? null;
@@ -82,16 +91,17 @@ export async function settle(store: Store, epoch: bigint, changeId: string, step
   await store.prisma.$queryRaw`
     WITH before AS (
       SELECT id, answer, (SELECT t.state FROM transition t WHERE t.change_id = change.id ORDER BY t.id DESC LIMIT 1) AS state
-      FROM change WHERE id = ${changeId}::uuid
+      FROM change WHERE id = ${hold.id}::uuid
     ), settled AS (
-      UPDATE change SET state = ${step.state}, answer = coalesce(${answer}, change.answer),
-        waits_for = ${waitsFor}, due_at = coalesce(${step.dueAt ?? null}::timestamptz, now()),
+      UPDATE change SET state = ${step.state}, 
+        answer = CASE WHEN ${final} THEN ${answer} ELSE coalesce(${answer}, change.answer) END,
+        waits_for = ${waitsFor}, due_at = now() + make_interval(secs => ${(step.restMs ?? 0) / 1000}::float8),
         aws_request_id = coalesce(${step.awsRequestId ?? null}, aws_request_id),
         settled_at = CASE WHEN ${final} THEN now() END,
         client_token = CASE WHEN ${step.afresh === true} THEN gen_random_uuid()::text ELSE client_token END,
         sent_at = CASE WHEN ${step.afresh === true} THEN NULL ELSE sent_at END
       FROM before WHERE change.id = before.id AND (SELECT epoch FROM agent WHERE id = 1) = ${epoch}
-        AND change.state IN ('requested', 'sending', 'waiting')
+        AND change.attempts = ${hold.attempts} AND change.state IN ('requested', 'sending', 'waiting')
       RETURNING change.id, change.deal_id,
         before.state IS DISTINCT FROM ${step.state} OR before.answer IS DISTINCT FROM coalesce(${answer}, before.answer) AS seen
     ), other AS (
@@ -118,12 +128,15 @@ export async function settle(store: Store, epoch: bigint, changeId: string, step
       + (SELECT count(*) FROM woken) + (SELECT count(*) FROM next)`;
 }
 
-/** When the next open Change is due; undefined when none is open. */
-export async function nextDue(store: Store, inHand: string[]): Promise<Date | undefined> {
-  const rows = await store.prisma.$queryRaw<{ due: Date | null }[]>`
-    SELECT min(due_at) AS due FROM change WHERE state IN ('requested', 'sending', 'waiting')
-      AND NOT (id = ANY(${inHand}::uuid[]))`;
-  return rows[0]?.due ?? undefined;
+/** In how many ms the next Change may be taken; undefined when there is none, or it is not ours to take. */
+export async function nextDueMs(store: Store, epoch: bigint, inHand: string[]): Promise<number | undefined> {
+  const rows = await store.prisma.$queryRaw<{ ms: number | null }[]>`
+    SELECT (extract(epoch FROM min(c.due_at) - clock_timestamp()) * 1000)::float8 AS ms FROM change c
+    WHERE c.state IN ('requested', 'sending', 'waiting') AND NOT (c.id = ANY(${inHand}::uuid[]))
+      AND NOT EXISTS (SELECT 1 FROM change e WHERE e.deal_id = c.deal_id AND e.seq < c.seq
+        AND e.state IN ('requested', 'sending', 'waiting'))
+      AND (SELECT epoch FROM agent WHERE id = 1) = ${epoch}`;
+  return rows[0]?.ms ?? undefined;
 }
 
 /** What is known of the agent: when AWS last answered, how far the first synchronisation is. */
@@ -146,7 +159,7 @@ export async function noteAgent(store: Store, epoch: bigint, note: Partial<Agent
   return count === 1;
 }
 
-const toJob = (row: Taken): Job => ({
+const toJob = (row: Taken, skewMs: number): Job => ({
   id: row.id,
   dealId: row.deal_id,
   wish: row.wish,
@@ -156,5 +169,9 @@ const toJob = (row: Taken): Job => ({
   sent: row.sent_at !== null,
   earlier: row.earlier,
   attempts: row.attempts,
-  requestedAt: new Date(row.requested_at),
+  requestedAt: onOurClock(row.requested_at, skewMs),
+  ...(row.sent_at === null ? {} : { sentAt: onOurClock(row.sent_at, skewMs) }),
 });
+
+const onOurClock = (moment: string | Date, skewMs: number): Date =>
+  new Date(new Date(moment).getTime() - skewMs);

@@ -5,6 +5,7 @@ import type { Person } from '../pipeline/person.ts';
 import { seesEverything } from '../pipeline/person.ts';
 import { Prisma } from './generated/client.ts';
 import { type ChangeRow, type TransitionRow, toChange, toTransition } from './rows.ts';
+import { rowsOf } from './sql.ts';
 import { sqlState, TOO_LATE } from './sql-error.ts';
 import type { Store } from './store.ts';
 
@@ -51,7 +52,9 @@ export async function request(
 ): Promise<Taken> {
   const until = new Date(act.until.getTime() + store.skewMs);
   const rows = await inTime(
-    store.prisma.$queryRaw<{ id: string }[]>`
+    rowsOf<{ id: string }>(
+      store,
+      Prisma.sql`
     WITH bumped AS (
       UPDATE deal SET version = version + 1 WHERE id = ${deal.id} AND version = ${deal.version}
         AND clock_timestamp() < ${until}::timestamptz RETURNING id
@@ -80,6 +83,7 @@ export async function request(
     SELECT id FROM changed
     WHERE (SELECT count(*) FROM logged) + (SELECT count(*) FROM redrawn) + (SELECT count(*) FROM woken) >= 0
     ORDER BY seq`,
+    ),
   );
   if (rows.length > 0) return { outcome: 'taken', changeIds: rows.map((row) => row.id) };
   const before = await changesOf(store, act.key);
@@ -167,7 +171,8 @@ async function told(store: Store, where: Prisma.Sql, order: Prisma.Sql, limit: n
 }
 
 /**
- * Takes back, or rewrites, a Change that AWS cannot have seen. One statement; the same act twice is one act.
+ * Takes back, or rewrites, a Change that AWS cannot have seen; the agent's hold of it, where it has one, is void then. One
+ * statement; the same act twice is one act.
  * @returns false when it is too late for that: it was sent, settled, or somebody was faster.
  */
 export async function amend(
@@ -177,21 +182,24 @@ export async function amend(
   wish: Wish | 'cancel',
 ): Promise<boolean> {
   const until = new Date(act.until.getTime() + store.skewMs);
-  const state = wish === 'cancel' ? Prisma.sql`'cancelled'` : Prisma.sql`c.state`;
+  const before = Prisma.sql`CASE WHEN c.waits_for IS NULL THEN 'requested' ELSE 'waiting' END`;
+  const state = wish === 'cancel' ? Prisma.sql`'cancelled'` : before;
   const settled = wish === 'cancel' ? Prisma.sql`now()` : Prisma.sql`NULL`;
   const newWish = wish === 'cancel' ? Prisma.sql`c.wish` : Prisma.sql`${JSON.stringify(wish)}::text::jsonb`;
   const answer = wish === 'cancel' ? 'Cancelled before it was sent.' : 'Rewritten while it waited.';
   const rows = await inTime(
     store.prisma.$queryRaw<{ id: string }[]>`
-    WITH amended AS (
-      UPDATE change c SET state = ${state}, wish = ${newWish}, settled_at = ${settled}::timestamptz
-      WHERE (c.id = ${changeId}::uuid OR c.after = ${changeId}::uuid AND ${wish === 'cancel'})
-        AND (c.state IN ('waiting', 'requested')) AND c.sent_at IS NULL
-      RETURNING c.id, c.deal_id, c.state
+    WITH meant AS (
+      SELECT id, deal_id FROM change WHERE (id = ${changeId}::uuid OR after = ${changeId}::uuid AND ${wish === 'cancel'})
+        AND state IN ('requested', 'sending', 'waiting') AND sent_at IS NULL ORDER BY seq FOR UPDATE
     ), acted AS (
       INSERT INTO act (key, person_id, verb, deal_id, valid_until)
-      SELECT ${act.key}, ${act.personId}::uuid, ${act.verb}, deal_id, ${until}::timestamptz FROM amended LIMIT 1
-      ON CONFLICT (key) DO NOTHING RETURNING key
+      SELECT ${act.key}, ${act.personId}::uuid, ${act.verb}, deal_id, ${until}::timestamptz FROM meant
+      WHERE id = ${changeId}::uuid ON CONFLICT (key) DO NOTHING RETURNING key
+    ), amended AS (
+      UPDATE change c SET state = ${state}, wish = ${newWish}, settled_at = ${settled}::timestamptz,
+        answer = CASE WHEN ${wish === 'cancel'} THEN NULL ELSE c.answer END, attempts = c.attempts + 1
+      FROM meant, acted WHERE c.id = meant.id RETURNING c.id, c.deal_id, c.state
     ), logged AS (
       INSERT INTO transition (change_id, state, answer) SELECT id, state, ${answer} FROM amended RETURNING 1
     ), bumped AS (
@@ -202,7 +210,7 @@ export async function amend(
       SELECT pg_notify('change_settled', id::text) FROM amended
     )
     SELECT id FROM amended WHERE (SELECT count(*) FROM logged) + (SELECT count(*) FROM redrawn)
-      + (SELECT count(*) FROM woken) + (SELECT count(*) FROM acted) >= 0`,
+      + (SELECT count(*) FROM woken) >= 0`,
   );
   return rows.length > 0;
 }

@@ -5,7 +5,9 @@ import type { Deal, Moment } from '../pipeline/deal.ts';
 import { reviewState } from '../pipeline/fields.ts';
 import { OPEN_STAGES } from '../pipeline/opportunity.ts';
 import { type Person, seesEverything } from '../pipeline/person.ts';
+import { Prisma } from './generated/client.ts';
 import { type ChangeRow, toChange } from './rows.ts';
+import { rowsOf } from './sql.ts';
 import type { Store } from './store.ts';
 
 /** A record of AWS: as a person reads it, and as it came. */
@@ -43,14 +45,15 @@ interface Row {
 
 /** One deal by its exact id, with its Changes: one query. */
 export async function load(store: Store, id: string): Promise<Loaded | undefined> {
-  const rows = await store.prisma.$queryRaw<Row[]>`
+  const statement = Prisma.sql`
     SELECT d.id, d.version, d.detail, d.modified, d.successor, d.owner_email,
       (SELECT s.detail FROM deal s WHERE s.id = d.successor) AS successor_detail,
       (SELECT coalesce(json_agg(c), '[]') FROM (
          SELECT c.*, p.first_name, p.last_name FROM change c JOIN person p ON p.id = c.person_id
          WHERE c.deal_id = d.id ORDER BY c.seq DESC LIMIT 20) c) AS changes
     FROM deal d WHERE d.id = ${id}`;
-  return rows[0] && toLoaded(rows[0]);
+  const [row] = await rowsOf<Row>(store, statement);
+  return row && toLoaded(row);
 }
 
 /** Several deals by exact id, in the order asked; those that do not exist are left out. One query. */
@@ -64,7 +67,8 @@ export async function loadMany(store: Store, ids: string[]): Promise<Loaded[]> {
 
 /**
  * Writes what AWS returned into the mirror, in one statement. Fenced: nothing is written by an agent that is no longer
- * the one. Raises a deal's version when it really changed, wakes what waited for a lock, and has its copies redrawn.
+ * the one. Raises a deal's version when it really changed, wakes what waited for a lock, and has its copies redrawn. A
+ * reading may end after a newer one did: an older record never replaces a newer, nor PENDING what came of an invitation.
  * @returns the ids that changed.
  */
 export async function saveMirror(store: Store, entries: Entry[], epoch: bigint): Promise<string[]> {
@@ -89,20 +93,30 @@ export async function saveMirror(store: Store, entries: Entry[], epoch: bigint):
         created_at = excluded.created_at, modified = excluded.modified,
         successor = coalesce(excluded.successor, d.successor), detail = excluded.detail, raw = excluded.raw,
         gone_at = NULL
-      WHERE d.detail IS DISTINCT FROM excluded.detail OR d.raw IS DISTINCT FROM excluded.raw
+      WHERE (d.detail IS DISTINCT FROM excluded.detail OR d.raw IS DISTINCT FROM excluded.raw
         OR d.gone_at IS NOT NULL OR (excluded.successor IS NOT NULL AND d.successor IS NULL)
-        OR (excluded.owner_email IS NOT NULL AND d.owner_email IS DISTINCT FROM excluded.owner_email)
+        OR (excluded.owner_email IS NOT NULL AND d.owner_email IS DISTINCT FROM excluded.owner_email))
+        AND NOT coalesce(${momentOf('excluded.modified')} < ${momentOf('d.modified')}, false)
+        AND NOT (d.kind <> 'opportunity' AND excluded.status = 'PENDING' AND d.status <> 'PENDING')
       RETURNING id
     ), woken AS (
       UPDATE change SET due_at = now() FROM saved
-      WHERE change.deal_id = saved.id AND change.state = 'waiting' AND change.waits_for = 'locked' RETURNING 1
+      WHERE change.deal_id = saved.id AND change.state = 'waiting' AND change.waits_for = 'locked' RETURNING deal_id
+    ), called AS (
+      SELECT pg_notify('change_wanted', deal_id) FROM woken
     ), redrawn AS (
       SELECT enqueue('deliver', jsonb_build_object('deal', p.deal_id)) FROM
         (SELECT DISTINCT p.deal_id FROM posting p JOIN saved ON saved.id = p.deal_id WHERE p.ended_at IS NULL) p
     )
-    SELECT id FROM saved WHERE (SELECT count(*) FROM redrawn) >= 0 AND (SELECT count(*) FROM woken) >= 0`;
+    SELECT id FROM saved WHERE (SELECT count(*) FROM redrawn) + (SELECT count(*) FROM called) >= 0`;
   return rows.map((row) => row.id);
 }
+
+/** AWS's time stamp as a moment; null where it is none, so that a strange one stops nothing. */
+const momentOf = (column: 'excluded.modified' | 'd.modified'): Prisma.Sql =>
+  Prisma.raw(
+    `CASE WHEN ${column} ~ '^[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-9:]{8}([.][0-9]+)?(Z|[+-][0-9]{2}:?[0-9]{2})$' THEN ${column}::timestamptz END`,
+  );
 
 /** AWS no longer gives us these: they leave every list, and their copies say so. */
 export async function markGone(store: Store, ids: string[], epoch: bigint, now: Date): Promise<void> {
@@ -112,10 +126,10 @@ export async function markGone(store: Store, ids: string[], epoch: bigint, now: 
     WHERE id = ANY(${ids}) AND gone_at IS NULL AND (SELECT epoch FROM agent WHERE id = 1) = ${epoch}`;
 }
 
-/** The ids of these that exist and what AWS's time stamp of each was when last read. One query. */
+/** The ids of these that AWS gives us, and what its time stamp of each was when last read. One query. */
 export async function stampsOf(store: Store, ids: string[]): Promise<Map<string, string | null>> {
   const rows = await store.prisma.deal.findMany({
-    where: { id: { in: ids } },
+    where: { id: { in: ids }, goneAt: null },
     select: { id: true, modified: true },
   });
   return new Map(rows.map((row) => [row.id, row.modified]));
@@ -136,6 +150,15 @@ export async function watchedIds(store: Store, limit: number): Promise<string[]>
 export async function pendingIds(store: Store): Promise<string[]> {
   const rows = await store.prisma.deal.findMany({
     where: { status: 'PENDING', kind: { in: ['referral', 'lead'] }, goneAt: null },
+    select: { id: true },
+  });
+  return rows.map((row) => row.id);
+}
+
+/** Accepted leads that the mirror believes are ours. */
+export async function leadIds(store: Store): Promise<string[]> {
+  const rows = await store.prisma.deal.findMany({
+    where: { kind: 'lead', invitedAt: null, goneAt: null },
     select: { id: true },
   });
   return rows.map((row) => row.id);

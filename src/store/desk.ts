@@ -5,6 +5,7 @@ import { OPEN_STAGES } from '../pipeline/opportunity.ts';
 import { type Person, seesEverything } from '../pipeline/person.ts';
 import { withLocal } from './deals.ts';
 import { Prisma } from './generated/client.ts';
+import { rowsOf } from './sql.ts';
 import type { Store } from './store.ts';
 
 /** One line: the deal as it stands and when the partner last touched it. */
@@ -26,7 +27,7 @@ export const COUNT_CAP = 100;
 
 interface Row {
   section: SectionId;
-  total: bigint;
+  total: number;
   detail: Deal;
   version: number;
   successor: string | null;
@@ -77,7 +78,8 @@ export async function deskLines(
       Prisma.sql`d.id`,
     ],
   ];
-  const rows = await store.prisma.$queryRaw<Row[]>(
+  const rows = await rowsOf<Row>(
+    store,
     Prisma.join(
       sections.map(([id, where, order]) =>
         sectionSql(id, Prisma.sql`${mine(actor)} AND ${where}`, order, perSection),
@@ -119,14 +121,12 @@ async function one(
   limit: number,
   offset: number,
 ): Promise<Lines> {
-  return toLines(await store.prisma.$queryRaw<Row[]>(sectionSql('pending', where, order, limit, offset)));
+  return toLines(await rowsOf<Row>(store, sectionSql('pending', where, order, limit, offset)));
 }
 
-/** Pending referrals and leads are nobody's yet: an ACE user sees one only when it is offered to them (issue of its own). */
+/** Only invitations, referrals and leads, are PENDING, and they are nobody's yet: an ACE user sees one only when it is offered to them (issue of its own). */
 const pending = (actor: Person): Prisma.Sql =>
-  seesEverything(actor)
-    ? Prisma.sql`d.kind IN ('referral', 'lead') AND d.status = 'PENDING' AND d.successor IS NULL`
-    : Prisma.sql`false`;
+  seesEverything(actor) ? Prisma.sql`d.status = 'PENDING' AND d.successor IS NULL` : Prisma.sql`false`;
 
 const mine = (actor: Person): Prisma.Sql =>
   seesEverything(actor)
@@ -141,7 +141,7 @@ const sectionSql = (
   offset = 0,
 ): Prisma.Sql =>
   Prisma.sql`(SELECT ${id}::text AS section,
-      (SELECT count(*) FROM (SELECT 1 FROM deal d WHERE ${where} LIMIT ${COUNT_CAP + 1}) c) AS total,
+      (SELECT count(*) FROM (SELECT 1 FROM deal d WHERE ${where} LIMIT ${COUNT_CAP + 1}) c)::int AS total,
       d.detail, d.version, d.successor, d.owner_email, d.partner_updated_at
     FROM deal d WHERE ${where} ORDER BY ${order} LIMIT ${limit} OFFSET ${offset})`;
 
@@ -151,6 +151,6 @@ const toLines = (rows: Row[]): Lines => ({
     version: row.version,
     ...(row.partner_updated_at ? { partnerUpdatedAt: row.partner_updated_at } : {}),
   })),
-  total: Math.min(Number(rows[0]?.total ?? 0), COUNT_CAP),
-  capped: Number(rows[0]?.total ?? 0) > COUNT_CAP,
+  total: Math.min(rows[0]?.total ?? 0, COUNT_CAP),
+  capped: (rows[0]?.total ?? 0) > COUNT_CAP,
 });

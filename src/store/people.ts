@@ -1,16 +1,23 @@
 /** The roster: who may use the desk. An e-mail finds a person. */
 import { type Person, ROLES, type Role } from '../pipeline/person.ts';
+import { Prisma } from './generated/client.ts';
+import { rowsOf } from './sql.ts';
 import type { Store } from './store.ts';
+
+type PersonRow = Omit<Person, 'role'> & { role: string };
+
+const PEOPLE = Prisma.sql`
+  SELECT id, email, first_name AS "firstName", last_name AS "lastName", role, time_zone AS "timeZone" FROM person`;
 
 /** By e-mail, any case. */
 export async function findPerson(store: Store, email: string): Promise<Person | undefined> {
-  const row = await store.prisma.person.findUnique({ where: { email: email.toLowerCase() } });
-  return row ? toPerson(row) : undefined;
+  const [row] = await rowsOf<PersonRow>(store, Prisma.sql`${PEOPLE} WHERE email = ${email.toLowerCase()}`);
+  return row && toPerson(row);
 }
 
 export async function personById(store: Store, id: string): Promise<Person | undefined> {
-  const row = await store.prisma.person.findUnique({ where: { id } });
-  return row ? toPerson(row) : undefined;
+  const [row] = await rowsOf<PersonRow>(store, Prisma.sql`${PEOPLE} WHERE id = ${id}::uuid`);
+  return row && toPerson(row);
 }
 
 /** Adds who is missing; who is there keeps what is known of them, except the role given here. */
@@ -25,7 +32,4 @@ export async function enrol(store: Store, people: Omit<Person, 'id'>[]): Promise
 
 const toRole = (text: string): Role => ROLES.find((role) => role === text) ?? 'ACE user';
 
-const toPerson = (row: Omit<Person, 'role'> & { role: string; createdAt: Date }): Person => {
-  const { createdAt: _, ...person } = row;
-  return { ...person, role: toRole(row.role) };
-};
+const toPerson = (row: PersonRow): Person => ({ ...row, role: toRole(row.role) });

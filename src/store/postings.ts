@@ -1,4 +1,6 @@
 /** Every copy of a deal posted somewhere in chat, the numbered lists people saw, and what was said once. */
+import { Prisma } from './generated/client.ts';
+import { rowsOf } from './sql.ts';
 import type { Store } from './store.ts';
 
 export interface Posting {
@@ -18,7 +20,7 @@ export interface Posting {
  */
 export async function keepPosting(store: Store, posting: Omit<Posting, 'id'>): Promise<void> {
   const { dealId, personId, platform, ref, version, shown } = posting;
-  await store.prisma.$queryRaw`
+  const statement = Prisma.sql`
     WITH d AS (SELECT id, version FROM deal WHERE id = ${dealId} FOR SHARE),
     kept AS (
       INSERT INTO posting (id, deal_id, person_id, platform, ref, version, shown)
@@ -26,6 +28,7 @@ export async function keepPosting(store: Store, posting: Omit<Posting, 'id'>): P
       FROM d RETURNING 1
     )
     SELECT CASE WHEN d.version > ${version} THEN enqueue('deliver', jsonb_build_object('deal', d.id)) END FROM d, kept`;
+  await rowsOf(store, statement);
 }
 
 /** The live copies of these deals. One query. */
@@ -70,9 +73,10 @@ export async function keepListing(
   conversation: string,
   dealIds: string[],
 ): Promise<void> {
-  await store.prisma.$executeRaw`
+  const statement = Prisma.sql`
     INSERT INTO listing (person_id, conversation, deal_ids) VALUES (${personId}::uuid, ${conversation}, ${dealIds})
     ON CONFLICT (person_id, conversation) DO UPDATE SET deal_ids = excluded.deal_ids, at = now()`;
+  await rowsOf(store, statement);
 }
 
 /** The ids of a person's last list there, in order; undefined when it is older than 30 minutes or there was none. */

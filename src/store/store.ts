@@ -3,6 +3,7 @@ import { chmod, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
 import { PrismaPg } from '@prisma/adapter-pg';
+import type { Pool } from 'pg';
 import type { Log } from '../log.ts';
 import { PrismaClient } from './generated/client.ts';
 import { createListener, quoted } from './listener.ts';
@@ -30,7 +31,7 @@ export interface Store {
   backing: Backing;
 }
 
-export type Backing = { kind: 'pglite'; db: PGlite } | { kind: 'postgres'; url: string };
+export type Backing = { kind: 'pglite'; db: PGlite } | { kind: 'postgres'; url: string; pool: Pool };
 
 export interface StoreOptions {
   /** PostgreSQL; without it PGlite in `<dataDir>/db`. */
@@ -94,7 +95,7 @@ async function openPostgres(url: string, log: Log): Promise<Store> {
       skewMs: await measureSkew(prisma),
       listen: (channel, onPayload, onGap) => listener.listen(channel, { onPayload, onGap }),
       close: () => closeAll(closers),
-      backing: { kind: 'postgres', url },
+      backing: { kind: 'postgres', url, pool },
     };
   } catch (error) {
     await closeAll(closers);

@@ -42,9 +42,8 @@ export const isOver = (at: Moment, now: Date): boolean => Date.parse(at) <= now.
 /** "USD 12,500 / month to AWS". Amounts of different currencies are never added up. */
 export function moneyInWords({ amount, currency }: Money): string {
   const value = Number(amount);
-  const digits = Number.isInteger(value) ? 0 : 2;
   const words = Number.isFinite(value)
-    ? value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: 2 })
+    ? (Number.isInteger(value) ? WHOLE : CENTS).format(value)
     : oneLine(amount);
   return `${oneLine(currency)} ${words} / month to AWS`;
 }
@@ -66,6 +65,9 @@ export const quoted = (text: string, max = 255): string => `“${cut(oneLine(tex
 /** A longer text, line breaks kept, at most so many code points. */
 export const longText = (text: string, max: number): string => cut(clean(text).trim(), max);
 
+// Making a formatter costs far more than using it.
+const WHOLE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const CENTS = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const REGIONS = new Intl.DisplayNames('en', { type: 'region' });
 
 const countryInWords = (code: string): string =>

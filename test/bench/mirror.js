@@ -27,7 +27,7 @@ const PORTION = 5000;
 const OPPORTUNITIES = `
   WITH template AS (
     SELECT detail, raw, title, company, row_number() OVER (ORDER BY id) - 1 AS nth, count(*) OVER () AS many
-    FROM deal WHERE kind = 'opportunity' AND id < 'O8'
+    FROM deal WHERE kind = 'opportunity' AND length(id) = 8
   ), dice AS (
     SELECT g, random() AS a, random() AS b, random() AS c, random() AS d, floor(random() * 200)::int AS owner
     FROM generate_series($1::int, $2::int) g

@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Opportunity, Referral } from '../../src/pipeline/deal.ts';
 import type { Person } from '../../src/pipeline/person.ts';
-import { markSent, nextDue, noteAgent, settle, take } from '../../src/store/agent.ts';
-import { changesById, request } from '../../src/store/changes.ts';
+import { markSent, nextDueMs, noteAgent, type Step, settle, take } from '../../src/store/agent.ts';
+import { amend, changesById, request } from '../../src/store/changes.ts';
 import { type Entry, load, markGone, saveMirror } from '../../src/store/deals.ts';
 import { pendingLines, pipelineLines } from '../../src/store/desk.ts';
 import { takeAgentLease } from '../../src/store/lease.ts';
@@ -51,6 +51,11 @@ describe.each(databases)('the mirror, on $name', ({ open }) => {
     return ('changeIds' in taken && taken.changeIds[0]) || '';
   };
   const change = async (id: string) => (await changesById(store, [id]))[0];
+  const holdOf = async (id: string) => ({
+    id,
+    attempts: (await store.prisma.change.findUniqueOrThrow({ where: { id } })).attempts,
+  });
+  const settled = async (id: string, step: Step) => settle(store, epoch, await holdOf(id), step);
 
   test('the same record read again moves nothing: no version, no redraw', async () => {
     const record = opportunity({ nextStep: 'Call' });
@@ -120,7 +125,7 @@ describe.each(databases)('the mirror, on $name', ({ open }) => {
     await until('the agent is woken', () => heard.includes(record.deal.id));
     await unlisten();
     expect((await take(store, epoch, [], 10)).map((job) => job.id)).toContain(id);
-    await settle(store, epoch, id, { state: 'confirmed' });
+    await settled(id, { state: 'confirmed' });
   });
 
   test('one deal’s later Changes are neither taken nor due while an earlier one is open', async () => {
@@ -129,10 +134,10 @@ describe.each(databases)('the mirror, on $name', ({ open }) => {
     const [first, second] = [await ask(record.deal.id), await ask(record.deal.id)];
     const mine = async () => (await take(store, epoch, [], 100)).map((job) => job.id);
     expect(await mine()).toEqual([first]);
-    expect(await nextDue(store, [first])).toBeUndefined();
-    await settle(store, epoch, first, { state: 'confirmed' });
+    expect(await nextDueMs(store, epoch, [first])).toBeUndefined();
+    await settled(first, { state: 'confirmed' });
     expect(await mine()).toEqual([second]);
-    await settle(store, epoch, second, { state: 'confirmed' });
+    await settled(second, { state: 'confirmed' });
   });
 
   test('an agent of before writes nothing: no mirror, no Change, no slot', async () => {
@@ -143,31 +148,52 @@ describe.each(databases)('the mirror, on $name', ({ open }) => {
     expect(await take(store, stale, [], 10)).toEqual([]);
     expect(await saveMirror(store, [again(record, { nextStep: 'New' })], stale)).toEqual([]);
     await markGone(store, [record.deal.id], stale, new Date());
-    expect(await markSent(store, stale, id)).toBe(false);
-    await settle(store, stale, id, { state: 'refused', answer: 'No.' });
+    expect(await markSent(store, stale, await holdOf(id))).toBe(false);
+    await settle(store, stale, await holdOf(id), { state: 'refused', answer: 'No.' });
     expect(await noteAgent(store, stale, { calledAt: new Date() })).toBe(false);
     expect(await change(id)).toMatchObject({ state: 'requested' });
     expect((await load(store, record.deal.id))?.deal).toMatchObject({ nextStep: 'Old' });
     const row = await store.prisma.change.findUniqueOrThrow({ where: { id } });
     expect([row.sentAt, row.attempts]).toEqual([null, 0]);
     expect((await take(store, epoch, [], 10)).map((job) => job.id)).toEqual([id]);
-    await settle(store, epoch, id, { state: 'confirmed' });
+    await settled(id, { state: 'confirmed' });
+  });
+
+  test('what was taken twice, or rewritten while in hand, is written down and sent by the last hold only', async () => {
+    const record = opportunity({});
+    await saveMirror(store, [record], epoch);
+    const id = await ask(record.deal.id);
+    const [before] = await take(store, epoch, [], 10);
+    const [now] = await take(store, epoch, [], 10);
+    if (!before || !now) throw new Error('Nobody has it in hand.');
+    expect(await markSent(store, epoch, before)).toBe(false);
+    await settle(store, epoch, before, { state: 'refused', answer: 'No.' });
+    expect(await change(id)).toMatchObject({ state: 'sending' });
+    const key = randomUUID();
+    const act = { key, verb: 'waiting', personId: ana.id, source: {}, until: later(HOUR) };
+    const wish = { kind: 'update' as const, base: {}, set: { nextStep: 'Write' } };
+    expect(await amend(store, act, id, wish)).toBe(true);
+    expect(await markSent(store, epoch, now)).toBe(false);
+    const [last] = await take(store, epoch, [], 10);
+    expect(last).toMatchObject({ id, wish, sent: false });
+    expect(last && (await markSent(store, epoch, last))).toBe(true);
+    await settled(id, { state: 'confirmed' });
   });
 
   test('a settled Change stays as it was settled', async () => {
     const record = opportunity({});
     await saveMirror(store, [record], epoch);
     const id = await ask(record.deal.id);
-    await settle(store, epoch, id, {
+    await settled(id, {
       state: 'waiting',
       waitsFor: 'unavailable',
       answer: 'AWS does not answer.',
     });
-    await settle(store, epoch, id, { state: 'confirmed', awsRequestId: 'r-1' });
-    await settle(store, epoch, id, { state: 'refused', answer: 'No.' });
-    const settled = await change(id);
-    expect(settled).toMatchObject({ state: 'confirmed', awsRequestId: 'r-1' });
-    expect(settled?.answer).toBeUndefined();
+    await settled(id, { state: 'confirmed', awsRequestId: 'r-1' });
+    await settled(id, { state: 'refused', answer: 'No.' });
+    const after = await change(id);
+    expect(after).toMatchObject({ state: 'confirmed', awsRequestId: 'r-1' });
+    expect(after?.answer).toBeUndefined();
   });
 });
 

@@ -171,6 +171,19 @@ describe.each(databases)('asking, on $name', ({ name, open }) => {
     });
   });
 
+  test('what the agent has in hand can be taken back as long as nothing was sent, and then never is', async () => {
+    const epoch = await epochOf(store);
+    const deal = await newDeal();
+    const taken = await request(store, act(), deal, [write('first')]);
+    const id = ('changeIds' in taken && taken.changeIds[0]) || '';
+    const job = (await take(store, epoch, [], 100)).find((one) => one.id === id);
+    if (!job) throw new Error('The agent gets what is due.');
+    expect(await amend(store, act(), id, 'cancel')).toBe(true);
+    expect(await markSent(store, epoch, job)).toBe(false);
+    await settle(store, epoch, job, { state: 'confirmed' });
+    expect(await stateOf(id)).toBe('cancelled');
+  });
+
   test('what AWS may have seen, or has answered, can neither be rewritten nor taken back', async () => {
     const epoch = await epochOf(store);
     const deal = await newDeal();
@@ -178,12 +191,12 @@ describe.each(databases)('asking, on $name', ({ name, open }) => {
     const id = ('changeIds' in taken && taken.changeIds[0]) || '';
     const job = (await take(store, epoch, [], 100)).find((one) => one.id === id);
     if (!job) throw new Error('The agent gets what is due.');
-    await markSent(store, epoch, id);
+    expect(await markSent(store, epoch, job)).toBe(true);
     expect(await amend(store, act(), id, 'cancel')).toBe(false);
-    await settle(store, epoch, id, { state: 'waiting', waitsFor: 'answer', answer: 'AWS did not answer.' });
+    await settle(store, epoch, job, { state: 'waiting', waitsFor: 'answer', answer: 'AWS did not answer.' });
     expect(await amend(store, act(), id, 'cancel')).toBe(false);
     expect(await amend(store, act(), id, write('x').wish)).toBe(false);
-    await settle(store, epoch, id, { state: 'confirmed' });
+    await settle(store, epoch, job, { state: 'confirmed' });
     expect(await amend(store, act(), id, 'cancel')).toBe(false);
     expect((await changesById(store, [id]))[0]).toMatchObject({
       state: 'confirmed',

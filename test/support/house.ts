@@ -1,14 +1,17 @@
 /** A whole house on a fresh database in practice mode, and people at its doors. */
 import { randomUUID } from 'node:crypto';
 import { PassThrough } from 'node:stream';
-import type { Answer, Intent, Sender } from '../../src/bot/intent.ts';
-import { createConsole } from '../../src/console/console.ts';
+import { type Answer, GoneForGood, type Intent, type Messenger, type Sender } from '../../src/bot/intent.ts';
+import { type Console, createConsole } from '../../src/console/console.ts';
 import { type House, openHouse } from '../../src/house.ts';
+import type { Log } from '../../src/log.ts';
 import { practiceTeam } from '../../src/practice/team.ts';
+import type { Effect } from '../../src/practice/world.ts';
 import { silentLog, type TestDatabase } from './databases.ts';
 
 export interface TestHouse extends House {
   practice: NonNullable<House['practice']>;
+  log: Log;
   /** Types lines at the console, as a script does; answers what stood there and the exit code. */
   script(lines: string, as?: string): Promise<{ text: string; progress: string; code: number }>;
   /** One act without a door, e.g. to press a button with a key of your own. */
@@ -17,6 +20,19 @@ export interface TestHouse extends House {
     input: Record<string, unknown>,
     more?: { as?: string; key?: string; until?: Date },
   ): Promise<Answer>;
+  /** The id of the deal of that customer that can still move. */
+  idOf(company: string): Promise<string>;
+  /** What AWS really carried out, of one record or of all. */
+  effects(id?: string): Promise<Effect[]>;
+  /** Waits until nothing is on its way: every Change settled (or held by AWS's lock), every copy redrawn. */
+  quiet(): Promise<void>;
+}
+
+export interface HouseOptions {
+  /** May be a driven clock. */
+  now?: () => Date;
+  realQuota?: boolean;
+  log?: Log;
 }
 
 export const LEAD = 'lead@partner.example';
@@ -29,30 +45,37 @@ export const TEAM = {
   users: [0, 1, 2].map((nth) => ofRole('ACE user', nth)),
 };
 
-/** @param options as of `openHouse`; `now` may be a driven clock. The first reading of the pipeline is done. */
+/** The first reading of the pipeline is done. */
 export async function openTestHouse(
   database: TestDatabase,
-  options: { now?: () => Date; realQuota?: boolean } = {},
+  { log = silentLog, ...options }: HouseOptions = {},
 ): Promise<TestHouse> {
   const store = await database.open();
   const config = { dataDir: '', partnerCentral: { catalog: 'practice' as const }, allianceLeadEmail: LEAD };
-  const house = await openHouse({ config, log: silentLog, store, ...options });
+  const house = await openHouse({ config, log, store, ...options });
   await until('the first reading', async () => (await house.firstReading()).finished);
   const { practice } = house;
   if (!practice) throw new Error('This is practice mode.');
+  const seats = new Map<string, Console>();
+  house.addMessenger(consoleMessenger(seats));
   return {
     ...house,
     practice,
-    script: (lines, as) => script(house, lines, as),
+    log,
+    script: (lines, as) => script(house, seats, lines, as),
     act: (...it) => act(house, ...it),
+    quiet: () => until('a quiet house', () => isQuiet(house)),
+    idOf: async (company) =>
+      (await store.prisma.deal.findFirstOrThrow({ where: { company, successor: null } })).id,
+    effects: async (id) => (await practice.world()).applied.filter((it) => id === undefined || it.id === id),
   };
 }
 
-async function script(house: House, lines: string, as = LEAD) {
+async function script(house: House, seats: Map<string, Console>, lines: string, as = LEAD) {
   const [input, output, errorOutput] = [new PassThrough(), new PassThrough(), new PassThrough()];
   const text = collect(output);
   const progress = collect(errorOutput);
-  const console = createConsole({
+  const seat = createConsole({
     desk: house.desk,
     input,
     output,
@@ -63,10 +86,27 @@ async function script(house: House, lines: string, as = LEAD) {
     waitMs: 20_000,
     now: () => new Date(),
   });
-  house.addMessenger(console.messenger);
+  seats.set(as, seat);
   input.end(lines);
-  const code = await console.run();
+  const code = await seat.run();
+  if (seats.get(as) === seat) seats.delete(as);
   return { text: text(), progress: progress(), code };
+}
+
+/** In a process there is one console; here whoever sits there now is found by their address. */
+function consoleMessenger(seats: Map<string, Console>): Messenger {
+  const seatOf = (user: string): Messenger => {
+    const seat = seats.get(user);
+    if (!seat) throw new GoneForGood('They have left.');
+    return seat.messenger;
+  };
+  return {
+    platform: 'console',
+    tell: async (to, reply) => seatOf(to.user).tell(to, reply),
+    redraw: async () => {
+      throw new GoneForGood('A script keeps no copies.');
+    },
+  };
 }
 
 function act(
@@ -86,10 +126,21 @@ export const senderOf = (email: string): Sender => ({
   conversation: 'test',
 });
 
+async function isQuiet({ store }: House): Promise<boolean> {
+  const [row] = await store.prisma.$queryRaw<{ busy: bigint }[]>`
+    SELECT (SELECT count(*) FROM change WHERE state IN ('requested', 'sending', 'waiting')
+        AND (waits_for IS DISTINCT FROM 'locked' OR due_at <= now()))
+      + (SELECT count(*) FROM pgboss.job WHERE name = 'deliver' AND state < 'completed') AS busy`;
+  return row?.busy === 0n;
+}
+
+/** On one line: the console wraps at 80 columns. */
+export const flat = (text: string): string => text.replace(/\s+/g, ' ').trim();
+
 const collect = (stream: PassThrough): (() => string) => {
-  const chunks: string[] = [];
-  stream.on('data', (chunk: Buffer) => chunks.push(chunk.toString()));
-  return () => chunks.join('');
+  const chunks: Buffer[] = [];
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+  return () => Buffer.concat(chunks).toString();
 };
 
 /** Waits until it holds; fails after `seconds` with what it waited for. */

@@ -1,0 +1,145 @@
+/** What is typed: understood, or not; names that fit several deals; and whose numbers count, for how long. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { databases } from '../support/databases.ts';
+import { flat, TEAM } from '../support/house.ts';
+import { openSlackHouse, type SlackHouse } from '../support/slack-house.ts';
+import { screenOf } from '../support/slack-screen.ts';
+
+const NO_LIST = 'Numbers belong to your last list here, for 30 minutes. Type “desk” or “list” to get one.';
+
+describe.each(databases)('on $name', (database) => {
+  let house: SlackHouse;
+  beforeAll(async () => {
+    house = await openSlackHouse(database);
+  });
+  afterAll(async () => {
+    expect(house?.workspace.refused).toEqual([]);
+    await house?.stop();
+  });
+  beforeEach(() => house.store.prisma.listing.deleteMany());
+  const typed = async (lines: string, as?: string) => {
+    const { text, code } = await house.script(`${lines}\n`, as);
+    return { text: flat(text), code };
+  };
+  const acts = () => house.store.prisma.act.count();
+
+  test('what is not understood does nothing; the nearest two are suggested; no misspelt verb ever writes', async () => {
+    const before = await acts();
+    await house.say('ANA', 'list pending');
+    const wrong = [
+      'acept 1',
+      'acccept 1',
+      'aceptt 1',
+      'accept1',
+      'next-stp 1: x',
+      'nextt step 1: x',
+      'acept Tamarind Airways',
+    ];
+    const more = [
+      'please do not accept 1',
+      'could you accept 1',
+      'accept 1?',
+      'wating cancel 1',
+      'florb',
+      '🙂',
+      '%',
+      "'; --",
+    ];
+    for (const line of [...wrong, ...more]) {
+      const { text, code } = await typed(`list pending\n${line}`);
+      expect([line, code]).toEqual([line, 1]);
+      expect(text).toMatch(/so nothing was done\.|I know no deal/);
+      expect(await house.say('ANA', line)).toMatch(/so nothing was done\.|I know no deal/);
+    }
+    expect(await house.say('ANA', 'acept 1')).toContain('· accept 1');
+    await house.quiet();
+    expect(await acts()).toBe(before);
+    expect(await house.effects()).toEqual([]);
+  });
+
+  test('what is too long is not read', async () => {
+    const long = await typed(`show ${'x'.repeat(300)}`);
+    expect([long.code, long.text]).toEqual([1, expect.stringContaining('at most 200 characters')]);
+    const longer = await typed(`next-step 1: ${'x'.repeat(2100)}`);
+    expect([longer.code, longer.text]).toEqual([1, expect.stringContaining('longer than 2000 characters')]);
+  });
+
+  test('a name that two deals carry is a choice in both doors; choosing acts on that one only', async () => {
+    const [mine, other] = [
+      await house.idOf('Juniper Lane Pharmacies'),
+      await house.idOf('Palisade Mutual Bank'),
+    ];
+    await house.practice.script.edit(other, 'Customer.Account.CompanyName', 'Juniper Lane Pharmacies');
+    await house.aws.sync();
+    const asked = await typed('next-step Juniper Lane Pharmacies: Chosen well');
+    expect(asked.code).toBe(1);
+    expect(asked.text).toContain('Which “Juniper Lane Pharmacies” do you mean?');
+    expect(asked.text).toContain(mine);
+    expect(asked.text).toContain(other);
+    await house.say('ANA', 'next-step juniper lane pharmacies: Chosen well');
+    const message = house.newest('ANA');
+    expect(await house.effects()).toEqual([]);
+    const second = { ...message, blocks: message.blocks.filter((it) => JSON.stringify(it).includes(other)) };
+    await house.press('ANA', second, 'This one');
+    await house.shows('ANA', 'AWS confirmed your next step');
+    expect(await house.effects()).toMatchObject([
+      { id: other, value: { 'LifeCycle.NextSteps': 'Chosen well' } },
+    ]);
+  });
+
+  test('the beginning of a name finds it for reading, and is a choice for writing', async () => {
+    const before = await acts();
+    expect((await typed('show Tamarind')).text).toContain('Tamarind Airways – One data lake');
+    const asked = await typed('accept Tamarind');
+    expect([asked.code, asked.text]).toEqual([
+      1,
+      expect.stringMatching(/^Nothing is called exactly “Tamarind”. Did you mean: .*1\. Tamarind Airways/),
+    ]);
+    expect(await acts()).toBe(before);
+  });
+
+  test('a number means a line of the last list for 30 minutes, and nothing after 31', async () => {
+    await house.say('ANA', 'list pending');
+    const age = (minutes: number) => house.store.prisma.$executeRaw`
+      UPDATE listing SET at = now() - make_interval(mins => ${minutes}::int)`;
+    await age(29);
+    expect(await house.say('ANA', 'show 1')).toContain('pending acceptance');
+    await age(31);
+    expect(await house.say('ANA', 'show 1')).toContain(NO_LIST);
+    const before = await acts();
+    expect(await house.say('ANA', 'accept 1')).toContain(NO_LIST);
+    expect(await acts()).toBe(before);
+  });
+
+  test('a number of a newer list replaces the older one; one too high is refused with how many there are', async () => {
+    const { text, code } = await typed('list pending\nlist\nshow 1\nshow 21\nshow 0\nshow 999');
+    expect(code).toBe(1);
+    expect(text).toContain('Lantern Street Media – One data lake: sales, stock & service Partner referral');
+    expect(text).toContain('Your last list here has no number 21 (it has 20).');
+    expect(text).toContain('Your last list here has no number 0 (it has 20).');
+    expect(text).toContain('Your last list here has no number 999 (it has 20).');
+  });
+
+  test('a number whose deal cannot take the verb is refused, and the answer names the customer', async () => {
+    const { text } = await typed('list\naccept 1\nnext-step 3: x');
+    expect(text).toContain(
+      'Lantern Street Media: This is an opportunity already: there is nothing left to accept.',
+    );
+    expect(text).toContain('Ironbridge Couriers: It is launched: AWS takes no more next steps for it.');
+    await house.say('ANA', 'list pending');
+    expect(await house.say('ANA', 'next-step 2: x')).toMatch(/: A next step belongs to an opportunity\./);
+  });
+
+  test('numbers belong to one person in one conversation: nobody else’s list answers for mine', async () => {
+    await house.slash('ANA', 'list pending', 'C1');
+    await house.slash('ANA', 'show 1', 'C2');
+    expect(screenOf(house.newest('ANA'))).toContain(NO_LIST);
+    await house.slash('MINA', 'show 1', 'C1');
+    expect(screenOf(house.newest('MINA'))).toContain(NO_LIST);
+    expect((await typed('show 1')).text).toBe(NO_LIST);
+    expect((await typed('show 1', TEAM.team)).text).toBe(NO_LIST);
+    await house.slash('MINA', 'list', 'C1');
+    await house.slash('ANA', 'show 1', 'C1');
+    expect(screenOf(house.newest('ANA'))).toContain('pending acceptance');
+  });
+});
