@@ -16,15 +16,19 @@ export interface Posting {
 
 /**
  * Remembers a copy; it is redrawn when the deal changes. The deal is locked for the moment, so that a change that came
- * between drawing and remembering is not missed: then it is redrawn at once.
+ * between drawing and remembering is not missed: then it is redrawn at once. What stood in that place before is redrawn
+ * no more: a message shows one deal, and shows it once.
  */
 export async function keepPosting(store: Store, posting: Omit<Posting, 'id'>): Promise<void> {
-  const { dealId, personId, platform, ref, version, shown } = posting;
+  const { dealId, personId, platform, version, shown } = posting;
+  const ref = JSON.stringify(posting.ref);
   const statement = Prisma.sql`
     WITH d AS (SELECT id, version FROM deal WHERE id = ${dealId} FOR SHARE),
-    kept AS (
+    replaced AS (
+      UPDATE posting SET ended_at = now() WHERE platform = ${platform} AND ref = ${ref}::text::jsonb AND ended_at IS NULL
+    ), kept AS (
       INSERT INTO posting (id, deal_id, person_id, platform, ref, version, shown)
-      SELECT gen_random_uuid(), id, ${personId}::uuid, ${platform}, ${JSON.stringify(ref)}::text::jsonb, ${version}, ${shown}
+      SELECT gen_random_uuid(), id, ${personId}::uuid, ${platform}, ${ref}::text::jsonb, ${version}, ${shown}
       FROM d RETURNING 1
     )
     SELECT CASE WHEN d.version > ${version} THEN enqueue('deliver', jsonb_build_object('deal', d.id)) END FROM d, kept`;

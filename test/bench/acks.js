@@ -3,26 +3,25 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { Pool } from 'undici';
 import { pressBody, slashBody } from '../support/slack-requests.ts';
-import { createWorkspace, member } from '../support/slack-workspace.ts';
+import { createWorkspace } from '../support/slack-workspace.ts';
 import { LEAD, open, query } from './databases.js';
 import { interleaved, load, median, percentile } from './measure.js';
 import { fillMirror, referralId } from './mirror.js';
 import { startServer } from './server.js';
-import { post, SECRET } from './signed.js';
+import { environment, knownTo, post } from './signed.js';
 
 const SIZE = { opportunities: 1000, referrals: 2000 };
 const ROUNDS = 3;
 /** Requests of one round, by concurrency. */
-const COUNTS = { 1: 60, 10: 200, 50: 250 };
-const WARM_UP = 150;
+const COUNTS = { 1: 50, 10: 150, 50: 200 };
+const WARM_UP = 120;
 
 /** @param {import('./databases.js').Databases} databases */
 export async function measureAcks(databases) {
   const place = await databases.postgres();
   const approved = await prepare(place);
   const lease = await holdLease(place.databaseUrl);
-  const workspace = await createWorkspace();
-  workspace.users.set('ANA', member('ANA', LEAD));
+  const workspace = knownTo(await createWorkspace(), LEAD);
   const env = environment(place, workspace);
   const bare = await startServer(fileURLToPath(import.meta.resolve('./bare-bolt.js')), env);
   const ours = await startServer(fileURLToPath(import.meta.resolve('./ace-server.js')), env);
@@ -62,20 +61,9 @@ async function holdLease(url) {
   return client;
 }
 
-const environment = (place, workspace) => ({
-  SLACK_SIGNING_SECRET: SECRET,
-  SLACK_BOT_TOKEN: workspace.token,
-  SLACK_API_URL: workspace.apiUrl,
-  DATABASE_URL: place.databaseUrl,
-  DATA_DIR: place.dataDir,
-  HOST: '127.0.0.1',
-  PORT: '0',
-  LOG_LEVEL: 'warn',
-});
-
 /** What is asked: each call gives the next request's body, as Slack builds it. */
 function requests(workspace, approved) {
-  const target = { port: 0, signingSecret: SECRET, workspace };
+  const target = { port: 0, signingSecret: '', workspace };
   let [count, pressed] = [0, 0];
   const slash = (text) => slashBody(target, 'ANA', text, 'C1');
   return {
@@ -86,9 +74,19 @@ function requests(workspace, approved) {
     },
     'press Accept': () => {
       const id = referralId(++pressed);
-      const value = JSON.stringify({ v: 'accept', i: { id, version: '1' }, k: `bench${pressed}.0`, o: 'card' });
+      const value = JSON.stringify({
+        v: 'accept',
+        i: { id, version: '1' },
+        k: `bench${pressed}.0`,
+        o: 'card',
+      });
       const message = { channel: 'C1', ts: `1.${pressed}`, text: '', blocks: [], onlyFor: 'ANA' };
-      return pressBody(target, 'ANA', message, { type: 'button', label: 'Accept', actionId: 'accept#1', value });
+      return pressBody(target, 'ANA', message, {
+        type: 'button',
+        label: 'Accept',
+        actionId: 'accept#1',
+        value,
+      });
     },
   };
 }
@@ -121,7 +119,11 @@ async function round(server, count, concurrency, work) {
   const before = await server.cpu();
   const times = await load(count, concurrency, work);
   await new Promise((resolve) => setTimeout(resolve, 150));
-  return { p50: percentile(times, 0.5), p99: percentile(times, 0.99), cpu: ((await server.cpu()) - before) / count };
+  return {
+    p50: percentile(times, 0.5),
+    p99: percentile(times, 0.99),
+    cpu: ((await server.cpu()) - before) / count,
+  };
 }
 
 const summary = (rounds) => ({
@@ -138,5 +140,6 @@ async function allTaken(url) {
     `SELECT verb, count(*)::int AS acts FROM act WHERE key LIKE 'slack:%' GROUP BY verb ORDER BY verb`,
   );
   const found = JSON.stringify(rows);
-  if (rows.length !== 2 || rows.some(({ acts }) => acts !== total)) throw new Error(`Expected ${total} acts each: ${found}`);
+  if (rows.length !== 2 || rows.some(({ acts }) => acts !== total))
+    throw new Error(`Expected ${total} acts each: ${found}`);
 }

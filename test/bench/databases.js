@@ -52,7 +52,8 @@ export async function openDatabases() {
 export const open = (place) => openStore({ ...place, log });
 
 /** @param {Place} place @param {object} [more] of HouseOptions */
-export const openPractice = (place, more = {}) => openHouse({ config: { ...PRACTICE, ...place }, log, ...more });
+export const openPractice = (place, more = {}) =>
+  openHouse({ config: { ...PRACTICE, ...place }, log, ...more });
 
 /** Opens the house once: migrations, queue, team, first reading. @param {Place} place */
 async function furnish(place) {

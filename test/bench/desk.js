@@ -6,7 +6,7 @@ import { ACE_USER, LEAD, open } from './databases.js';
 import { median, percentile, timed } from './measure.js';
 import { fillMirror } from './mirror.js';
 
-const REPEATS = 15;
+const REPEATS = 11;
 const ASKED = [
   { who: LEAD, verb: 'desk', input: {} },
   { who: ACE_USER, verb: 'desk', input: {} },
@@ -17,7 +17,8 @@ const ASKED = [
 /** @param {import('./databases.js').Databases} databases */
 export async function measureDesk(databases) {
   const rows = [];
-  for (const size of [1_000, 10_000, 100_000]) rows.push(...(await measure(await databases.postgres(), size)));
+  for (const size of [1_000, 10_000, 100_000])
+    rows.push(...(await measure(await databases.postgres(), size)));
   for (const size of [1_000, 10_000]) rows.push(...(await measure(await databases.pglite(), size)));
   return rows;
 }

@@ -18,7 +18,8 @@ export async function fillMirror({ prisma }, { opportunities, referrals }) {
   await prisma.$executeRawUnsafe(REFERRALS, referrals);
   for (let from = 1; from <= opportunities; from += PORTION)
     await prisma.$executeRawUnsafe(CHANGES, from, Math.min(from + PORTION - 1, opportunities));
-  for (const table of ['deal', 'change', 'person', 'posting']) await prisma.$executeRawUnsafe(`ANALYZE ${table}`);
+  for (const table of ['deal', 'change', 'person', 'posting'])
+    await prisma.$executeRawUnsafe(`ANALYZE ${table}`);
 }
 
 /** Within the statement timeout. */

@@ -9,9 +9,13 @@ import { once } from 'node:events';
  * @returns {Promise<{ port: number, cpu(): Promise<number>, stop(): Promise<void> }>} `cpu`: user and system, in ms
  */
 export async function startServer(file, env) {
-  const execArgv = process.env.BENCH_PROFILE ? ['--cpu-prof', `--cpu-prof-dir=${process.env.BENCH_PROFILE}`] : [];
+  const execArgv = process.env.BENCH_PROFILE
+    ? ['--cpu-prof', `--cpu-prof-dir=${process.env.BENCH_PROFILE}`]
+    : [];
   const child = fork(file, { env: { ...process.env, ...env, NODE_ENV: 'production' }, execArgv });
-  const failed = once(child, 'exit').then(([code]) => Promise.reject(new Error(`${file} ended with ${code}`)));
+  const failed = once(child, 'exit').then(([code]) =>
+    Promise.reject(new Error(`${file} ended with ${code}`)),
+  );
   failed.catch(() => undefined);
   const ask = async (question) => {
     const answer = Promise.race([once(child, 'message'), failed]);

@@ -1,7 +1,26 @@
-/** Slack's signed POST, over connections that stay open. */
+/** Slack's signed POST, over connections that stay open, and what a server needs to take it. */
 import { createHmac } from 'node:crypto';
+import { member } from '../support/slack-workspace.ts';
 
-export const SECRET = 'a-signing-secret';
+const SECRET = 'a-signing-secret';
+
+/** For a process of ace-desk, or of bare Bolt. */
+export const environment = (place, workspace) => ({
+  SLACK_SIGNING_SECRET: SECRET,
+  SLACK_BOT_TOKEN: workspace.token,
+  SLACK_API_URL: workspace.apiUrl,
+  DATABASE_URL: place.databaseUrl ?? '',
+  DATA_DIR: place.dataDir,
+  HOST: '127.0.0.1',
+  PORT: '0',
+  LOG_LEVEL: 'warn',
+});
+
+/** The workspace, with this person in it as ANA. */
+export function knownTo(workspace, email) {
+  workspace.users.set('ANA', member('ANA', email));
+  return workspace;
+}
 
 /** Throws when the door did not take it. @param {import('undici').Dispatcher} pool @param {string} body */
 export async function post(pool, body) {
@@ -18,5 +37,6 @@ export async function post(pool, body) {
     body,
   });
   const said = await answer.text();
-  if (statusCode !== 200 || /Not taken|went wrong/.test(said)) throw new Error(`${statusCode}: ${said.slice(0, 300)}`);
+  if (statusCode !== 200 || /Not taken|went wrong/.test(said))
+    throw new Error(`${statusCode}: ${said.slice(0, 300)}`);
 }

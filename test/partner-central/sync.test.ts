@@ -1,5 +1,6 @@
 /** The mirror is filled once, with progress, and then follows AWS by reading only what changed. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Answer } from '../../src/bot/intent.ts';
 import { openHouse } from '../../src/house.ts';
 import { createPartnerCentral, type PartnerCentral } from '../../src/partner-central/client.ts';
 import { createPace } from '../../src/partner-central/pace.ts';
@@ -41,9 +42,12 @@ describe.each(databases)('following AWS, on $name', (database) => {
         orderBy: { id: 'asc' },
       })
     ).map(({ id }) => id);
-  const pending = async () => JSON.stringify((await house.act('list', { view: 'pending' })).reply);
+  /** The ids a person sees, over all pages. */
+  const idsOf = ({ reply }: Answer) =>
+    reply.kind === 'list' ? reply.sections.flatMap(({ items }) => items.map(({ id }) => id)) : [];
+  const pending = async () => idsOf(await house.act('list', { view: 'pending' }));
   const pipeline = async () =>
-    JSON.stringify([(await house.act('list', {})).reply, (await house.act('list', { page: 2 })).reply]);
+    (await Promise.all([1, 2, 3, 4].map(async (page) => idsOf(await house.act('list', { page }))))).flat();
   /** As if AWS never had it: the script has no word for it. */
   const forget = (change: (world: World) => World) => rewriteWorld(house.store, change);
 
@@ -106,8 +110,8 @@ describe.each(databases)('following AWS, on $name', (database) => {
 
   test('an accepted lead that AWS no longer gives us leaves the pipeline', async () => {
     const lead = await house.store.prisma.deal.findFirstOrThrow({ where: { kind: 'lead', invitedAt: null } });
-    const { id, company } = lead;
-    expect(await pipeline()).toContain(company);
+    const { id } = lead;
+    expect(await pipeline()).toContain(id);
     await forget(({ engagements: { [id]: _, ...engagements }, ...rest }) => ({ ...rest, engagements }));
     await house.aws.sync();
     expect(await pipeline()).not.toContain(id);
@@ -165,7 +169,7 @@ describe.each(databases)('the first reading, on $name', (database) => {
           seen.push(syncDone);
           expect(syncDone).toBeLessThanOrEqual(syncTotal);
           // The process dies here; nothing that comes later is written.
-          if (reads > 30) throw Object.assign(new Error('gone'), { name: 'TimeoutError' });
+          if (reads > 25) throw Object.assign(new Error('gone'), { name: 'TimeoutError' });
           return aws.forSync.getOpportunity(id);
         },
       },
@@ -176,6 +180,8 @@ describe.each(databases)('the first reading, on $name', (database) => {
     const halfWay = await store.prisma.deal.count({ where: { kind: 'opportunity' } });
     expect(halfWay).toBeGreaterThan(0);
     expect((await agentState(store)).syncedAt).toBeNull();
+    // Writes the calls down, which the next process counts on.
+    await practice.world();
     await lease.release();
     await store.close();
 
@@ -186,8 +192,8 @@ describe.each(databases)('the first reading, on $name', (database) => {
       const world = await house.practice?.world();
       const all = Object.keys(world?.opportunities ?? {}).length;
       expect(await house.store.prisma.deal.count({ where: { kind: 'opportunity' } })).toBe(all);
-      // 30 were read before the end, of which those of the last batch are read again.
-      expect(world?.calls.GetOpportunity).toBe(30 + (all - halfWay));
+      expect(halfWay).toBeLessThan(all);
+      expect(world?.calls.GetOpportunity).toBe(all);
     } finally {
       await house.stop();
     }

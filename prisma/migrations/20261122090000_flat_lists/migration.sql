@@ -30,3 +30,6 @@ CREATE INDEX "deal_pending" ON "deal"("due_at", "id")
 
 -- The pipeline, a page at a time.
 CREATE INDEX "deal_pipeline" ON "deal"("close_date", "id") WHERE "gone_at" IS NULL AND "invited_at" IS NULL;
+
+-- What stands in this place? A copy replaces the one before it.
+CREATE INDEX "posting_place" ON "posting" USING hash ("ref") WHERE "ended_at" IS NULL;
