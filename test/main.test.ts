@@ -76,6 +76,9 @@ afterEach(async () => {
   }
 });
 
+const [pglite, postgres] = databases;
+if (!pglite || !postgres) throw new Error('There are two databases.');
+
 describe.each(databases)('on $name', (database) => {
   test('the piped script accepts a referral, its history shows AWS’s confirmation, and the state is there after a restart', async () => {
     const env = envOf(await database.place());
@@ -155,7 +158,7 @@ describe.each(databases)('on $name', (database) => {
 test('SIGTERM while requests hang ends it all the same', async () => {
   const workspace = await practiceWorkspace();
   try {
-    const it = await start({ ...envOf({ dataDir: await newFolder() }), ...slackEnv(workspace) });
+    const it = await start({ ...envOf(await postgres.place()), ...slackEnv(workspace) });
     const port = await portOf(it);
     const target = { port, signingSecret: SIGNING_SECRET, workspace };
     workspace.fail('users.info', { hang: true });
@@ -173,7 +176,7 @@ test('SIGTERM while requests hang ends it all the same', async () => {
 test('two processes in one folder: the second says who has it and how to go on, and leaves', async () => {
   const workspace = await practiceWorkspace();
   try {
-    const dataDir = await newFolder();
+    const { dataDir } = await pglite.place();
     const it = await start({ DATA_DIR: dataDir, ...slackEnv(workspace) });
     await portOf(it);
     const { code, out, err } = await run({ DATA_DIR: dataDir }, 'desk\n');
@@ -225,8 +228,8 @@ describe('without a door', () => {
   test('a token that Slack refuses stops the start in plain words', async () => {
     const workspace = await practiceWorkspace();
     try {
-      const env = { ...slackEnv(workspace), SLACK_BOT_TOKEN: 'xoxb-wrong', DATA_DIR: await newFolder() };
-      const { code, err } = await run(env);
+      const env = { ...envOf(await postgres.place()), ...slackEnv(workspace) };
+      const { code, err } = await run({ ...env, SLACK_BOT_TOKEN: 'xoxb-wrong' });
       expect(code).toBe(1);
       expect(err).toContain('Slack did not take SLACK_BOT_TOKEN (invalid_auth).');
       expect(err).not.toContain('xoxb-wrong');
