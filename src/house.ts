@@ -24,8 +24,8 @@ export interface House {
   aws: AwsSide;
   /** In practice mode. */
   practice?: Practice;
-  /** A door's way out: from now on deliveries go through it too. */
-  addMessenger(messenger: Messenger): void;
+  /** A door's way out: from now on what is to be delivered there is. */
+  addMessenger(messenger: Messenger): Promise<void>;
   /** Database, queue, last successful AWS call. */
   readiness(): Promise<{ database: boolean; queue: boolean; aws: boolean }>;
   /** How far the first reading of the pipeline is; done when `finished`. */
@@ -63,8 +63,6 @@ async function furnish(
   const practice = practiceOf(store, config, now, realQuota ?? false);
   await enrol(store, roster(config));
   const queue = await startQueue(store, log);
-  const messengers: Messenger[] = [];
-  await queue.work<Delivery>('deliver', (found) => deliver({ store, messengers, log, now }, found));
   const settling = await createSettling(store);
   const aws = await startAwsSide({
     store,
@@ -84,7 +82,10 @@ async function furnish(
     aws,
     desk: createDesk({ store, commands, settling, log, now }),
     ...(practice ? { practice } : {}),
-    addMessenger: (messenger) => void messengers.push(messenger),
+    addMessenger: (messenger) =>
+      queue.work<Delivery>(`deliver-${messenger.platform}`, (found) =>
+        deliver({ store, messenger, log, now }, found),
+      ),
     readiness: () => readiness(store, queue, now()),
     firstReading: async () => {
       const { syncedAt, syncDone, syncTotal } = await agentState(store);
@@ -138,8 +139,8 @@ interface Open {
 
 /** The other way round: nothing new begins, what is under way ends, then the ground goes. */
 async function shut({ clock, aws, settling, queue, store }: Open): Promise<void> {
-  await clock.stop();
-  await aws.stop();
+  // A reading under way ends only when the side that talks to AWS is told to.
+  await Promise.all([clock.stop(), aws.stop()]);
   await queue.stop();
   await settling.stop();
   await store.close();

@@ -92,7 +92,7 @@ async function sit(
         }
       : {}),
   });
-  house.addMessenger(console.messenger);
+  await house.addMessenger(console.messenger);
   signal.addEventListener('abort', () => console.close(), { once: true });
   return console.run();
 }

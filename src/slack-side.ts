@@ -31,7 +31,7 @@ export async function openSlack(
     },
     ...overrides,
   });
-  house.addMessenger(slack.messenger);
+  await house.addMessenger(slack.messenger);
   await slack.start();
   for (const { key, body } of await unanswered(store, 'slack', now())) {
     await slack

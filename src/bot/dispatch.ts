@@ -5,7 +5,7 @@ import { UserError } from '../pipeline/errors.ts';
 import type { Person } from '../pipeline/person.ts';
 import type { Verb } from '../pipeline/verbs.ts';
 import { agentState } from '../store/agent.ts';
-import { TooLate } from '../store/changes.ts';
+import { actedBefore, TooLate } from '../store/changes.ts';
 import { findPerson } from '../store/people.ts';
 import { keepListing, keepPosting } from '../store/postings.ts';
 import type { Store } from '../store/store.ts';
@@ -30,6 +30,10 @@ const NOT_TAKEN =
   'Not taken, nothing changed: the desk could not write it down in time. Press again, or say it again.';
 const OUR_FAULT =
   'Something went wrong on our side; nothing was changed. Try again, and tell whoever runs ace-desk if it stays.';
+const TAKEN_ALL_THE_SAME =
+  'It was taken down and is on its way to AWS; only showing it went wrong. “history” shows what comes of it.';
+const CANNOT_TELL =
+  'The database does not answer, so I cannot tell whether that was taken. Press the same button again in a minute: it never counts twice. “history” shows what was taken.';
 
 export function createDesk(house: House): Desk {
   const { store, now } = house;
@@ -55,6 +59,7 @@ export function createDesk(house: House): Desk {
         shown: digestOf(reply),
         personId: actor.id,
         platform: from.platform,
+        timeZone: from.timeZone ?? null,
         ref,
       });
     },
@@ -85,7 +90,17 @@ async function answering(
     if (error instanceof UserError) return { reply: problem(error.message), changeIds: [], ok: false };
     if (error instanceof TooLate) return { reply: problem(NOT_TAKEN), changeIds: [], ok: false };
     house.log.error({ err: error, verb, platform: from.platform }, 'an act failed');
-    return { reply: problem(OUR_FAULT), changeIds: [], ok: false };
+    return { reply: await fateOf(house.store, key), changeIds: [], ok: false };
+  }
+}
+
+/** "Nothing was changed" is said only when that is so: a connection may break after the commit. */
+async function fateOf(store: Store, key: string): Promise<Note> {
+  try {
+    return (await actedBefore(store, key)) ? note(TAKEN_ALL_THE_SAME) : problem(OUR_FAULT);
+  } catch {
+    // The database that failed a moment ago fails again.
+    return problem(CANNOT_TELL);
   }
 }
 
@@ -101,7 +116,7 @@ async function run(
   if (!command) throw new UserError(`There is no “${verb}” here. “help” lists what there is.`);
   const parsed = command.input.safeParse(input);
   if (!parsed.success) throw new UserError(parsed.error.issues.map((issue) => issue.message).join(' '));
-  const { platform, tenant, user, operator, conversation } = from;
+  const { platform, tenant, user, operator, conversation, timeZone } = from;
   const context: Context = {
     store,
     actor,
@@ -109,7 +124,14 @@ async function run(
     commands,
     now: now(),
     until: until ?? new Date(now().getTime() + PATIENCE_MS),
-    source: { platform, tenant, user, conversation, ...(operator ? { operator } : {}) },
+    source: {
+      platform,
+      tenant,
+      user,
+      conversation,
+      ...(operator ? { operator } : {}),
+      ...(timeZone ? { timeZone } : {}),
+    },
   };
   return command.run(parsed.data, context);
 }

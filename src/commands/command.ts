@@ -26,6 +26,8 @@ export interface Source {
   user: string;
   operator?: string;
   conversation: string;
+  /** The person's, where the door knows it. */
+  timeZone?: string;
 }
 
 export interface Result {

@@ -1,17 +1,18 @@
 /** What every command that takes a deal does first and last. */
-import { unknownDeal } from '../pipeline/errors.ts';
+import { UserError, unknownDeal } from '../pipeline/errors.ts';
 import { can } from '../pipeline/policy.ts';
 import type { Verb } from '../pipeline/verbs.ts';
 import { changesOf, request, TooLate, type Wanted } from '../store/changes.ts';
 import { type Loaded, load } from '../store/deals.ts';
 import { dealCard } from '../views/deal.ts';
-import type { Card } from '../views/view.ts';
+import { type Card, done, type Reply } from '../views/view.ts';
 import type { Context, Result } from './command.ts';
 
 /** Loads a deal as far as this person may see it. @throws UserError: unknown and not allowed are the same answer. */
 export async function visible(id: string, { store, actor, now }: Context): Promise<Loaded> {
   const found = await load(store, id);
   if (!found || !can(actor, 'see', found.deal, now).yes) throw unknownDeal(id);
+  if (found.isGone) throw new UserError(`AWS no longer gives us ${id}: it is lost.`);
   return found;
 }
 
@@ -50,14 +51,30 @@ export async function actOn(
       { id, version: found.version },
       decision.wanted,
     );
-    if (taken.outcome !== 'stale')
-      return { reply: cardOf(await visible(id, context), context), changeIds: taken.changeIds };
+    if (taken.outcome !== 'stale') return receiptOf(found, decision.wanted, taken.changeIds, context);
   }
   throw new TooLate();
 }
 
+/** A person sees what they asked for within this, or is told in words: it is committed, whatever reading it back does. */
+const DRAW_MS = 300;
+
+async function receiptOf(found: Loaded, wanted: Wanted[], ids: string[], context: Context): Promise<Result> {
+  const inWords = done(
+    `${found.deal.company}: taken down and on its way to AWS. “history” shows what comes of it.`,
+  );
+  const drawn = visible(found.deal.id, context).then(
+    (now) => cardOf(now, context),
+    () => inWords,
+  );
+  const late = new Promise<Reply>((resolve) => setTimeout(resolve, DRAW_MS, inWords).unref());
+  // What is queued behind AWS's lock may take days: nobody is to wait for it.
+  const changeIds = wanted.some(({ waitsFor }) => waitsFor) ? [] : ids;
+  return { reply: await Promise.race([drawn, late]), changeIds };
+}
+
 /** The same act again (double click, retry): what it asked for stands, and its card is the answer. */
 async function already(found: Loaded, context: Context): Promise<Result | undefined> {
-  const changeIds = await changesOf(context.store, context.key);
+  const changeIds = await changesOf(context.store, { key: context.key, personId: context.actor.id });
   return changeIds.length > 0 ? { reply: cardOf(found, context), changeIds } : undefined;
 }

@@ -28,6 +28,8 @@ export interface Hands {
   now: () => Date;
   /** Call before the first write: from here on AWS may have seen it. @throws HoldVoid */
   sending(): Promise<void>;
+  /** Call when a write call returned: AWS has it, whatever becomes of reading it back. */
+  wrote(): void;
   /** Writes what AWS returned into the mirror. */
   mirror(entries: Entry[]): Promise<void>;
 }
@@ -121,6 +123,7 @@ async function carry(
   strikes: Strikes,
   dropped: () => boolean,
 ): Promise<void> {
+  let wrote = false;
   const hands: Hands = {
     aws,
     job,
@@ -128,6 +131,9 @@ async function carry(
     async sending() {
       if (!(await markSent(store, epoch, job))) throw new HoldVoid();
       job.sent = true;
+    },
+    wrote() {
+      wrote = true;
     },
     async mirror(entries) {
       await saveMirror(store, entries, epoch);
@@ -141,7 +147,7 @@ async function carry(
     await noteAgent(store, epoch, { calledAt: now() });
   } catch (error) {
     if (error instanceof HoldVoid || dropped()) return;
-    const attempt = { sent: job.sent, wasSent, inARow: strike(strikes, job.id, classify(error)) };
+    const attempt = { sent: job.sent, wasSent, wrote, inARow: strike(strikes, job.id, classify(error)) };
     const step = afterFault(error, attempt, log);
     if (step.state !== 'waiting') strikes.delete(job.id);
     await settle(store, epoch, job, step).catch((fault: unknown) =>

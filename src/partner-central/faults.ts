@@ -6,9 +6,10 @@ import { classify, explain, isQuota, operatorView, requestIdOf, TaskFailed, type
 
 /**
  * `sent`: AWS may have seen it. `wasSent`: so it was before this attempt already. `inARow`: the how many-eth fault of its
- * kind this is without another outcome in between; looking after a slow task is no fault.
+ * kind this is without another outcome in between; looking after a slow task is no fault. `wrote`: the write call
+ * of this attempt returned; what failed is reading it back, and that is no refusal.
  */
-type Attempt = Pick<Job, 'sent'> & { wasSent: boolean; inARow: number };
+type Attempt = Pick<Job, 'sent'> & { wasSent: boolean; wrote: boolean; inARow: number };
 
 /** An unexpected error is tried again this often before the person is told. */
 const TRIES_OF_A_BUG = 5;
@@ -19,7 +20,8 @@ const LOCK_RECHECK_MS = 15 * 60_000;
 /** The next step of a Change after an error. Logs what an operator has to know, never what the Change says. */
 export function afterFault(error: unknown, attempt: Attempt, log: Log): Step {
   const kind = classify(error);
-  const isOver = kind === 'refused' || kind === 'denied' || kind === 'not-found';
+  const isFinal = kind === 'refused' || kind === 'denied' || kind === 'not-found';
+  const isOver = isFinal && (!attempt.wrote || attempt.inARow >= TRIES_OF_A_BUG);
   if (isOver) log.warn({ aws: operatorView(error) }, 'AWS refused a Change');
   if (kind === 'bug') log.error({ err: error, inARow: attempt.inARow }, 'a Change failed unexpectedly');
   const requestId = requestIdOf(error);
@@ -42,9 +44,9 @@ const GIVEN_UP =
 const MAYBE_THERE = 'AWS may have it all the same: look at the deal in Partner Central.';
 
 /** AWS said no to this very attempt, or its task failed: it has not got it, so the next try starts clean. */
-const cameToNothing = (error: unknown, kind: Trouble, { wasSent }: Attempt): boolean =>
+const cameToNothing = (error: unknown, kind: Trouble, { wasSent, wrote }: Attempt): boolean =>
   error instanceof TaskFailed ||
-  (!wasSent && (kind === 'throttled' || kind === 'conflict' || kind === 'locked'));
+  (!wasSent && !wrote && (kind === 'throttled' || kind === 'conflict' || kind === 'locked'));
 
 function waitOf(kind: Trouble, maybeThere: boolean): { waitsFor: WaitsFor; answer: string } {
   if (kind === 'locked')

@@ -1,13 +1,12 @@
 /** How each kind of wish is put to AWS: does it hold already? then send, then read back. */
-import type { Values } from '../pipeline/change.ts';
-import type { Opportunity } from '../pipeline/deal.ts';
-import { FIELDS, mayEdit } from '../pipeline/fields.ts';
 import type { Job, Step } from '../store/agent.ts';
 import type { Entry } from '../store/deals.ts';
 import type { Hands } from './agent.ts';
 import { TaskFailed } from './errors.ts';
 import { fromEngagement, fromInvitation, fromOpportunity } from './mapping.ts';
-import { listAt, sameText, updateBody, valueAt } from './raw.ts';
+import { listAt, valueAt } from './raw.ts';
+import { idOf, readOpportunity } from './read.ts';
+import { update } from './update.ts';
 
 /** Carries a Change one step further. @throws what AWS throws; `agent.ts` knows what each fault means. */
 export function perform(hands: Hands): Promise<Step> {
@@ -39,8 +38,13 @@ async function accept(hands: Hands): Promise<Step> {
   if (invited.status === 'ACCEPTED' && !job.sent) return lost(hands, found, ELSEWHERE);
   if (found.deal.kind === 'lead') return acceptLead(hands, invited);
   const running = job.sent ? await lookAfter(hands) : undefined;
-  if (invited.status === 'ACCEPTED' && !running) return lost(hands, found, ELSEWHERE);
-  return acceptReferral(hands, running);
+  if (invited.status !== 'ACCEPTED' || running) return acceptReferral(hands, running);
+  // AWS's list of tasks lags. Our own token answers our own task, and anybody else's acceptance is a conflict.
+  const ours = await start(hands).catch((error: Error) => {
+    if (error.name === 'ConflictException' || error.name === 'ValidationException') return undefined;
+    throw error;
+  });
+  return ours ? acceptReferral(hands, ours) : lost(hands, found, ELSEWHERE);
 }
 
 async function lost(hands: Hands, found: Entry, answer: string): Promise<Step> {
@@ -49,7 +53,7 @@ async function lost(hands: Hands, found: Entry, answer: string): Promise<Step> {
 }
 
 /** Asynchronous at AWS: started once with the Change's own token, then looked after by reading, which costs no write. */
-async function acceptReferral(hands: Hands, running: Awaited<ReturnType<typeof lookAfter>>): Promise<Step> {
+async function acceptReferral(hands: Hands, running: Task | undefined): Promise<Step> {
   const { aws, job } = hands;
   const { task, requestId } = running ?? (await start(hands));
   const [status, opportunityId] = [valueAt(task, ['TaskStatus']), valueAt(task, ['OpportunityId'])];
@@ -61,9 +65,15 @@ async function acceptReferral(hands: Hands, running: Awaited<ReturnType<typeof l
   return { state: 'confirmed', ...idOf(requestId) };
 }
 
-async function start(hands: Hands) {
+interface Task {
+  task: unknown;
+  requestId: string | undefined;
+}
+
+async function start(hands: Hands): Promise<Task> {
   await hands.sending();
   const { json, requestId } = await hands.aws.startAccept(hands.job.clientToken, hands.job.dealId);
+  hands.wrote();
   return { task: json, requestId };
 }
 
@@ -99,6 +109,7 @@ async function acceptLead(hands: Hands, invited: { status: string; engagementId?
   if (invited.status === 'PENDING') {
     await hands.sending();
     ({ requestId } = await aws.acceptInvitation(job.dealId));
+    hands.wrote();
   }
   const after = fromInvitation((await aws.getInvitation(job.dealId)).json);
   const now = after.deal.kind === 'lead' ? after.deal.invitation : undefined;
@@ -136,6 +147,7 @@ async function assign(
   }
   await hands.sending();
   const { requestId } = await aws.assignOpportunity(id, to);
+  hands.wrote();
   const after = await readOpportunity(hands, id);
   await hands.mirror([after]);
   if (owns(after))
@@ -157,112 +169,4 @@ async function assign(
   };
 }
 
-const TRIES = 3;
-
-/**
- * A fresh record first. Holds it the wanted values, it is done (a lost answer is no conflict). Stands something else
- * there than the person saw, another tool wrote it: theirs stays, and the person decides.
- */
-async function update(hands: Hands, base: Values, set: Values): Promise<Step> {
-  const { aws, job } = hands;
-  for (let attempt = 1; ; attempt++) {
-    const fresh = await aws.getOpportunity(job.dealId);
-    // Only an accepted AWS referral has no review status; it counts as Approved.
-    const opportunity = fromOpportunity(fresh.json, undefined, 'AWS Referral').deal as Opportunity;
-    if (holds(opportunity, set)) {
-      await hands.mirror([await readOpportunity(hands, job.dealId, fresh.json)]);
-      return { state: 'confirmed', ...idOf(fresh.requestId) };
-    }
-    const stop = hindrance(opportunity, [base, ...job.earlier], set, job.sent);
-    if (stop) {
-      await hands.mirror([await readOpportunity(hands, job.dealId, fresh.json)]);
-      return stop.state === 'waiting' ? { ...stop, restMs: LOCK_RECHECK_MS } : stop;
-    }
-    await hands.sending();
-    try {
-      const { requestId } = await aws.updateOpportunity(updateBody(fresh.json, aws.catalog, toSets(set)));
-      return await readBack(hands, set, requestId);
-    } catch (error) {
-      if ((error as Error).name !== 'ConflictException' || attempt >= TRIES) throw error;
-    }
-  }
-}
-
-const LOCK_RECHECK_MS = 15 * 60_000;
-
-async function readBack(hands: Hands, set: Values, requestId: string | undefined): Promise<Step> {
-  const after = await readOpportunity(hands, hands.job.dealId);
-  await hands.mirror([after]);
-  if (holds(after.deal as Opportunity, set)) return { state: 'confirmed', ...idOf(requestId) };
-  return {
-    state: 'refused',
-    answer: 'AWS answered yes but kept what it had. Check the deal in Partner Central.',
-    ...idOf(requestId),
-  };
-}
-
-const keys = (values: Values) => Object.keys(values) as (keyof Values)[];
-const holds = (opportunity: Opportunity, set: Values) =>
-  keys(set).every((key) => sameText(opportunity[key], set[key]));
-
-/** `known`: what the person saw, and what their own earlier Changes have put there since. */
-function hindrance(opportunity: Opportunity, known: Values[], set: Values, sent: boolean): Step | undefined {
-  const locked = keys(set).filter((key) => !mayEdit(key, opportunity));
-  if (locked.length > 0) {
-    if (
-      opportunity.stage === 'Launched' ||
-      opportunity.stage === 'Closed Lost' ||
-      opportunity.reviewStatus === 'Rejected'
-    )
-      return {
-        state: 'refused',
-        answer: `AWS takes no change any more: it is ${opportunity.reviewStatus === 'Rejected' ? 'rejected' : opportunity.stage}.`,
-      };
-    return {
-      state: 'waiting',
-      waitsFor: 'locked',
-      answer: 'AWS has the record locked while it reviews it; it goes out as soon as AWS opens it.',
-    };
-  }
-  const isKnown = (key: keyof Values) =>
-    [...known, set].some((values) => sameText(opportunity[key], values[key]));
-  const moved = keys(set).filter((key) => !isKnown(key));
-  if (moved.length === 0) return undefined;
-  const told = moved.map(
-    (key) => `${FIELDS[key].label}: there now “${opportunity[key] ?? 'nothing'}”, you wanted “${set[key]}”.`,
-  );
-  return {
-    state: 'conflict',
-    answer: `Somebody else changed it meanwhile, so ${sent ? 'theirs stays' : 'yours was not sent'}. ${told.join(' ')}`,
-  };
-}
-
-const toSets = (set: Values) =>
-  keys(set).map((key) => ({ path: [...FIELDS[key].awsPath], value: set[key] ?? '' }));
-
-/** The record with AWS's side of it. */
-async function readOpportunity({ aws }: Hands, id: string, json?: unknown): Promise<Entry> {
-  const record = json ?? (await aws.getOpportunity(id)).json;
-  return fromOpportunity(record, await summaryOf(aws, id));
-}
-
-/** AWS's own side is not there for drafts and not for everybody; the deal is complete without it. */
-export async function summaryOf(
-  aws: Pick<Hands['aws'], 'getAwsOpportunitySummary'>,
-  id: string,
-): Promise<unknown> {
-  try {
-    return (await aws.getAwsOpportunitySummary(id)).json;
-  } catch (error) {
-    if (
-      ['ResourceNotFoundException', 'AccessDeniedException', 'ValidationException'].includes(
-        (error as Error).name,
-      )
-    )
-      return undefined;
-    throw error;
-  }
-}
-
 const soonMs = ({ attempts }: Job) => 300 * 2 ** Math.min(attempts, 6);
-const idOf = (requestId: string | undefined) => (requestId ? { awsRequestId: requestId } : {});

@@ -14,7 +14,7 @@ import type { Store } from '../store/store.ts';
 import type { PartnerCentral } from './client.ts';
 import { classify, operatorView } from './errors.ts';
 import { fromEngagement, fromInvitation, fromOpportunity } from './mapping.ts';
-import { summaryOf } from './perform.ts';
+import { summaryOf } from './read.ts';
 
 export interface SyncParts {
   store: Store;
@@ -132,30 +132,38 @@ type Note = (done: number, total: number) => Promise<void>;
 /** All that are pending with their payload, and those that were pending when we last looked. */
 async function readInvitations(parts: Reading, note: Note): Promise<void> {
   const { aws, store } = parts;
-  const wanted = new Set(await pendingIds(store));
-  for await (const page of aws.listInvitations(['PENDING']))
-    for (const { Id } of page.items) if (Id) wanted.add(Id);
-  await inBatches(parts, [...wanted], note, async (id) => fromInvitation((await aws.getInvitation(id)).json));
+  const listed: string[] = [];
+  for await (const page of aws.listInvitations(['PENDING'])) listed.push(...idsOf(page));
+  const missing = without(await pendingIds(store), listed);
+  const readOne = async (id: string) => fromInvitation((await aws.getInvitation(id)).json);
+  await inBatches(parts, [...new Set(listed)], note, readOne, 'listed');
+  await inBatches(parts, missing, note, readOne, 'missing');
 }
 
 /** Those that changed, and those that were ours and are not listed any more. */
 async function readLeads(parts: Reading, note: Note): Promise<void> {
   const { aws, store } = parts;
-  const missing = new Set(await leadIds(store));
-  const readThem = (ids: string[]) =>
-    inBatches(parts, ids, note, async (id) => fromEngagement((await aws.getEngagement(id)).json));
+  const known = await leadIds(store);
+  const listed: string[] = [];
+  const readOne = async (id: string) => fromEngagement((await aws.getEngagement(id)).json);
   for await (const page of aws.listEngagements()) {
-    const changed = await changedOf(
-      parts,
-      page.items.flatMap(({ Id, ModifiedAt }) => (Id ? [{ id: Id, stamp: ModifiedAt }] : [])),
-    );
-    for (const { Id } of page.items) missing.delete(Id);
-    await readThem(changed);
+    listed.push(...idsOf(page));
+    const stamped = page.items.flatMap(({ Id, ModifiedAt }) => (Id ? [{ id: Id, stamp: ModifiedAt }] : []));
+    await inBatches(parts, await changedOf(parts, stamped), note, readOne, 'listed');
   }
-  await readThem([...missing]);
+  await inBatches(parts, without(known, listed), note, readOne, 'missing');
 }
 
-/** @returns the newest stamp AWS returned. Inclusive, so those of the same moment are seen again and left alone. */
+const idsOf = ({ items }: { items: { Id?: string }[] }): string[] => items.flatMap(({ Id }) => Id ?? []);
+const without = (ids: string[], others: string[]): string[] => {
+  const taken = new Set(others);
+  return ids.filter((id) => !taken.has(id));
+};
+
+/** AWS's lists lag behind its writes: a record may show late, with a stamp older than one we have seen. */
+const OVERLAP_MS = 3_600_000;
+
+/** @returns the newest stamp AWS returned. */
 async function readOpportunities(
   parts: Reading,
   since: string | undefined,
@@ -163,7 +171,8 @@ async function readOpportunities(
 ): Promise<string | undefined> {
   const { aws } = parts;
   let newest = since;
-  for await (const page of aws.listOpportunities(since)) {
+  const from = since && new Date(Date.parse(since) - OVERLAP_MS).toISOString();
+  for await (const page of aws.listOpportunities(from)) {
     const found = page.items.flatMap(({ Id, LastModifiedDate }) =>
       Id ? [{ id: Id, stamp: LastModifiedDate }] : [],
     );
@@ -175,8 +184,12 @@ async function readOpportunities(
 }
 
 const readAnew = ({ aws, ...parts }: Reading, ids: string[], note: Note = async () => {}): Promise<void> =>
-  inBatches({ aws, ...parts }, ids, note, async (id) =>
-    fromOpportunity((await aws.getOpportunity(id)).json, await summaryOf(aws, id)),
+  inBatches(
+    { aws, ...parts },
+    ids,
+    note,
+    async (id) => fromOpportunity((await aws.getOpportunity(id)).json, await summaryOf(aws, id)),
+    'listed',
   );
 
 /** Those the mirror has not got, or has with another stamp. */
@@ -191,33 +204,46 @@ async function changedOf(
   return found.filter(({ id, stamp }) => !stamp || known.get(id) !== stamp).map(({ id }) => id);
 }
 
-/** `readOne` answers undefined, or AWS denies it, where the record is not ours any more: it leaves the lists. */
+/**
+ * `missing`: AWS no longer lists them, so one that it denies is not ours any more and leaves our lists. One that it lists
+ * and then will not give, or gives in a form we cannot read, is left as it was, and holds up no other.
+ */
 async function inBatches(
-  { store, epoch, now, goOn }: Reading,
+  { store, epoch, now, goOn, log }: Reading,
   ids: string[],
   note: Note,
   readOne: (id: string) => Promise<Entry | undefined>,
+  which: 'listed' | 'missing',
 ): Promise<void> {
   await note(0, ids.length);
   for (let from = 0; from < ids.length; from += BATCH) {
     const batch = ids.slice(from, from + BATCH);
-    const read = await Promise.all(batch.map((id) => orGone(() => readOne(id))));
+    const read = await Promise.all(batch.map((id) => readOrLeave(() => readOne(id), which, log)));
     goOn();
-    const entries = read.filter((it) => it !== undefined);
     const gone = batch.filter((_, nth) => read[nth] === undefined);
-    await saveMirror(store, entries, epoch);
+    await saveMirror(
+      store,
+      read.filter((it) => it !== undefined && it !== 'left'),
+      epoch,
+    );
     await markGone(store, gone, epoch, now());
     await note(batch.length, 0);
   }
 }
 
-/** A record may go while we read the list it stood in. */
-async function orGone(readIt: () => Promise<Entry | undefined>): Promise<Entry | undefined> {
+/** Undefined: gone. @throws what concerns every record: AWS does not answer, or asks us to go slower. */
+async function readOrLeave(
+  readIt: () => Promise<Entry | undefined>,
+  which: 'listed' | 'missing',
+  log: Log,
+): Promise<Entry | 'left' | undefined> {
   try {
     return await readIt();
   } catch (error) {
-    if (['ResourceNotFoundException', 'AccessDeniedException'].includes((error as Error).name))
-      return undefined;
-    throw error;
+    const kind = classify(error);
+    if (kind === 'throttled' || kind === 'unavailable') throw error;
+    if (kind === 'not-found' || (kind === 'denied' && which === 'missing')) return undefined;
+    log.warn({ aws: operatorView(error), kind }, 'a record could not be read and is left as it was');
+    return 'left';
   }
 }

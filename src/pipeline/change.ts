@@ -65,6 +65,8 @@ export interface Transition {
   changeId: string;
   state: ChangeState;
   at: Moment;
+  /** Who took it back or rewrote it; absent where AWS or the desk moved it. */
+  by?: string;
   answer?: string;
   awsRequestId?: string;
 }

@@ -10,7 +10,7 @@ export interface Job {
   wish: Wish;
   /** The deal it became, where the deal was an invitation. */
   successor?: string;
-  person: { id: string; name: string; email: string };
+  person: { id: string; name: string; email: string; role: string };
   clientToken: string;
   /** False: AWS cannot have seen it. */
   sent: boolean;
@@ -25,7 +25,7 @@ export interface Job {
 /** A Change as it was taken: whoever takes or rewrites it afterwards makes this hold void. */
 export type Hold = Pick<Job, 'id' | 'attempts'>;
 
-type Taken = ChangeRow & { email: string; successor: string | null; earlier: Values[] };
+type Taken = ChangeRow & { email: string; role: string; successor: string | null; earlier: Values[] };
 
 /** How far a Change came. `restMs`: go on with it that much later; at once when absent. */
 export interface Step {
@@ -57,7 +57,7 @@ export async function take(store: Store, epoch: bigint, inHand: string[], limit:
     ), logged AS (
       INSERT INTO transition (change_id, state) SELECT id, 'sending' FROM taken WHERE attempts = 1 RETURNING 1
     )
-    SELECT t.*, p.first_name, p.last_name, p.email, (SELECT successor FROM deal WHERE id = t.deal_id) AS successor,
+    SELECT t.*, p.first_name, p.last_name, p.email, p.role, (SELECT successor FROM deal WHERE id = t.deal_id) AS successor,
       (SELECT coalesce(json_agg(e.wish->'set'), '[]') FROM change e WHERE e.deal_id = t.deal_id AND e.seq < t.seq
         AND e.kind = 'update' AND e.person_id = t.person_id AND e.state = 'confirmed'
         AND e.settled_at >= t.requested_at) AS earlier
@@ -117,8 +117,7 @@ export async function settle(store: Store, epoch: bigint, hold: Hold, step: Step
           THEN greatest(d.partner_updated_at, now()) ELSE d.partner_updated_at END
       FROM settled WHERE d.id = settled.deal_id AND settled.seen RETURNING d.id
     ), redrawn AS (
-      SELECT enqueue('deliver', jsonb_build_object('deal', settled.deal_id,
-        'settled', CASE WHEN ${final} THEN settled.id END)) FROM settled WHERE seen
+      SELECT deliver(settled.deal_id, CASE WHEN ${final} THEN settled.id END) FROM settled WHERE seen
     ), woken AS (
       SELECT pg_notify('change_settled', id::text) FROM (SELECT id FROM settled WHERE seen UNION ALL SELECT id FROM other) x
     ), next AS (
@@ -164,7 +163,7 @@ const toJob = (row: Taken, skewMs: number): Job => ({
   dealId: row.deal_id,
   wish: row.wish,
   ...(row.successor ? { successor: row.successor } : {}),
-  person: { id: row.person_id, name: `${row.first_name} ${row.last_name}`, email: row.email },
+  person: { id: row.person_id, name: `${row.first_name} ${row.last_name}`, email: row.email, role: row.role },
   clientToken: row.client_token,
   sent: row.sent_at !== null,
   earlier: row.earlier,

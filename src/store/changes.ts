@@ -75,8 +75,7 @@ export async function request(
     ), logged AS (
       INSERT INTO transition (change_id, state) SELECT id, state FROM changed ORDER BY seq RETURNING 1
     ), redrawn AS (
-      SELECT enqueue('deliver', jsonb_build_object('deal', ${deal.id}::text)) FROM acted
-      WHERE EXISTS (SELECT 1 FROM posting WHERE deal_id = ${deal.id} AND ended_at IS NULL)
+      SELECT deliver(${deal.id}::text) FROM acted
     ), woken AS (
       SELECT pg_notify('change_wanted', ${deal.id}::text) FROM acted
     )
@@ -86,16 +85,16 @@ export async function request(
     ),
   );
   if (rows.length > 0) return { outcome: 'taken', changeIds: rows.map((row) => row.id) };
-  const before = await changesOf(store, act.key);
+  const before = await changesOf(store, act);
   if (before.length > 0) return { outcome: 'again', changeIds: before };
   if (Date.now() >= act.until.getTime()) throw new TooLate();
   return { outcome: 'stale' };
 }
 
-/** The Changes an act asked for, oldest first; empty when there was no such act. */
-export async function changesOf(store: Store, key: string): Promise<string[]> {
+/** The Changes an act of this person asked for, oldest first; empty when there was no such act. */
+export async function changesOf(store: Store, act: Pick<Act, 'key' | 'personId'>): Promise<string[]> {
   const rows = await store.prisma.change.findMany({
-    where: { actKey: key },
+    where: { actKey: act.key, personId: act.personId },
     select: { id: true },
     orderBy: { seq: 'asc' },
   });
@@ -119,7 +118,7 @@ export async function changesById(store: Store, ids: string[]): Promise<Change[]
 export async function changeSource(
   store: Store,
   id: string,
-): Promise<{ change: Change; source: { platform: string; tenant: string; user: string } } | undefined> {
+): Promise<{ change: Change; source: ChangeRow['source'] } | undefined> {
   const rows = await store.prisma.$queryRaw<ChangeRow[]>`
     SELECT c.*, p.first_name, p.last_name FROM change c JOIN person p ON p.id = c.person_id WHERE c.id = ${id}::uuid`;
   return rows[0] && { change: toChange(rows[0]), source: rows[0].source };
@@ -160,7 +159,9 @@ async function told(store: Store, where: Prisma.Sql, order: Prisma.Sql, limit: n
     (ChangeRow & { company: string; transitions: TransitionRow[] })[]
   >`
     SELECT c.*, p.first_name, p.last_name, d.company,
-      (SELECT coalesce(json_agg(t ORDER BY t.id), '[]') FROM transition t WHERE t.change_id = c.id) AS transitions
+      (SELECT coalesce(json_agg(t ORDER BY t.id), '[]') FROM (
+         SELECT t.*, trim(w.first_name || ' ' || w.last_name) AS by FROM transition t
+         LEFT JOIN person w ON w.id = t.person_id WHERE t.change_id = c.id) t) AS transitions
     FROM change c JOIN person p ON p.id = c.person_id JOIN deal d ON d.id = c.deal_id
     WHERE ${where} ORDER BY ${order} LIMIT ${limit}`;
   return rows.map((row) => ({
@@ -186,7 +187,7 @@ export async function amend(
   const state = wish === 'cancel' ? Prisma.sql`'cancelled'` : before;
   const settled = wish === 'cancel' ? Prisma.sql`now()` : Prisma.sql`NULL`;
   const newWish = wish === 'cancel' ? Prisma.sql`c.wish` : Prisma.sql`${JSON.stringify(wish)}::text::jsonb`;
-  const answer = wish === 'cancel' ? 'Cancelled before it was sent.' : 'Rewritten while it waited.';
+  const answer = wish === 'cancel' ? 'taken back before it was sent' : `rewritten: ${rewritten(wish)}`;
   const rows = await inTime(
     store.prisma.$queryRaw<{ id: string }[]>`
     WITH meant AS (
@@ -201,11 +202,12 @@ export async function amend(
         answer = CASE WHEN ${wish === 'cancel'} THEN NULL ELSE c.answer END, attempts = c.attempts + 1
       FROM meant, acted WHERE c.id = meant.id RETURNING c.id, c.deal_id, c.state
     ), logged AS (
-      INSERT INTO transition (change_id, state, answer) SELECT id, state, ${answer} FROM amended RETURNING 1
+      INSERT INTO transition (change_id, person_id, state, answer)
+      SELECT id, ${act.personId}::uuid, state, ${answer} FROM amended RETURNING 1
     ), bumped AS (
       UPDATE deal SET version = version + 1 FROM amended WHERE deal.id = amended.deal_id RETURNING deal.id
     ), redrawn AS (
-      SELECT enqueue('deliver', jsonb_build_object('deal', id)) FROM bumped
+      SELECT deliver(id) FROM bumped
     ), woken AS (
       SELECT pg_notify('change_settled', id::text) FROM amended
     )
@@ -214,6 +216,8 @@ export async function amend(
   );
   return rows.length > 0;
 }
+
+const rewritten = (wish: Wish): string => (wish.kind === 'update' ? (wish.set.nextStep ?? '') : '');
 
 async function inTime<T>(statement: Promise<T>): Promise<T> {
   try {

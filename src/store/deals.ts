@@ -30,6 +30,8 @@ export interface Loaded {
   changes: Change[];
   /** What it became once accepted, when that may be loaded too. */
   successor?: Deal;
+  /** AWS no longer gives it to us: it is lost. */
+  isGone?: true;
 }
 
 interface Row {
@@ -39,6 +41,7 @@ interface Row {
   modified: string | null;
   successor: string | null;
   owner_email: string | null;
+  gone_at: Date | null;
   changes?: ChangeRow[];
   successor_detail?: Deal | null;
 }
@@ -46,7 +49,7 @@ interface Row {
 /** One deal by its exact id, with its Changes: one query. */
 export async function load(store: Store, id: string): Promise<Loaded | undefined> {
   const statement = Prisma.sql`
-    SELECT d.id, d.version, d.detail, d.modified, d.successor, d.owner_email,
+    SELECT d.id, d.version, d.detail, d.modified, d.successor, d.owner_email, d.gone_at,
       (SELECT s.detail FROM deal s WHERE s.id = d.successor) AS successor_detail,
       (SELECT coalesce(json_agg(c), '[]') FROM (
          SELECT c.*, p.first_name, p.last_name FROM change c JOIN person p ON p.id = c.person_id
@@ -60,7 +63,7 @@ export async function load(store: Store, id: string): Promise<Loaded | undefined
 export async function loadMany(store: Store, ids: string[]): Promise<Loaded[]> {
   if (ids.length === 0) return [];
   const rows = await store.prisma.$queryRaw<Row[]>`
-    SELECT id, version, detail, modified, successor, owner_email FROM deal WHERE id = ANY(${ids})`;
+    SELECT id, version, detail, modified, successor, owner_email, gone_at FROM deal WHERE id = ANY(${ids})`;
   const byId = new Map(rows.map((row) => [row.id, toLoaded(row)]));
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
@@ -84,10 +87,11 @@ export async function saveMirror(store: Store, entries: Entry[], epoch: bigint):
         expires_at, due_at, partner_updated_at, created_at, modified, successor, detail, raw)
       SELECT id, kind::"DealKind", company, title, status, stage, origin, owner_email, close_date, invited_at,
         expires_at, due_at, partner_updated_at, created_at, modified, successor, detail, raw
-      FROM input WHERE (SELECT epoch FROM agent WHERE id = 1) = ${epoch}
+      FROM input WHERE (SELECT epoch FROM agent WHERE id = 1) = ${epoch} ORDER BY id
       ON CONFLICT (id) DO UPDATE SET version = d.version + 1, company = excluded.company, title = excluded.title,
         status = excluded.status, stage = excluded.stage, origin = excluded.origin,
-        owner_email = coalesce(excluded.owner_email, d.owner_email), close_date = excluded.close_date,
+        owner_email = CASE WHEN excluded.kind = 'lead' THEN coalesce(excluded.owner_email, d.owner_email)
+          ELSE excluded.owner_email END, close_date = excluded.close_date,
         invited_at = excluded.invited_at, expires_at = excluded.expires_at, due_at = excluded.due_at,
         partner_updated_at = greatest(d.partner_updated_at, excluded.partner_updated_at),
         created_at = excluded.created_at, modified = excluded.modified,
@@ -95,7 +99,7 @@ export async function saveMirror(store: Store, entries: Entry[], epoch: bigint):
         gone_at = NULL
       WHERE (d.detail IS DISTINCT FROM excluded.detail OR d.raw IS DISTINCT FROM excluded.raw
         OR d.gone_at IS NOT NULL OR (excluded.successor IS NOT NULL AND d.successor IS NULL)
-        OR (excluded.owner_email IS NOT NULL AND d.owner_email IS DISTINCT FROM excluded.owner_email))
+        OR (d.owner_email IS DISTINCT FROM excluded.owner_email AND (excluded.owner_email IS NOT NULL OR d.kind <> 'lead')))
         AND NOT coalesce(${momentOf('excluded.modified')} < ${momentOf('d.modified')}, false)
         AND NOT (d.kind <> 'opportunity' AND excluded.status = 'PENDING' AND d.status <> 'PENDING')
       RETURNING id
@@ -105,8 +109,7 @@ export async function saveMirror(store: Store, entries: Entry[], epoch: bigint):
     ), called AS (
       SELECT pg_notify('change_wanted', deal_id) FROM woken
     ), redrawn AS (
-      SELECT enqueue('deliver', jsonb_build_object('deal', p.deal_id)) FROM
-        (SELECT DISTINCT p.deal_id FROM posting p JOIN saved ON saved.id = p.deal_id WHERE p.ended_at IS NULL) p
+      SELECT deliver(id) FROM saved
     )
     SELECT id FROM saved WHERE (SELECT count(*) FROM redrawn) + (SELECT count(*) FROM called) >= 0`;
   return rows.map((row) => row.id);
@@ -121,9 +124,13 @@ const momentOf = (column: 'excluded.modified' | 'd.modified'): Prisma.Sql =>
 /** AWS no longer gives us these: they leave every list, and their copies say so. */
 export async function markGone(store: Store, ids: string[], epoch: bigint, now: Date): Promise<void> {
   if (ids.length === 0) return;
-  await store.prisma.$executeRaw`
-    UPDATE deal SET gone_at = ${now}::timestamptz, version = version + 1
-    WHERE id = ANY(${ids}) AND gone_at IS NULL AND (SELECT epoch FROM agent WHERE id = 1) = ${epoch}`;
+  await store.prisma.$queryRaw`
+    WITH lost AS (
+      UPDATE deal SET gone_at = ${now}::timestamptz, version = version + 1 FROM (
+        SELECT id FROM deal WHERE id = ANY(${ids}) AND gone_at IS NULL ORDER BY id FOR UPDATE) o
+      WHERE deal.id = o.id AND (SELECT epoch FROM agent WHERE id = 1) = ${epoch} RETURNING deal.id
+    ), redrawn AS (SELECT deliver(id) FROM lost)
+    SELECT count(*) FROM redrawn`;
 }
 
 /** The ids of these that AWS gives us, and what its time stamp of each was when last read. One query. */
@@ -173,7 +180,7 @@ export async function named(
   const mine = seesEverything(actor) ? null : actor.email;
   const like = `${phrase.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
   const rows = await store.prisma.$queryRaw<(Row & { same: boolean })[]>`
-    SELECT id, version, detail, modified, successor, owner_email, lower(company) = lower(${phrase}) AS same FROM deal
+    SELECT id, version, detail, modified, successor, owner_email, gone_at, lower(company) = lower(${phrase}) AS same FROM deal
     WHERE lower(company) LIKE ${like} AND gone_at IS NULL AND successor IS NULL
       AND (${mine}::text IS NULL OR owner_email = ${mine})
     ORDER BY same DESC, kind DESC, id LIMIT 11`;
@@ -190,6 +197,7 @@ function toLoaded(row: Row): Loaded {
     ...(row.modified ? { modified: row.modified } : {}),
     changes: (row.changes ?? []).map(toChange),
     ...(row.successor_detail ? { successor: row.successor_detail } : {}),
+    ...(row.gone_at ? { isGone: true as const } : {}),
   };
 }
 

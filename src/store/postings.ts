@@ -12,6 +12,8 @@ export interface Posting {
   version: number;
   /** A digest of what it shows. */
   shown: string;
+  /** The reader's, where the door knew it. */
+  timeZone: string | null;
 }
 
 /**
@@ -20,26 +22,26 @@ export interface Posting {
  * no more: a message shows one deal, and shows it once.
  */
 export async function keepPosting(store: Store, posting: Omit<Posting, 'id'>): Promise<void> {
-  const { dealId, personId, platform, version, shown } = posting;
+  const { dealId, personId, platform, version, shown, timeZone } = posting;
   const ref = JSON.stringify(posting.ref);
   const statement = Prisma.sql`
     WITH d AS (SELECT id, version FROM deal WHERE id = ${dealId} FOR SHARE),
     replaced AS (
       UPDATE posting SET ended_at = now() WHERE platform = ${platform} AND ref = ${ref}::text::jsonb AND ended_at IS NULL
     ), kept AS (
-      INSERT INTO posting (id, deal_id, person_id, platform, ref, version, shown)
-      SELECT gen_random_uuid(), id, ${personId}::uuid, ${platform}, ${ref}::text::jsonb, ${version}, ${shown}
+      INSERT INTO posting (id, deal_id, person_id, platform, ref, version, shown, time_zone)
+      SELECT gen_random_uuid(), id, ${personId}::uuid, ${platform}, ${ref}::text::jsonb, ${version}, ${shown}, ${timeZone}
       FROM d RETURNING 1
     )
-    SELECT CASE WHEN d.version > ${version} THEN enqueue('deliver', jsonb_build_object('deal', d.id)) END FROM d, kept`;
+    SELECT CASE WHEN d.version > ${version} THEN deliver(d.id) END FROM d, kept`;
   await rowsOf(store, statement);
 }
 
-/** The live copies of these deals. One query. */
-export async function postingsOf(store: Store, dealIds: string[]): Promise<Posting[]> {
+/** The live copies of a deal on a platform, the newest first. */
+export async function postingsOf(store: Store, dealId: string, platform: string): Promise<Posting[]> {
   const rows = await store.prisma.posting.findMany({
-    where: { dealId: { in: dealIds }, endedAt: null },
-    orderBy: { at: 'asc' },
+    where: { dealId, platform, endedAt: null },
+    orderBy: { at: 'desc' },
   });
   return rows.map(({ endedAt: _, at: __, ...row }) => ({ ...row, ref: row.ref as Record<string, unknown> }));
 }

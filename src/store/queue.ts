@@ -7,22 +7,27 @@ import { fromPglite, PgBoss } from 'pg-boss';
 import type { Log } from '../log.ts';
 import type { Store } from './store.ts';
 
-type QueueName = 'deliver';
+type QueueName = `deliver-${'slack' | 'teams' | 'console'}`;
 
+/** Tried for a day: a platform that is down for an evening loses nothing. */
+const DELIVERIES = {
+  notify: true,
+  retryLimit: 400,
+  retryDelay: 1,
+  retryBackoff: true,
+  retryDelayMax: 240,
+  // A handler may take this long …
+  expireInSeconds: 300,
+  // … but the jobs of a process that was killed come back 10 to 20 s later (10 is pg-boss's least).
+  heartbeatSeconds: 10,
+  deleteAfterSeconds: 3600,
+  retentionSeconds: 24 * 3600,
+};
+/** One for each platform: a process takes only what its own doors can deliver. */
 const QUEUES: Record<QueueName, object> = {
-  deliver: {
-    notify: true,
-    retryLimit: 10,
-    retryDelay: 1,
-    retryBackoff: true,
-    retryDelayMax: 60,
-    // A handler may take this long …
-    expireInSeconds: 300,
-    // … but the jobs of a process that was killed come back 10 to 20 s later (10 is pg-boss's least).
-    heartbeatSeconds: 10,
-    deleteAfterSeconds: 3600,
-    retentionSeconds: 24 * 3600,
-  },
+  'deliver-slack': DELIVERIES,
+  'deliver-teams': DELIVERIES,
+  'deliver-console': DELIVERIES,
 };
 
 interface WorkOptions {
@@ -35,7 +40,7 @@ interface WorkOptions {
 export interface Queue {
   /**
    * Calls `handler` with waiting jobs, the oldest first, one call at a time in this process. When it throws, all jobs of
-   * that call are tried again, later each time (1 s to 60 s, ten times). Register workers before anything is put in.
+   * that call are tried again, later each time (1 s to 4 min, for about a day). Register workers before anything is put in.
    */
   work<T extends object>(
     name: QueueName,

@@ -14,7 +14,7 @@ export interface ChangeRow {
   state: ChangeState;
   waits_for: WaitsFor | null;
   answer: string | null;
-  source: { platform: string; tenant: string; user: string; operator?: string };
+  source: { platform: string; tenant: string; user: string; operator?: string; timeZone?: string };
   client_token: string;
   act_key: string;
   sent_at: string | Date | null;
@@ -46,6 +46,7 @@ export interface TransitionRow {
   change_id: string;
   state: ChangeState;
   at: string | Date;
+  by: string | null;
   answer: string | null;
   aws_request_id: string | null;
 }
@@ -55,6 +56,7 @@ export function toTransition(row: TransitionRow): Transition {
     changeId: row.change_id,
     state: row.state,
     at: toMoment(row.at),
+    ...(row.by ? { by: row.by } : {}),
     ...(row.answer ? { answer: row.answer } : {}),
     ...(row.aws_request_id ? { awsRequestId: row.aws_request_id } : {}),
   };

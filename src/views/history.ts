@@ -79,7 +79,8 @@ function life(
   return [asked, ...steps.map((step) => `    ${at(step.at)} · ${stepInWords(step)}`)];
 }
 
-function stepInWords({ state, answer, awsRequestId }: Transition): string {
+function stepInWords({ state, by, answer, awsRequestId }: Transition): string {
+  if (by) return `${oneLine(by)}: ${cut(oneLine(answer ?? STEPS[state]), 300)}`;
   const said = answer ? `: ${cut(oneLine(answer), 300)}` : '';
   const request = awsRequestId ? ` (AWS request ${oneLine(awsRequestId)})` : '';
   return `${STEPS[state]}${said}${request}`;

@@ -130,7 +130,7 @@ describe.each(databases)('what the database itself sees to, on $name', ({ open }
     const dealId = randomUUID();
     const [job] = await store.prisma.$queryRaw<{ id: string; company: string }[]>`
       WITH changed AS (INSERT INTO told (key) VALUES (${dealId}) RETURNING key),
-        job AS (SELECT enqueue('deliver', jsonb_build_object('deal', key)) AS id, key FROM changed)
+        job AS (SELECT enqueue('deliver-slack', jsonb_build_object('deal', key)) AS id, key FROM changed)
       SELECT id::text FROM job`;
     const rows = await store.prisma.$queryRaw`
       SELECT j.id::text, j.data, j.state::text, j.retry_limit = q.retry_limit AND j.retry_backoff = q.retry_backoff

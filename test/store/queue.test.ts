@@ -29,12 +29,12 @@ describe.each(databases)('the queue on $name', ({ open, place }) => {
   /** As commands do it: in the statement that gives reason for it. */
   const ask = (deal: string) => store.prisma.$queryRaw`
     WITH changed AS (INSERT INTO told (key) VALUES (${deal}) ON CONFLICT DO NOTHING RETURNING key),
-      job AS (SELECT enqueue('deliver', jsonb_build_object('deal', key)) FROM changed)
+      job AS (SELECT enqueue('deliver-slack', jsonb_build_object('deal', key)) FROM changed)
     SELECT count(*)::int FROM job`;
 
   test('a job put in by a statement wakes its worker and arrives once', async () => {
     const inbox = mailbox();
-    await queue.work<Delivery>('deliver', inbox.take, NEVER);
+    await queue.work<Delivery>('deliver-slack', inbox.take, NEVER);
     await sleep(300);
     const deal = randomUUID();
     await ask(deal);
@@ -46,7 +46,7 @@ describe.each(databases)('the queue on $name', ({ open, place }) => {
 
   test('a burst many times the size of a batch is worked off without waiting for the next look', async () => {
     const inbox = mailbox();
-    await queue.work<Delivery>('deliver', inbox.take, { ...NEVER, batchSize: 2 });
+    await queue.work<Delivery>('deliver-slack', inbox.take, { ...NEVER, batchSize: 2 });
     await sleep(300);
     const deals = Array.from({ length: 25 }, () => randomUUID());
     await Promise.all(deals.map(ask));
@@ -56,9 +56,9 @@ describe.each(databases)('the queue on $name', ({ open, place }) => {
 
   test('a statement that fails puts nothing in', async () => {
     const inbox = mailbox();
-    await queue.work<Delivery>('deliver', inbox.take, NEVER);
+    await queue.work<Delivery>('deliver-slack', inbox.take, NEVER);
     await expect(store.prisma.$queryRaw`
-      WITH job AS (SELECT enqueue('deliver', '{"deal": "never"}')) SELECT 1 / (count(*) - 1) FROM job`).rejects.toThrow();
+      WITH job AS (SELECT enqueue('deliver-slack', '{"deal": "never"}')) SELECT 1 / (count(*) - 1) FROM job`).rejects.toThrow();
     await ask('after');
     await inbox.holds(1);
     expect(inbox.deals).toEqual(['after']);
@@ -74,7 +74,7 @@ describe.each(databases)('the queue on $name', ({ open, place }) => {
     const worked = new Promise<void>((resolve) => {
       done = resolve;
     });
-    await queue.work<Delivery>('deliver', async ([job]) => {
+    await queue.work<Delivery>('deliver-slack', async ([job]) => {
       tries.push(job?.deal ?? '');
       if (tries.length === 1) throw new TypeError('Acme Corp is bankrupt');
       done();
@@ -84,7 +84,7 @@ describe.each(databases)('the queue on $name', ({ open, place }) => {
     expect(tries).toEqual(['O1', 'O1']);
     const [kept] = await store.prisma.$queryRaw<
       { output: unknown }[]
-    >`SELECT output FROM pgboss.job WHERE name = 'deliver'`;
+    >`SELECT output FROM pgboss.job WHERE name = 'deliver-slack'`;
     expect(JSON.stringify(kept)).not.toContain('Acme');
     expect(lines.join('')).toContain('Work failed');
   });
@@ -104,15 +104,15 @@ describe.each(databases)('the queue on $name', ({ open, place }) => {
       const log = pino({ level: 'silent' });
       const store = await openStore({ ...${JSON.stringify(there)}, log });
       const queue = await startQueue(store, log);
-      await queue.work('deliver', async () => { console.log('at work'); await new Promise(() => {}); });
-      await store.prisma.$queryRaw\`SELECT enqueue('deliver', '{"deal": "O1"}')::text\`;
+      await queue.work('deliver-slack', async () => { console.log('at work'); await new Promise(() => {}); });
+      await store.prisma.$queryRaw\`SELECT enqueue('deliver-slack', '{"deal": "O1"}')::text\`;
       setInterval(() => {}, 1000);`);
     await child.said('at work');
     await child.kill();
     const again = await openStore({ ...there, log: silentLog });
     const restarted = await startQueue(again, silentLog);
     const inbox = mailbox();
-    await restarted.work<Delivery>('deliver', inbox.take);
+    await restarted.work<Delivery>('deliver-slack', inbox.take);
     await inbox.holds(1);
     expect(inbox.deals).toEqual(['O1']);
     await restarted.stop();

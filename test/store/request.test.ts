@@ -60,7 +60,7 @@ describe.each(databases)('asking, on $name', ({ name, open }) => {
     const mine = act();
     const first = await request(store, mine, deal, [accept, assign]);
     const later = await request(store, mine, { ...deal, version: 2 }, [accept, assign]);
-    expect(first).toEqual({ outcome: 'taken', changeIds: await changesOf(store, mine.key) });
+    expect(first).toEqual({ outcome: 'taken', changeIds: await changesOf(store, mine) });
     expect(later).toEqual({ ...first, outcome: 'again' });
     expect((await left(deal.id, mine.key)).changes).toBe(2);
   });

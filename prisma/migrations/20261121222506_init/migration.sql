@@ -83,6 +83,7 @@ CREATE TABLE "change" (
 CREATE TABLE "transition" (
     "id" BIGSERIAL NOT NULL,
     "change_id" UUID NOT NULL,
+    "person_id" UUID,
     "state" TEXT NOT NULL,
     "at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "answer" TEXT,
@@ -100,6 +101,7 @@ CREATE TABLE "posting" (
     "ref" JSONB NOT NULL,
     "version" INTEGER NOT NULL,
     "shown" TEXT NOT NULL,
+    "time_zone" TEXT,
     "at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "ended_at" TIMESTAMPTZ(6),
 
@@ -138,6 +140,7 @@ CREATE TABLE "told" (
 -- CreateTable
 CREATE TABLE "agent" (
     "id" INTEGER NOT NULL DEFAULT 1,
+    "catalog" TEXT,
     "epoch" BIGINT NOT NULL DEFAULT 0,
     "next_read_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "next_write_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -275,6 +278,16 @@ BEGIN
     END IF;
     PERFORM pg_notify('pgboss_' || left(encode(sha224('pgboss'::bytea), 'hex'), 24), enqueue.queue);
     RETURN job_id;
+END
+$$;
+
+-- One job for each platform on which a copy of the deal stands, or through which the settled Change was asked.
+CREATE FUNCTION "deliver"(deal text, settled uuid DEFAULT NULL) RETURNS bigint LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN (SELECT count(enqueue(q.name, jsonb_build_object('deal', deliver.deal, 'settled', deliver.settled)))
+        FROM (SELECT p.platform FROM posting p WHERE p.deal_id = deliver.deal AND p.ended_at IS NULL
+              UNION SELECT c.source->>'platform' FROM change c WHERE c.id = deliver.settled) f
+        JOIN pgboss.queue q ON q.name = 'deliver-' || f.platform);
 END
 $$;
 
