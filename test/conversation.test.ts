@@ -1,22 +1,12 @@
 /** One story, told at the terminal and in Slack, on both databases: it ends in the same state, and no log repeats it. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createConsole } from '../src/console/console.ts';
 import { createLog } from '../src/log.ts';
 import { addDays, dayIn } from '../src/pipeline/calendar.ts';
-import { createGlass } from './console/glass.ts';
 import { databases, type TestDatabase } from './support/databases.ts';
-import { LEAD, openTestHouse, type TestHouse, until } from './support/house.ts';
-import { openSlackHouse } from './support/slack-house.ts';
+import type { TestHouse } from './support/house.ts';
+import type { SlackHouse } from './support/slack-house.ts';
 import { send, slashBody } from './support/slack-requests.ts';
-
-/** Somebody at a door: what they do, and what they must see before they go on. */
-interface Teller {
-  house: TestHouse;
-  says(line: string, sees: string): Promise<void>;
-  fillsIn(answers: string[], sees: string): Promise<void>;
-  presses(label: string, sees: string): Promise<void>;
-  leaves(): Promise<void>;
-}
+import { atTheTerminal, inSlack, type Teller } from './support/tellers.ts';
 
 const STEPS = {
   plain: 'Load test signed off by the platform team',
@@ -49,95 +39,8 @@ async function story({ house, says, fillsIn, presses }: Teller): Promise<void> {
   await house.quiet();
 }
 
-async function atTheTerminal(database: TestDatabase): Promise<Teller> {
-  const house = await openTestHouse(database);
-  const glass = createGlass(100);
-  const { desk } = house;
-  const seat = createConsole({
-    ...{ desk, input: glass.input, output: glass.output, errorOutput: glass.output },
-    ...{ isTerminal: true, as: LEAD, operator: 'tester', waitMs: 20_000, now: () => new Date() },
-  });
-  const over = seat.run();
-  /** Below what stood there before, line breaks apart. */
-  const sees = (from: number, text: string) => {
-    const words = text.split(' ').map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-    const pattern = new RegExp(words.join('\\s+'));
-    return until(`“${text}” on the screen`, () => pattern.test(glass.rows().slice(from).join('\n')));
-  };
-  const asked = () => until('the next question', () => /(?:ace>|:)$/.test(glass.rows().at(-1) ?? ''));
-  const type = async (line: string, text: string) => {
-    const from = glass.rows().length;
-    glass.type(`${line}\r`);
-    await sees(from, text);
-  };
-  return {
-    house,
-    async says(line, text) {
-      await type(line, text === 'New close date' ? 'Next step (0/255):' : text);
-      await asked();
-    },
-    async fillsIn([first = '', second = ''], text) {
-      await type(first, 'New close date:');
-      await type(second, text);
-      await asked();
-    },
-    async presses(label, text) {
-      const [number] =
-        glass
-          .rows()
-          .join('\n')
-          .match(new RegExp(`(?<=\\[)\\d+(?=\\] ${label})`, 'g'))
-          ?.slice(-1) ?? [];
-      await type(number ?? `no button ${label}`, text);
-      // What AWS holds may take days: Enter leaves the wait.
-      glass.type('\r');
-      await asked();
-    },
-    async leaves() {
-      seat.close();
-      await over;
-      await house.stop();
-    },
-  };
-}
-
 const lines: string[] = [];
 const log = createLog('debug', { write: (line: string) => void lines.push(line) });
-
-async function inSlack(database: TestDatabase): Promise<Teller> {
-  const house = await openSlackHouse(database, { log });
-  const sees = async (from: number, text: string) => {
-    await until(`“${text}” in Slack`, () =>
-      house.workspace
-        .seenBy('ANA')
-        .slice(from)
-        .some((screen) => screen.includes(text)),
-    );
-  };
-  return {
-    house,
-    async says(line, text) {
-      const from = house.workspace.seenBy('ANA').length;
-      await house.say('ANA', line);
-      if (text === 'New close date') await house.form('ANA');
-      else await sees(from, text);
-    },
-    async fillsIn([first = '', closeDate = ''], text) {
-      const from = house.workspace.seenBy('ANA').length;
-      await house.submit(await house.form('ANA'), { text: first, closeDate });
-      await sees(from, text);
-    },
-    async presses(label, text) {
-      const from = house.workspace.seenBy('ANA').length - 1;
-      await house.press('ANA', house.newest('ANA'), label);
-      await sees(from, text);
-    },
-    async leaves() {
-      expect(house.workspace.refused).toEqual([]);
-      await house.stop();
-    },
-  };
-}
 
 /** What is left of a story, moments and random names apart. */
 async function endOf({ store, practice }: TestHouse) {
@@ -175,7 +78,7 @@ const ends: Record<string, Awaited<ReturnType<typeof endOf>>> = {};
 describe.each(databases)('on $name', (database) => {
   test.each([
     ['terminal', atTheTerminal],
-    ['Slack', inSlack],
+    ['Slack', (it: TestDatabase) => inSlack(it, log)],
   ])('the story is told at the %s to its end', async (door, open) => {
     const teller = await open(database);
     try {
@@ -199,10 +102,9 @@ test('all tellings end in the same state', () => {
 });
 
 describe.each(databases)('logs on $name', (database) => {
-  let teller: Teller & { house: Awaited<ReturnType<typeof openSlackHouse>> };
+  let teller: Teller<SlackHouse>;
   beforeAll(async () => {
-    const told = await inSlack(database);
-    teller = { ...told, house: told.house as typeof teller.house };
+    teller = await inSlack(database, log);
   });
   afterAll(() => teller?.leaves());
 

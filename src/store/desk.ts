@@ -35,6 +35,8 @@ interface Row {
   partner_updated_at: Date | null;
 }
 
+const OPEN = Prisma.sql`state IN ('requested', 'sending', 'waiting')`;
+
 const openIn = (statuses: readonly string[]): Prisma.Sql =>
   Prisma.sql`d.kind = 'opportunity' AND d.status IN (${Prisma.join([...statuses])}) AND d.stage IN (${Prisma.join([...OPEN_STAGES])})`;
 
@@ -74,8 +76,8 @@ export async function deskLines(
     ],
     [
       'waiting',
-      Prisma.sql`d.id IN (SELECT deal_id FROM change WHERE state IN ('requested', 'sending', 'waiting'))`,
-      Prisma.sql`d.id`,
+      Prisma.sql`d.id IN (SELECT deal_id FROM change WHERE ${OPEN})`,
+      Prisma.sql`(SELECT min(seq) FROM change WHERE deal_id = d.id AND ${OPEN})`,
     ],
   ];
   const rows = await rowsOf<Row>(
