@@ -13,6 +13,8 @@ export interface Config {
   partnerCentral: { catalog: 'practice' | 'Sandbox' | 'AWS'; endpoint?: string };
   /** Lower case. */
   allianceLeadEmail: string;
+  /** First and last, as Partner Central has them: AssignOpportunity sends them. */
+  allianceLeadName?: { firstName: string; lastName: string };
   console: boolean;
   logLevel: string;
   development: boolean;
@@ -71,8 +73,19 @@ const Environment = z.object({
   PARTNER_CENTRAL_CATALOG: z
     .enum(['practice', 'Sandbox', 'AWS'], 'must be practice, Sandbox or AWS')
     .default('practice'),
-  PARTNER_CENTRAL_ENDPOINT: urlTo(/\.(amazonaws\.com|api\.aws)$/, "AWS's hosts").optional(),
+  PARTNER_CENTRAL_ENDPOINT: urlTo(
+    /^partnercentral-selling\.[a-z0-9-]+\.(api\.aws|amazonaws\.com)$/,
+    "AWS's hosts for this service",
+  ).optional(),
   ALLIANCE_LEAD_EMAIL: z.email('is not an e-mail address').toLowerCase().optional(),
+  ALLIANCE_LEAD_NAME: z
+    .string()
+    .trim()
+    .max(160, 'is longer than 160 characters')
+    .regex(/\S\s+\S/, 'needs a first and a last name')
+    .optional(),
+  AWS_ACCESS_KEY_ID: z.string().optional(),
+  AWS_SECRET_ACCESS_KEY: z.string().optional(),
   CONSOLE: z.enum(['0', '1'], 'must be 1 or left out').optional(),
   LOG_LEVEL: z
     .enum(
@@ -116,6 +129,8 @@ function halves(env: z.infer<typeof Environment>): string[] {
     faults.push('SLACK_API_URL is set, but SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET are not');
   if (env.PARTNER_CENTRAL_CATALOG !== 'practice' && !env.ALLIANCE_LEAD_EMAIL)
     faults.push('ALLIANCE_LEAD_EMAIL is missing: outside practice mode somebody has to be the alliance lead');
+  if (Boolean(env.AWS_ACCESS_KEY_ID) !== Boolean(env.AWS_SECRET_ACCESS_KEY))
+    faults.push('AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY go together: one of them is missing');
   if (env.PARTNER_CENTRAL_CATALOG === 'practice' && env.PARTNER_CENTRAL_ENDPOINT)
     faults.push(
       'PARTNER_CENTRAL_ENDPOINT is set, but PARTNER_CENTRAL_CATALOG is practice: choose Sandbox or AWS, or leave the endpoint out',
@@ -143,8 +158,17 @@ function toConfig(env: z.infer<typeof Environment>): Config {
       ...(env.PARTNER_CENTRAL_ENDPOINT ? { endpoint: env.PARTNER_CENTRAL_ENDPOINT } : {}),
     },
     allianceLeadEmail: env.ALLIANCE_LEAD_EMAIL ?? PRACTICE_LEAD,
+    allianceLeadName: toName(env.ALLIANCE_LEAD_NAME, env.ALLIANCE_LEAD_EMAIL ?? PRACTICE_LEAD),
     console: env.CONSOLE === '1',
     logLevel: env.LOG_LEVEL,
     development: env.NODE_ENV === 'development' || env.NODE_ENV === 'test',
   };
+}
+
+/** Without a name given: ana.silva@… is most likely Ana Silva. */
+function toName(given: string | undefined, email: string): { firstName: string; lastName: string } {
+  const guess = email.replace(/@.*/, '').split(/[._-]+/);
+  const words = given?.split(/\s+/) ?? guess.map((word) => word.charAt(0).toUpperCase() + word.slice(1));
+  const [firstName = 'Alliance', ...rest] = words;
+  return { firstName, lastName: rest.join(' ') || 'Lead' };
 }

@@ -2,7 +2,7 @@
 import { type AwsSide, startAwsSide } from './aws-side.ts';
 import { type Delivery, deliver } from './bot/deliver.ts';
 import { createDesk } from './bot/dispatch.ts';
-import type { Desk, Messenger } from './bot/intent.ts';
+import type { Desk, Messenger, Platform } from './bot/intent.ts';
 import { createSettling } from './bot/settling.ts';
 import { commands } from './commands/index.ts';
 import type { Config } from './config.ts';
@@ -11,8 +11,9 @@ import { createPractice, type Practice } from './practice/create.ts';
 import { practiceTeam } from './practice/team.ts';
 import { type Clock, startClock } from './schedule/clock.ts';
 import { jobs } from './schedule/jobs.ts';
-import { agentState } from './store/agent.ts';
+import { agentState, bind } from './store/agent.ts';
 import { enrol } from './store/people.ts';
+import { putBack, unanswered } from './store/postings.ts';
 import { practiceDocument } from './store/practice.ts';
 import { type Queue, startQueue } from './store/queue.ts';
 import { openStore, type Store } from './store/store.ts';
@@ -26,6 +27,8 @@ export interface House {
   practice?: Practice;
   /** A door's way out: from now on what is to be delivered there is. */
   addMessenger(messenger: Messenger): Promise<void>;
+  /** A door's way to answer an event that a crash left unanswered, given what was received. */
+  addReplay(platform: Platform, replay: (body: unknown) => Promise<void>): void;
   /** Database, queue, last successful AWS call. */
   readiness(): Promise<{ database: boolean; queue: boolean; aws: boolean }>;
   /** How far the first reading of the pipeline is; done when `finished`. */
@@ -34,7 +37,10 @@ export interface House {
 }
 
 export interface HouseOptions {
-  config: Pick<Config, 'databaseUrl' | 'dataDir' | 'partnerCentral' | 'allianceLeadEmail'>;
+  config: Pick<
+    Config,
+    'databaseUrl' | 'dataDir' | 'partnerCentral' | 'allianceLeadEmail' | 'allianceLeadName'
+  >;
   log: Log;
   now?: () => Date;
   /** Practice mode at AWS's real quota. */
@@ -61,8 +67,10 @@ async function furnish(
   { config, log, now, realQuota }: HouseOptions & { now: () => Date },
 ): Promise<House> {
   const practice = practiceOf(store, config, now, realQuota ?? false);
+  await bind(store, config.partnerCentral.catalog);
   await enrol(store, roster(config));
   const queue = await startQueue(store, log);
+  const replays: Replays = new Map();
   const settling = await createSettling(store);
   const aws = await startAwsSide({
     store,
@@ -73,7 +81,15 @@ async function furnish(
     ...(practice ? { practice } : {}),
   });
   const clock = startClock(
-    jobs({ sync: aws.sync, refresh: aws.refresh, sweep: (at) => sweep(store, at) }, practice !== undefined),
+    jobs(
+      {
+        sync: aws.sync,
+        refresh: aws.refresh,
+        replay: (at) => replayAll(store, replays, log, at),
+        sweep: (at) => sweep(store, at),
+      },
+      practice !== undefined,
+    ),
     log,
     now,
   );
@@ -86,6 +102,7 @@ async function furnish(
       queue.work<Delivery>(`deliver-${messenger.platform}`, (found) =>
         deliver({ store, messenger, log, now }, found),
       ),
+    addReplay: (platform, replay) => void replays.set(platform, replay),
     readiness: () => readiness(store, queue, now()),
     firstReading: async () => {
       const { syncedAt, syncDone, syncTotal } = await agentState(store);
@@ -93,6 +110,17 @@ async function furnish(
     },
     stop: () => shut({ clock, aws, settling, queue, store }),
   };
+}
+
+type Replays = Map<Platform, (body: unknown) => Promise<void>>;
+
+async function replayAll(store: Store, replays: Replays, log: Log, now: Date): Promise<void> {
+  for (const [platform, replay] of replays)
+    for (const { key, body } of await unanswered(store, platform, now))
+      await replay(body).catch(async (err: unknown) => {
+        log.warn({ err, platform }, 'an event of before could not be answered yet');
+        await putBack(store, key);
+      });
 }
 
 function practiceOf(
@@ -112,10 +140,17 @@ function practiceOf(
 }
 
 /** Practice mode has a team; elsewhere the alliance lead is the first to come in. */
-const roster = ({ partnerCentral, allianceLeadEmail: email }: HouseOptions['config']) =>
+const roster = ({ partnerCentral, allianceLeadEmail: email, allianceLeadName }: HouseOptions['config']) =>
   partnerCentral.catalog === 'practice'
     ? practiceTeam(email)
-    : [{ email, firstName: 'Alliance', lastName: 'Lead', role: 'alliance lead' as const, timeZone: 'UTC' }];
+    : [
+        {
+          email,
+          ...(allianceLeadName ?? { firstName: 'Alliance', lastName: 'Lead' }),
+          role: 'alliance lead' as const,
+          timeZone: 'UTC',
+        },
+      ];
 
 /** Longer ago than this, and AWS counts as not answering: it is asked every five minutes. */
 const AWS_SILENT_MS = 20 * 60_000;

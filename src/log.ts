@@ -15,7 +15,7 @@ export function plainError(error: unknown): object {
     ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
     ...(meta?.requestId ? { requestId: meta.requestId } : {}),
     ...(meta?.httpStatusCode ? { status: meta.httpStatusCode } : {}),
-    stack: frames(error.stack),
+    stack: frames(error),
     ...(error.cause ? { cause: plainError(error.cause) } : {}),
   };
 }
@@ -30,17 +30,17 @@ const isError = (it: unknown): it is Error =>
   typeof it === 'object' && it !== null && 'stack' in it && typeof it.stack === 'string';
 
 /** The frames without the message, which may say anything. */
-const frames = (stack: string | undefined): string[] =>
-  (stack ?? '')
+const frames = ({ stack = '', message }: Error): string[] =>
+  stack
+    .replace(message, '')
     .split('\n')
     .filter((line) => /^\s+at /.test(line))
     .slice(0, 8)
     .map((line) => line.trim());
 
-export function createLog(
-  level: string,
-  destination: DestinationStream = pino.destination({ dest: 2, sync: true }),
-): Log {
+/** @param to a file (the folder is made), or for tests a stream; default standard error. */
+export function createLog(level: string, to?: string | DestinationStream): Log {
+  const stream = typeof to === 'object' ? to : pino.destination({ dest: to ?? 2, sync: true, mkdir: true });
   return pino(
     {
       level,
@@ -48,6 +48,6 @@ export function createLog(
       serializers: { err: plainError, error: plainError },
       timestamp: pino.stdTimeFunctions.isoTime,
     },
-    destination,
+    stream,
   );
 }

@@ -1,11 +1,16 @@
 /** The process: configuration, the doors that are configured, signals. */
 import { userInfo } from 'node:os';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Config, ConfigError, readConfig, readDotEnv } from './config.ts';
 import { createConsole } from './console/console.ts';
 import { type House, openHouse } from './house.ts';
 import { createLog, type Log } from './log.ts';
 import { openSlack } from './slack-side.ts';
+import { everybody, findPerson } from './store/people.ts';
+
+/** Somebody sits there: the log goes to a file, as the screen is theirs. */
+const isTerminal = (): boolean => process.stdin.isTTY === true && process.stdout.isTTY === true;
 
 interface Arguments {
   as?: string;
@@ -16,7 +21,10 @@ async function main(): Promise<number> {
   readDotEnv();
   const config = readConfig();
   const { as, waitMs } = readArguments(config);
-  const log = createLog(config.logLevel);
+  const log = createLog(
+    config.logLevel,
+    !config.slack && isTerminal() ? path.join(config.dataDir, 'ace-desk.log') : undefined,
+  );
   const house = await openHouse({ config, log });
   const ending = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ending.abort());
@@ -31,11 +39,14 @@ async function main(): Promise<number> {
 
 /** @throws ConfigError when the words on the command line are not ours, or the console may not open. */
 function readArguments(config: Config): Arguments {
-  const options = { as: { type: 'string' }, wait: { type: 'string', default: '60' } } as const;
-  const { values } = parseArgsOrSay(options);
+  const { values } = parseArgsOrSay();
+  if (values.help) throw new ConfigError(USAGE);
   const waitMs = Number(values.wait) * 1000;
   if (!(waitMs > 0)) throw new ConfigError('--wait takes a number of seconds, such as --wait 60.');
-  if (config.slack) return { waitMs };
+  if (config.slack) {
+    if (values.as) throw new ConfigError('--as is for the console; with Slack configured there is none.');
+    return { waitMs };
+  }
   const practised = config.partnerCentral.catalog === 'practice';
   const as = values.as ?? (practised ? config.allianceLeadEmail : undefined);
   if (!practised && !(config.console && as))
@@ -45,13 +56,18 @@ function readArguments(config: Config): Arguments {
   return { waitMs, ...(as ? { as: as.toLowerCase() } : {}) };
 }
 
-function parseArgsOrSay<T extends Parameters<typeof parseArgs>[0] & object>(options: T['options']) {
+const USAGE = `npm start -- [--as <e-mail>] [--wait <seconds>]
+  --as    who acts at the console; default in practice mode: the alliance lead
+  --wait  how long a line waits for AWS, default 60
+What can be configured stands in README.md.`;
+
+function parseArgsOrSay() {
   try {
     return parseArgs({
-      options: options as { as: { type: 'string' }; wait: { type: 'string'; default: string } },
+      options: { as: { type: 'string' }, wait: { type: 'string', default: '60' }, help: { type: 'boolean' } },
     });
   } catch (error) {
-    throw new ConfigError(`${(error as Error).message}\nKnown: --as <e-mail>, --wait <seconds>.`);
+    throw new ConfigError(`${(error as Error).message}\n${USAGE}`);
   }
 }
 
@@ -70,6 +86,9 @@ async function sit(
   waitMs: number,
   signal: AbortSignal,
 ): Promise<number> {
+  const email = as ?? config.allianceLeadEmail;
+  if (!(await findPerson(house.store, email)))
+    throw new ConfigError(`${email} is not on the roster. ${await whoIs(house)}`);
   await firstReading(house, signal);
   const { practice, aws } = house;
   const console = createConsole({
@@ -77,8 +96,8 @@ async function sit(
     input: process.stdin,
     output: process.stdout,
     errorOutput: process.stderr,
-    isTerminal: process.stdin.isTTY === true && process.stdout.isTTY === true,
-    as: as ?? config.allianceLeadEmail,
+    isTerminal: isTerminal(),
+    as: email,
     operator: userInfo().username,
     waitMs,
     now: () => new Date(),
@@ -97,29 +116,46 @@ async function sit(
   return console.run();
 }
 
+const whoIs = async ({ practice, store }: House): Promise<string> =>
+  practice
+    ? `In practice mode there are:\n${(await everybody(store)).map(({ email, role }) => `  ${email} (${role})`).join('\n')}`
+    : 'Ask the alliance lead to add you.';
+
 /** Before it, every list would be empty; a large pipeline takes minutes, so it says how far it is. */
 async function firstReading(house: House, signal: AbortSignal): Promise<void> {
   let told = '';
-  for (;;) {
+  for (let rounds = 0; ; rounds++) {
     const { finished, done, total } = await house.firstReading();
     if (finished || signal.aborted) return;
-    const line = `Reading your pipeline from AWS: ${done} of ${total || '…'}\n`;
-    if (line !== told && total > 0) process.stderr.write(line);
+    const silent = 'AWS does not answer yet; trying again. (Ctrl-C leaves.)\n';
+    const line =
+      total > 0 ? `Reading your pipeline from AWS: ${done} of ${total}\n` : rounds > 40 ? silent : '';
+    if (line !== told) process.stderr.write(line);
     told = line;
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
 }
+
+/** What stops the start and is no bug is said plainly. */
+function plainly(error: unknown): string {
+  const { name, message, code, stack } = error as Error & { code?: unknown };
+  if (PLAIN.includes(name)) return message;
+  if (typeof code === 'string' && /^(ECONN|ENOTFOUND|ETIMEDOUT|EAI_|28|3D|57P)/.test(code))
+    return `The database at DATABASE_URL cannot be used (${code}). Is it running, and may we sign in?`;
+  if (typeof code === 'string' && /^(EACCES|EADDR|ENOTDIR|EEXIST|EROFS|ENOENT)/.test(code))
+    return `${message}. HOST, PORT and DATA_DIR say where ace-desk listens and keeps its data.`;
+  return stack ?? String(error);
+}
+
+const PLAIN = ['ConfigError', 'FolderInUse', 'OtherCatalog', 'SlackRefused'];
 
 main().then(
   (code) => {
     process.exitCode = code;
   },
   (error: unknown) => {
-    // What stops the start is said plainly; anything else is a bug and keeps its stack.
-    const plain = error instanceof ConfigError || (error instanceof Error && error.name === 'FolderInUse');
-    process.stderr.write(
-      `${plain ? (error as Error).message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    );
-    process.exitCode = 1;
+    process.stderr.write(`${plainly(error)}\n`);
+    // Whatever a start that failed half-way left open must not keep the process.
+    process.exit(1);
   },
 );

@@ -4,7 +4,7 @@ import type { Config } from './config.ts';
 import type { House } from './house.ts';
 import type { Log } from './log.ts';
 import { createSlack, type Route, type SlackDoor, type SlackOptions } from './slack/app.ts';
-import { handled, receive, unanswered } from './store/postings.ts';
+import { handled, receive } from './store/postings.ts';
 
 /** @param overrides for tests: budgets, port. Throws when Slack does not take the token. */
 export async function openSlack(
@@ -33,22 +33,32 @@ export async function openSlack(
   });
   await house.addMessenger(slack.messenger);
   await slack.start();
-  for (const { key, body } of await unanswered(store, 'slack', now())) {
-    await slack
-      .replay(body)
-      .then(() => handled(store, key, now()))
-      .catch((error: unknown) => log.warn({ err: error }, 'an event of before could not be answered'));
-  }
+  house.addReplay('slack', slack.replay);
   return slack;
 }
 
-const health = (house: House): Route[] => [
+/** Asked by anybody, it asks the database at most once a second. */
+const ANSWER_LASTS_MS = 1_000;
+
+function remembered(house: House): () => Promise<Awaited<ReturnType<House['readiness']>>> {
+  let asked = { at: Number.NEGATIVE_INFINITY, answer: house.readiness };
+  return () => {
+    const at = performance.now();
+    if (at - asked.at > ANSWER_LASTS_MS) {
+      const answer = house.readiness();
+      asked = { at, answer: () => answer };
+    }
+    return asked.answer();
+  };
+}
+
+const health = (house: House, readiness = remembered(house)): Route[] => [
   { path: '/healthz', method: 'GET', handler: (_, response) => json(response, 200, { up: true }) },
   {
     path: '/readyz',
     method: 'GET',
     handler: async (_, response) => {
-      const ready = await house.readiness();
+      const ready = await readiness();
       json(response, Object.values(ready).every(Boolean) ? 200 : 503, ready);
     },
   },

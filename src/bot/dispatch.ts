@@ -78,20 +78,34 @@ async function answering(
   until: Date | undefined,
   ask: (actor: Person) => Asked | Promise<Asked>,
 ): Promise<Answer> {
+  let wrote = false;
+  const writes = () => {
+    wrote = true;
+  };
   try {
     const actor = await identify(house.store, from);
     if (!actor) return { reply: stranger(from), changeIds: [], ok: false };
     const asked = await ask(actor);
     if ('reply' in asked) return { reply: asked.reply, changeIds: [], ok: asked.ok };
-    const result = (await notYet(house, asked.verb)) ?? (await run(house, asked, from, key, until));
+    const result =
+      (await notYet(house, asked.verb)) ?? (await run(house, asked, { from, key, until, writes }));
     await remember(house.store, result.reply, actor, from);
-    return { reply: result.reply, changeIds: result.changeIds ?? [], ok: result.ok ?? true };
+    const { reply, changeIds = [], queued = false, ok = true } = result;
+    return { reply, changeIds, queued, ok };
   } catch (error) {
     if (error instanceof UserError) return { reply: problem(error.message), changeIds: [], ok: false };
     if (error instanceof TooLate) return { reply: problem(NOT_TAKEN), changeIds: [], ok: false };
     house.log.error({ err: error, verb, platform: from.platform }, 'an act failed');
-    return { reply: await fateOf(house.store, key), changeIds: [], ok: false };
+    const reply = wrote ? await fateOf(house.store, key) : problem(OUR_FAULT);
+    return { reply, changeIds: [], ok: false };
   }
+}
+
+interface Circumstances {
+  from: Sender;
+  key: string;
+  until: Date | undefined;
+  writes(): void;
 }
 
 /** "Nothing was changed" is said only when that is so: a connection may break after the commit. */
@@ -107,9 +121,7 @@ async function fateOf(store: Store, key: string): Promise<Note> {
 async function run(
   house: House,
   { verb, input, actor }: Extract<Asked, { actor: Person }>,
-  from: Sender,
-  key: string,
-  until: Date | undefined,
+  { from, key, until, writes }: Circumstances,
 ): Promise<Result> {
   const { store, commands, now } = house;
   const command = commands.find((it) => it.verb === verb);
@@ -121,6 +133,7 @@ async function run(
     store,
     actor,
     key,
+    writes,
     commands,
     now: now(),
     until: until ?? new Date(now().getTime() + PATIENCE_MS),

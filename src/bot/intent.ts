@@ -82,6 +82,8 @@ export interface Answer {
   reply: Reply;
   /** The Changes this act asked for; empty when it asked nothing of AWS. */
   changeIds: string[];
+  /** They wait behind AWS's lock, for days if need be: a door does not wait for them. */
+  queued?: boolean;
   /** False when the act did not do what was asked: exit code 1 in a script. */
   ok: boolean;
 }

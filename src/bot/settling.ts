@@ -49,7 +49,13 @@ export async function createSettling(store: Store): Promise<Settling> {
       while (answer.changeIds.length > 0) {
         const word = listenOnce(Math.max(1, Math.min(POLL_MS, end - Date.now())));
         try {
-          const changes = await changesById(store, answer.changeIds);
+          const changes = await changesById(store, answer.changeIds).catch(() => []);
+          // The database may be away for a moment: what was taken is in it, so look again.
+          if (changes.length === 0) {
+            if (Date.now() >= end) return undefined;
+            await word.heard;
+            continue;
+          }
           if (changes.every((change) => !isOpen(change.state))) return toAnswer(changes, answer, now());
           const news = JSON.stringify(changes.map(({ state, answer: said }) => [state, said]));
           if (news !== told) onProgress?.(receipt(changes, now()));

@@ -5,7 +5,7 @@ import { can } from '../pipeline/policy.ts';
 import type { Loaded } from '../store/deals.ts';
 import { problem } from '../views/view.ts';
 import { ago } from '../views/words.ts';
-import { type Context, command } from './command.ts';
+import { type Context, command, DealId } from './command.ts';
 import { actOn, cardOf, type Decision } from './deal.ts';
 
 /** Accepts a referral or a lead; of an opportunity the accepter then becomes owner (sales guide, Accepting opportunities). */
@@ -14,7 +14,7 @@ export const accept = command({
   summary: 'Accept a referral or lead that AWS offers',
   usage: 'accept <deal>',
   takesDeal: true,
-  input: z.object({ id: z.string().max(40) }),
+  input: z.object({ id: DealId }),
   run: ({ id }, context) => actOn('accept', id, context, (found) => decide(found, context)),
 });
 

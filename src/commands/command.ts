@@ -1,5 +1,5 @@
 /** The shape of a command: one file = one thing a person can ask. It touches only the database. */
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Person } from '../pipeline/person.ts';
 import type { Verb } from '../pipeline/verbs.ts';
 import type { Store } from '../store/store.ts';
@@ -13,6 +13,8 @@ export interface Context {
   key: string;
   /** After this moment nothing may be committed: the door has answered by then. */
   until: Date;
+  /** Call before the statement that writes: until then nothing can have been changed. */
+  writes(): void;
   /** Kept on the Change, for the audit. */
   source: Source;
   /** The whole vocabulary, for `help`. */
@@ -34,6 +36,8 @@ export interface Result {
   reply: Reply;
   /** The Changes this act asked for. */
   changeIds?: string[];
+  /** They wait behind AWS's lock, for days if need be: nobody is to wait for them. */
+  queued?: boolean;
   /** Default true; false when the person did not get what they asked. */
   ok?: boolean;
 }
@@ -50,6 +54,11 @@ export interface Command<Input = unknown> {
   input: z.ZodType<Input>;
   run(input: Input, context: Context): Promise<Result>;
 }
+
+/** Any of the three kinds of id; whether there is such a deal is asked later. */
+export const DealId = z
+  .string()
+  .regex(/^[A-Za-z0-9-]{1,40}$/, 'That is no deal’s id. Ids look like O123, engi-… or eng-….');
 
 /** Keeps a command's own input type while letting all commands share one list. */
 export const command = <Input>(it: Command<Input>): Command => it as Command;

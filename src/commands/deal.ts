@@ -45,6 +45,7 @@ export async function actOn(
     const decision = decide(found);
     if ('result' in decision) return (await already(found, context)) ?? decision.result;
     const { store, actor, key, until, source } = context;
+    context.writes();
     const taken = await request(
       store,
       { key, verb, personId: actor.id, source, until },
@@ -68,9 +69,8 @@ async function receiptOf(found: Loaded, wanted: Wanted[], ids: string[], context
     () => inWords,
   );
   const late = new Promise<Reply>((resolve) => setTimeout(resolve, DRAW_MS, inWords).unref());
-  // What is queued behind AWS's lock may take days: nobody is to wait for it.
-  const changeIds = wanted.some(({ waitsFor }) => waitsFor) ? [] : ids;
-  return { reply: await Promise.race([drawn, late]), changeIds };
+  const queued = wanted.some(({ waitsFor }) => waitsFor);
+  return { reply: await Promise.race([drawn, late]), changeIds: ids, queued };
 }
 
 /** The same act again (double click, retry): what it asked for stands, and its card is the answer. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { history as past } from '../store/changes.ts';
 import { historyNote } from '../views/history.ts';
-import { command } from './command.ts';
+import { command, DealId } from './command.ts';
 import { visible } from './deal.ts';
 
 const LINES = 15;
@@ -11,7 +11,7 @@ export const history = command({
   summary: 'Who did what, when, from where, and what AWS answered',
   usage: 'history [deal]',
   takesDeal: true,
-  input: z.object({ id: z.string().max(40).optional() }),
+  input: z.object({ id: DealId.optional() }),
   async run({ id }, context) {
     const { store, actor, now } = context;
     const deal = id ? (await visible(id, context)).deal : undefined;

@@ -4,15 +4,16 @@ import { pendingList, pipelineList } from '../views/list.ts';
 import { command } from './command.ts';
 
 const PAGE = 20;
+const PAGES = 'Pages count from 1 to 1000.';
 
 export const list = command({
   verb: 'list',
   summary: 'List the pipeline, or what is pending acceptance',
-  usage: 'list [pending]',
+  usage: 'list [pending | <page>]',
   takesDeal: false,
   input: z.object({
     view: z.enum(['all', 'pending'], 'I know the lists “list” and “list pending”.').default('all'),
-    page: z.coerce.number().int().min(1).max(1000).default(1),
+    page: z.coerce.number(PAGES).int(PAGES).min(1, PAGES).max(1000, PAGES).default(1),
   }),
   async run({ view, page }, { store, actor, now }) {
     if (view === 'pending')

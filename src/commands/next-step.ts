@@ -6,11 +6,11 @@ import { can } from '../pipeline/policy.ts';
 import type { Loaded } from '../store/deals.ts';
 import { nextStepForm, queueNote } from '../views/form.ts';
 import { note, problem } from '../views/view.ts';
-import { type Context, command } from './command.ts';
+import { type Context, command, DealId } from './command.ts';
 import { actOn, type Decision } from './deal.ts';
 
 const Input = z.object({
-  id: z.string().max(40),
+  id: DealId,
   text: z.string().max(2000).optional(),
   closeDate: z.string().max(10).optional(),
   /** The answer to "AWS has it locked: queue it or drop it?" */
@@ -23,7 +23,7 @@ const Input = z.object({
 export const nextStep = command({
   verb: 'next-step',
   summary: 'Write the next step of an opportunity; AWS reads it',
-  usage: 'next-step <deal>: <text>',
+  usage: 'next-step <deal>: <text> [(close <YYYY-MM-DD>)]',
   takesDeal: true,
   input: Input,
   run: (input, context) => {
@@ -50,10 +50,10 @@ function decide(found: Loaded, input: z.infer<typeof Input>, context: Context): 
 function ask(deal: Opportunity, input: z.infer<typeof Input>, { actor, now }: Context): Decision {
   const today = dayIn(now, actor.timeZone);
   const { text, closeDate } = input;
-  if (text === undefined) return { result: { reply: nextStepForm(deal, { today }) } };
-  if (input.check) return { result: { reply: nextStepForm(deal, { today, text }) } };
+  const values = { ...(text === undefined ? {} : { text }), ...(closeDate ? { closeDate } : {}) };
+  if (text === undefined) return { result: { reply: nextStepForm(deal, { today, ...values }) } };
+  if (input.check) return { result: { reply: nextStepForm(deal, { today, ...values }) } };
   const step = addNextStep(deal, text, today, closeDate);
   if ('wish' in step) return { wanted: [{ wish: step.wish }] };
-  const values = { text, ...(closeDate ? { closeDate } : {}) };
   return { result: { reply: nextStepForm(deal, { today, ...values, errors: step.errors }), ok: false } };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { command } from './command.ts';
+import { can } from '../pipeline/policy.ts';
+import { command, DealId } from './command.ts';
 import { cardOf, visible } from './deal.ts';
 
 export const show = command({
@@ -7,10 +8,11 @@ export const show = command({
   summary: 'Show one deal',
   usage: 'show <deal>',
   takesDeal: true,
-  input: z.object({ id: z.string().max(40) }),
+  input: z.object({ id: DealId }),
   async run({ id }, context) {
     const found = await visible(id, context);
-    const next = found.successor ? await visible(found.successor.id, context).catch(() => found) : found;
-    return { reply: cardOf(next, context) };
+    if (!found.successor || !can(context.actor, 'see', found.successor, context.now).yes)
+      return { reply: cardOf(found, context) };
+    return { reply: cardOf(await visible(found.successor.id, context), context) };
   },
 });

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { dayIn } from '../pipeline/calendar.ts';
-import type { Change } from '../pipeline/change.ts';
+import type { Change, Wish } from '../pipeline/change.ts';
 import { UserError } from '../pipeline/errors.ts';
 import { addNextStep } from '../pipeline/opportunity.ts';
 import { seesEverything } from '../pipeline/person.ts';
 import { actedBefore, amend, changesById, open } from '../store/changes.ts';
 import { nextStepForm } from '../views/form.ts';
 import { waitingList } from '../views/history.ts';
-import { done, problem } from '../views/view.ts';
-import { type Context, command, type Result } from './command.ts';
+import { done, type Form, problem } from '../views/view.ts';
+import { type Context, command, DealId, type Result } from './command.ts';
 import { visible } from './deal.ts';
 
 const LINES = 20;
@@ -16,9 +16,12 @@ const LINES = 20;
 const Input = z.object({
   /** A Change by its id, or the one open on this deal. */
   change: z.uuid().optional(),
-  id: z.string().max(40).optional(),
+  id: DealId.optional(),
   do: z.enum(['cancel', 'edit']).optional(),
   text: z.string().max(2000).optional(),
+  closeDate: z.string().max(10).optional(),
+  /** "next Friday" was read as a date: show it before AWS reads it. */
+  check: z.literal('yes').optional(),
 });
 type Input = z.infer<typeof Input>;
 
@@ -53,58 +56,43 @@ async function mine(input: Input, context: Context): Promise<Change> {
 
 async function cancel(change: Change, context: Context): Promise<Result> {
   const { deal } = await visible(change.dealId, context);
-  const taken =
-    (await amend(context.store, actOf(context, 'waiting'), change.id, 'cancel')) ||
-    (await actedBefore(context.store, context.key));
-  if (taken) return { reply: done(`${deal.company}: taken back. AWS never saw it.`) };
+  if (await amended(change, 'cancel', context))
+    return { reply: done(`${deal.company}: taken back. AWS never saw it.`) };
   return tooLate(deal.company, change);
 }
 
 async function edit(change: Change, input: Input, context: Context): Promise<Result> {
   const { deal } = await visible(change.dealId, context);
-  if (deal.kind !== 'opportunity' || change.wish.kind !== 'update')
+  const { wish } = change;
+  if (deal.kind !== 'opportunity' || wish.kind !== 'update')
     return {
       reply: problem(`${deal.company}: there is no text in it to edit. “waiting cancel” takes it back.`),
       ok: false,
     };
   const today = dayIn(context.now, context.actor.timeZone);
-  const asWaiting = { verb: 'waiting' as const, input: { change: change.id, do: 'edit' } };
-  if (input.text === undefined)
-    return {
-      reply: {
-        ...nextStepForm(deal, { today, text: change.wish.set.nextStep ?? '', askCloseDate: false }),
-        ...asWaiting,
-      },
-    };
-  const step = addNextStep(deal, input.text, today, change.wish.set.closeDate);
-  if (!('wish' in step))
-    return {
-      reply: {
-        ...nextStepForm(deal, { today, text: input.text, errors: step.errors, askCloseDate: false }),
-        ...asWaiting,
-      },
-      ok: false,
-    };
-  const wish = { ...step.wish, base: change.wish.base };
-  if (
-    (await amend(context.store, actOf(context, 'waiting'), change.id, wish)) ||
-    (await actedBefore(context.store, context.key))
-  )
-    return {
-      reply: done(`${deal.company}: rewritten. It goes to AWS as it stands now.`),
-      // AWS may hold a record for days: nobody waits for that at a prompt.
-      ...(change.waitsFor === 'locked' ? {} : { changeIds: [change.id] }),
-    };
+  const closeDate = input.closeDate ?? wish.set.closeDate;
+  const ask = (text: string, errors = {}): Form => ({
+    ...nextStepForm(deal, { today, text, errors, ...(closeDate ? { closeDate } : {}) }),
+    verb: 'waiting',
+    input: { change: change.id, do: 'edit' },
+  });
+  if (input.text === undefined) return { reply: ask(wish.set.nextStep ?? '') };
+  if (input.check) return { reply: ask(input.text) };
+  const step = addNextStep(deal, input.text, today, closeDate);
+  if (!('wish' in step)) return { reply: ask(input.text, step.errors), ok: false };
+  const base = { ...step.wish.base, ...wish.base };
+  if (await amended(change, { ...step.wish, base }, context))
+    return { reply: done(`${deal.company}: rewritten. It goes to AWS as it stands now.`) };
   return tooLate(deal.company, change);
 }
 
-const actOf = ({ key, actor, source, until }: Context, verb: string) => ({
-  key,
-  verb,
-  personId: actor.id,
-  source,
-  until,
-});
+/** Also when this very act did it before. */
+async function amended(change: Change, wish: Wish | 'cancel', context: Context): Promise<boolean> {
+  const { key, actor, source, until, store } = context;
+  context.writes();
+  const act = { key, verb: 'waiting', personId: actor.id, source, until };
+  return (await amend(store, act, change.id, wish)) || (await actedBefore(store, key));
+}
 
 const tooLate = (company: string, change: Change): Result => ({
   reply: problem(

@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import type { Answer, Desk, Intent, Sender } from '../bot/intent.ts';
 
 export interface Acts {
-  sender: Sender;
   say(text: string): Promise<Answer>;
   handle(verb: Intent['verb'], input: Record<string, string>): Promise<Answer>;
   /** A line "practice …" plays AWS's side; undefined for every other line, and outside practice mode. */
@@ -14,7 +13,6 @@ export interface Acts {
 export function createActs(desk: Desk, sender: Sender, practice?: (words: string) => Promise<string>): Acts {
   const key = () => `console:${sender.operator}:${randomUUID()}`;
   return {
-    sender,
     say: (text) => desk.say({ text, from: sender, key: key() }),
     handle: (verb, input) => desk.handle({ verb, input, from: sender, key: key() }),
     async practise(line) {

@@ -1,7 +1,6 @@
 /** The third door: a chat in the terminal, or a script on standard input. No account, no token. */
-import { randomUUID } from 'node:crypto';
 import type { Readable, Writable } from 'node:stream';
-import { type Desk, GoneForGood, type Messenger, type Ref, type Sender } from '../bot/intent.ts';
+import { type Desk, GoneForGood, type Messenger, type Sender } from '../bot/intent.ts';
 import { clean } from '../pipeline/text.ts';
 import type { Reply } from '../views/view.ts';
 import { createActs } from './acts.ts';
@@ -44,7 +43,6 @@ export function createConsole(options: ConsoleOptions): Console {
   const { desk, input, output, isTerminal, waitMs } = options;
   const sender = senderOf(options);
   const acts = createActs(desk, sender, options.practice);
-  const session = randomUUID();
   const look = (): Look => ({
     width: widthOf(options),
     colour: isTerminal && hasColours(output),
@@ -62,8 +60,7 @@ export function createConsole(options: ConsoleOptions): Console {
   async function sitHere(): Promise<number> {
     const screen = createScreen(input, output, signal);
     print = screen.print;
-    const newRef = () => ({ session });
-    await sit({ desk, screen, acts, look, waitMs, greeting: greetingOf(options), tell, newRef });
+    await sit({ desk, screen, acts, look, waitMs, greeting: greetingOf(options), tell });
     screen.close();
     return 0;
   }
@@ -81,29 +78,22 @@ export function createConsole(options: ConsoleOptions): Console {
       return code;
     },
     close: () => ending.abort(),
-    messenger: messengerOf(sender, session, () => print !== undefined, tell),
+    messenger: messengerOf(sender, () => print !== undefined, tell),
   };
 }
 
-/** What is for somebody else, or stood in a session that is over, is never printed here. */
-function messengerOf(
-  sender: Sender,
-  session: string,
-  isOpen: () => boolean,
-  print: (reply: Reply) => void,
-): Messenger {
+/** What is for somebody else is never printed here. What was printed stays as it is: whoever waits is told once, by their own wait. */
+function messengerOf(sender: Sender, isOpen: () => boolean, print: (reply: Reply) => void): Messenger {
   return {
     platform: 'console',
     async tell(to, reply) {
       if (to.user !== sender.user) throw new GoneForGood('Somebody else sits at this console.');
       if (!isOpen()) throw new Error('Nobody sits at this console.');
       print(reply);
-      return { session };
+      return {};
     },
-    async redraw(ref: Ref, reply) {
-      if (ref.session !== session || !isOpen()) throw new GoneForGood('That console session is over.');
-      print(reply);
-      return ref;
+    async redraw() {
+      throw new GoneForGood('What a console printed is never redrawn.');
     },
   };
 }

@@ -17,7 +17,9 @@ export async function fillIn(
   const answers: Record<string, string> = { ...form.input };
   const wrong = form.fields.filter(({ id }) => form.errors?.[id]);
   const asked = wrong.length > 0 ? wrong : form.fields;
-  screen.print(['', ...formHead(form, look), ...strayErrors(form, look), LEAVE].join('\n'));
+  screen.print(
+    ['', ...formHead(form, look), ...strayErrors(form, look), ...wrap(LEAVE, look.width)].join('\n'),
+  );
   for (const field of form.fields) {
     const answer = asked.includes(field)
       ? await askField(field, form.errors?.[field.id], screen, look)

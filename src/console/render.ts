@@ -30,11 +30,11 @@ function linesOf(reply: Reply, look: Look): string[] {
   }
 }
 
-/** One short line for what is under way, such as "Acme: Accepting… (Ana Silva)". */
+/** One line for what is under way, the name last: "Accepting… (Ana Silva) · Acme". So it may be cut. */
 export function progressLine(reply: Reply): string {
   const doing = reply.kind === 'card' ? reply.status : undefined;
   const what = reply.kind === 'note' ? reply.text : reply.title;
-  return oneLine(doing ? `${what}: ${doing}` : what);
+  return oneLine(doing ? `${doing} · ${what}` : what);
 }
 
 /** A field's question: its label, what helps to answer it, what it is now, and what was wrong with the last answer. */

@@ -1,6 +1,7 @@
 /** A terminal with one line at its bottom that is being typed; everything else is printed above it. */
 import * as readline from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
+import { cut, oneLine } from '../pipeline/text.ts';
 
 export interface Screen {
   /** Prints above what is being typed, which stays as it is. */
@@ -9,7 +10,8 @@ export interface Screen {
   line(prompt: string): Promise<string | undefined>;
   /**
    * The answer to a question; undefined when the person leaves it (Ctrl-C, Escape) or the input ends. `prompt` is
-   * drawn anew with every key, so that it can count. `typed` is there already, to be edited.
+   * drawn anew with every key, so that it can count. `typed` is there already, to be edited. What was typed before the
+   * question was shown answers nothing and is dropped.
    */
   ask(prompt: (typed: string) => string, typed?: string): Promise<string | undefined>;
   /**
@@ -52,6 +54,27 @@ export function createScreen(input: Readable, output: Writable, signal: AbortSig
   function forget(): void {
     terminal.write(null, { ctrl: true, name: 'e' });
     terminal.write(null, { ctrl: true, name: 'u' });
+  }
+
+  function dropTypedAhead(): void {
+    const lines = [...typedAhead.splice(0), terminal.line].map(oneLine).filter(Boolean);
+    if (ended) return;
+    forget();
+    if (lines.length > 0) print(`(typed before this question, not taken: ${cut(lines.join(' / '), 60)})`);
+  }
+
+  function print(text: string): void {
+    if (ended) {
+      output.write(`${text}\n`);
+      return;
+    }
+    // readline goes up as many rows as its line had before it draws it again: it gets them back below the text.
+    const { rows } = terminal.getCursorPos();
+    readline.moveCursor(output, 0, -rows);
+    readline.cursorTo(output, 0);
+    readline.clearScreenDown(output);
+    output.write(`${text}\n${'\n'.repeat(rows)}`);
+    terminal.prompt(true);
   }
 
   terminal.on('line', (line) => {
@@ -97,21 +120,10 @@ export function createScreen(input: Readable, output: Writable, signal: AbortSig
   }
 
   return {
-    print(text) {
-      if (ended) {
-        output.write(`${text}\n`);
-        return;
-      }
-      // readline goes up as many rows as its line had before it draws it again: it gets them back below the text.
-      const { rows } = terminal.getCursorPos();
-      readline.moveCursor(output, 0, -rows);
-      readline.cursorTo(output, 0);
-      readline.clearScreenDown(output);
-      output.write(`${text}\n${'\n'.repeat(rows)}`);
-      terminal.prompt(true);
-    },
+    print,
     line: (prompt) => next('line', prompt),
     ask(prompt, typed = '') {
+      dropTypedAhead();
       const answer = next('ask', prompt(typed));
       if (mode === 'ask') {
         counting = prompt;

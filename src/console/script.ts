@@ -61,10 +61,14 @@ async function runLine(script: Script, typed: string): Promise<boolean> {
   const answer = await acts.say(typed);
   const { reply } = answer;
   if (reply.kind === 'form') {
-    print([toText(reply, look()), '', ...wrap(howToSay(reply), look().width)].join('\n'));
+    print(
+      howToSay(reply)
+        .flatMap((text) => wrap(clean(text), look().width))
+        .join('\n'),
+    );
     return false;
   }
-  const settled = answer.changeIds.length > 0 ? await waitFor(script, answer) : answer;
+  const settled = answer.changeIds.length > 0 && !answer.queued ? await waitFor(script, answer) : answer;
   print(toText((settled ?? answer).reply, look()));
   if (!settled) print(stillWorking(typed, script));
   return settled?.ok ?? false;
@@ -79,12 +83,27 @@ function waitFor({ desk, waitMs, errorOutput }: Script, answer: Answer): Promise
   });
 }
 
-/** A script cannot be asked back. */
-function howToSay({ verb, input, fields }: Form): string {
-  const text = fields.find(({ kind }) => kind === 'text');
-  const example =
-    input.id && text ? `, such as “${verb} ${oneLine(input.id)}: ${oneLine(text.label).toLowerCase()}”` : '';
-  return `Not done: this needs answers, and a script has nobody to ask. Say it all in one line${example}. “help ${verb}” shows how.`;
+/** A script cannot be asked back: it is told what was wrong, or what is missing, and how a line says it. */
+function howToSay({ verb, input, fields, errors = {} }: Form): string[] {
+  const wrong = Object.values(errors);
+  const needed = fields.filter(({ optional }) => !optional);
+  const open = needed.filter(({ value }) => !value);
+  if (wrong.length > 0 && open.length === 0) return wrong;
+  const missing = (open.length > 0 ? open : needed).map(({ label }) => `“${oneLine(label)}”`).join(' and ');
+  const how = input.id ? inOneLine(`${verb} ${oneLine(input.id)}:`, fields) : 'Say it all in one line.';
+  return [
+    ...(wrong.length > 0 ? wrong : [`Not done: ${missing} missing, and a script has nobody to ask.`]),
+    `${how} “help ${verb}” shows how.`,
+  ];
+}
+
+/** Never an example that could be sent as it stands. */
+function inOneLine(start: string, fields: Form['fields']): string {
+  const parts = fields.flatMap((field) => {
+    if (field.kind === 'text') return [`the ${oneLine(field.label).toLowerCase()}`];
+    return field.kind === 'date' && field.typedAs ? [field.typedAs] : [];
+  });
+  return `Say it in one line: ${[`“${start}”`, ...parts].join(', then ')}.`;
 }
 
 function stillWorking(typed: string, { waitMs, look }: Script): string {

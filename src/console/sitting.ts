@@ -1,5 +1,5 @@
 /** A person at a terminal: they type or press a number, the desk answers, and late news arrive above the prompt. */
-import type { Answer, Desk, Ref } from '../bot/intent.ts';
+import type { Answer, Desk } from '../bot/intent.ts';
 import { clean, cut } from '../pipeline/text.ts';
 import type { Button, Reply } from '../views/view.ts';
 import type { Acts } from './acts.ts';
@@ -20,14 +20,12 @@ export interface Sitting {
   greeting: string;
   /** Prints late news. */
   tell: (reply: Reply) => void;
-  /** Where a copy stands that the house should redraw later. */
-  newRef: () => Ref;
 }
 
 /** Until the person leaves. */
 export async function sit(sitting: Sitting): Promise<void> {
-  const { acts, screen, look } = sitting;
-  const unsettled: Answer[] = [];
+  const { desk, acts, screen, look, waitMs } = sitting;
+  const unsettled = new Set<Answer>();
   let pressable: Button[] = [];
 
   const say = (text: string) => screen.print(wrap(text, look().width).join('\n'));
@@ -55,11 +53,24 @@ export async function sit(sitting: Sitting): Promise<void> {
       if (!input) return say('Left; nothing was sent.');
       answer = await acts.handle(answer.reply.verb, input);
     }
-    if (answer.changeIds.length === 0) return show(answer.reply);
-    const settled = await settle(sitting, answer);
-    if (!settled) unsettled.push(answer);
-    show((settled ?? answer).reply);
-    if (!settled) say('AWS is still working; nothing to do, I’ll tell you. “waiting” shows it.');
+    return answer.changeIds.length === 0 || answer.queued ? show(answer.reply) : awaitOutcome(answer);
+  }
+
+  /** At the prompt; once the person goes on or the time runs out, behind their back. The outcome is told once. */
+  async function awaitOutcome(answer: Answer): Promise<void> {
+    let latest = answer.reply;
+    const tellStatus = (reply: Reply) => {
+      latest = reply;
+      screen.status(statusOf(reply, look()));
+    };
+    const work = desk.settled(answer, waitMs, tellStatus);
+    const waiting = screen.wait(work);
+    tellStatus(answer.reply);
+    const settled = (await waiting)?.came;
+    if (settled) return show(settled.reply);
+    say(`${progressLine(latest)} (the outcome comes here; “waiting” shows it)`);
+    unsettled.add(answer);
+    void tellLater(sitting, answer, work, unsettled);
   }
 
   say(sitting.greeting);
@@ -68,34 +79,34 @@ export async function sit(sitting: Sitting): Promise<void> {
     if (typed === undefined || /^(?:quit|exit)$/i.test(typed)) break;
     if (typed !== '') await turn(typed);
   }
-  say(await farewell(sitting, unsettled));
+  say(farewell(unsettled.size));
+  unsettled.clear();
 }
 
-/** Undefined when the time runs out or the person goes on: from then on the outcome comes as late news. */
-async function settle(sitting: Sitting, answer: Answer): Promise<Answer | undefined> {
-  const { desk, screen, acts, look, waitMs } = sitting;
-  const work = desk.settled(answer, waitMs, (reply) => screen.status(statusOf(reply, look())));
-  const waiting = screen.wait(work);
-  screen.status(statusOf(answer.reply, look()));
-  const waited = await waiting;
-  const keepTrue = () => desk.posted(answer, acts.sender, sitting.newRef());
-  if (!waited) {
-    // Rescues a wait that the end of the house cuts off: the Change itself is in the database and goes on.
-    void work.then((late) => (late ? sitting.tell(late.reply) : keepTrue())).catch(() => undefined);
-  } else if (!waited.came) await keepTrue();
-  return waited?.came;
+/** Waits on until it settles or the session is over. */
+async function tellLater(
+  { desk, waitMs, tell }: Sitting,
+  answer: Answer,
+  work: Promise<Answer | undefined>,
+  unsettled: Set<Answer>,
+): Promise<void> {
+  // Rescues a database that does not answer for a while: the Change itself is in it and goes on.
+  let settled = await work.catch(pause);
+  while (!settled && unsettled.has(answer)) settled = await desk.settled(answer, waitMs).catch(pause);
+  if (settled && unsettled.delete(answer)) tell(settled.reply);
 }
 
-/** What is still open is not lost by leaving, and the person should know. */
-async function farewell({ desk }: Sitting, unsettled: Answer[]): Promise<string> {
-  const now = await Promise.all(unsettled.map((answer) => desk.settled(answer, A_MOMENT_MS)));
-  const open = unsettled.filter((_, index) => now[index] === undefined).flatMap(({ changeIds }) => changeIds);
-  if (open.length === 0) return 'Goodbye.';
-  return `${open.length} still with AWS; ${open.length === 1 ? 'it goes' : 'they go'} on without you. Goodbye.`;
-}
+const pause = (): Promise<undefined> =>
+  new Promise((resolve) => setTimeout(() => resolve(undefined), 1_000).unref());
 
-const A_MOMENT_MS = 250;
+/** What is still open is not lost by leaving, and the person should know. This process may be the one that talks to AWS. */
+function farewell(open: number): string {
+  if (open === 0) return 'Goodbye.';
+  return `${open} still with AWS; ${open === 1 ? 'it goes' : 'they go'} on when ace-desk runs again. Goodbye.`;
+}
 
 /** It stands where the prompt does, on one row. */
 const statusOf = (reply: Reply, { width }: Look): string =>
-  `${cut(progressLine(reply), Math.max(16, width - 24))} (Enter: go on)`;
+  `${cut(progressLine(reply), Math.max(16, width - HINT.length - 2))}${HINT}`;
+
+const HINT = ' (Enter: go on)';

@@ -21,7 +21,8 @@ const LOCK_RECHECK_MS = 15 * 60_000;
 export function afterFault(error: unknown, attempt: Attempt, log: Log): Step {
   const kind = classify(error);
   const isFinal = kind === 'refused' || kind === 'denied' || kind === 'not-found';
-  const isOver = isFinal && (!attempt.wrote || attempt.inARow >= TRIES_OF_A_BUG);
+  const isReadBack = attempt.wrote && !(error instanceof TaskFailed);
+  const isOver = isFinal && (!isReadBack || attempt.inARow >= TRIES_OF_A_BUG);
   if (isOver) log.warn({ aws: operatorView(error) }, 'AWS refused a Change');
   if (kind === 'bug') log.error({ err: error, inARow: attempt.inARow }, 'a Change failed unexpectedly');
   const requestId = requestIdOf(error);

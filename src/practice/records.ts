@@ -134,9 +134,13 @@ export function engagement(
   };
 }
 
-/** At most 40 code points (service model, EngagementTitle). */
-const titleOf = ({ company, theme }: Topic): string =>
-  [...`${company}: ${themeOf(theme).title}`].slice(0, 40).join('');
+/** At most 40 code points (service model, EngagementTitle), ending with a whole word. */
+function titleOf({ company, theme }: Topic): string {
+  const whole = [...`${company}: ${themeOf(theme).title}`];
+  const kept = whole.slice(0, 40).join('');
+  if (whole.length <= 40) return kept;
+  return kept.replace(whole[40] === ' ' ? '' : /\s\S*$/, '').replace(/[\s:,&]+$/, '');
+}
 
 export const website = (company: string, number: number): string => `https://www.${domain(company, number)}`;
 

@@ -120,6 +120,6 @@ const PHRASES: Phrase[] = [
 ];
 
 function help(line: string): string {
-  const known = `AWS's side can do: ${PHRASES.map(({ usage }) => usage).join(' · ')}.`;
+  const known = `AWS's side can do: ${PHRASES.map(({ usage }) => usage).join(' · ')}. “show” prints a deal’s id.`;
   return line === '' ? known : `I do not know “practice ${line}”. ${known}`;
 }

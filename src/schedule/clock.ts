@@ -20,7 +20,9 @@ export function startClock(jobs: Job[], log: Log, now: () => Date): Clock {
       .finally(() => running.delete(job.name));
     running.set(job.name, run);
   };
-  const tasks = jobs.map((job) => cron.schedule(job.cron, () => tick(job), { timezone: 'Etc/UTC' }));
+  const tasks = jobs.map((job) =>
+    cron.schedule(job.cron, () => tick(job), { timezone: 'Etc/UTC', suppressMissedWarning: true }),
+  );
   return {
     async stop() {
       await Promise.all(tasks.map((task) => task.destroy()));

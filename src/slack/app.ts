@@ -86,13 +86,18 @@ const SHORT = { retries: 1, minTimeout: 100, maxTimeout: 300 };
 const LONG = { retries: 4, factor: 2, minTimeout: 500, randomize: true };
 const STOP_MS = 5000;
 
+/** The token is not good for this; the message says what to do. */
+class SlackRefused extends Error {
+  override name = 'SlackRefused';
+}
+
 async function pin(web: webApi.WebClient): Promise<{ workspace: Workspace; botId: string }> {
   const who = await web.auth.test().catch((error: unknown) => {
-    throw new Error(`Slack did not take SLACK_BOT_TOKEN (${failure(error)}).`);
+    throw new SlackRefused(`Slack did not take SLACK_BOT_TOKEN (${failure(error)}).`);
   });
   const { team_id: team, user_id: bot, bot_id: botId, enterprise_id: enterprise } = who;
   if (!team || !bot || !botId || who.is_enterprise_install) {
-    throw new Error(
+    throw new SlackRefused(
       'SLACK_BOT_TOKEN is not the bot token (xoxb-…) of one workspace. Install the app there and take its token.',
     );
   }

@@ -52,11 +52,11 @@ function isSameForm(form: Form, { fields }: Submission): boolean {
   return wrong.length > 0 && ids.join() === fields.join() && wrong.every((id) => ids.includes(id));
 }
 
-/** The answer came after "not taken": a form would only overwrite what is being typed; anything else is news. */
+/** The answer came after "not taken": a form or a refusal would only overwrite what is being typed; anything else is news. */
 async function afterAll(door: Door, submission: Submission, asked: Asked): Promise<void> {
   const { reply } = asked.answer;
   const way = wayOf(submission);
-  if (reply.kind === 'form') return;
+  if (reply.kind === 'form' || (reply.kind === 'note' && reply.tone === 'problem')) return;
   if (reply.kind === 'card' && way.o) await post(door, asked, way.o);
   await showIn(door, submission.viewId, asked, way);
 }

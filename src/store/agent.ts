@@ -174,3 +174,25 @@ const toJob = (row: Taken, skewMs: number): Job => ({
 
 const onOurClock = (moment: string | Date, skewMs: number): Date =>
   new Date(new Date(moment).getTime() - skewMs);
+
+/** The database holds another catalog's records: practised deals must never meet the real ones. */
+export class OtherCatalog extends Error {
+  override name = 'OtherCatalog';
+}
+
+/**
+ * A database belongs to the catalog it was first used for, for ever.
+ * @throws OtherCatalog with what to do.
+ */
+export async function bind(store: Store, catalog: string): Promise<void> {
+  const agent = await store.prisma.agent.updateManyAndReturn({
+    where: { id: 1, catalog: null },
+    data: { catalog },
+  });
+  const held =
+    agent[0]?.catalog ?? (await store.prisma.agent.findUniqueOrThrow({ where: { id: 1 } })).catalog;
+  if (held !== catalog)
+    throw new OtherCatalog(
+      `This database holds the records of PARTNER_CENTRAL_CATALOG=${held}, not of ${catalog}. Give ${catalog} a database of its own (DATA_DIR or DATABASE_URL).`,
+    );
+}

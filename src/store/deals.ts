@@ -5,6 +5,7 @@ import type { Deal, Moment } from '../pipeline/deal.ts';
 import { reviewState } from '../pipeline/fields.ts';
 import { OPEN_STAGES } from '../pipeline/opportunity.ts';
 import { type Person, seesEverything } from '../pipeline/person.ts';
+import { oneLine } from '../pipeline/text.ts';
 import { Prisma } from './generated/client.ts';
 import { type ChangeRow, toChange } from './rows.ts';
 import { rowsOf } from './sql.ts';
@@ -217,8 +218,9 @@ function toColumns({ deal, raw, modified, local }: Entry) {
   return {
     id: deal.id,
     kind: deal.kind,
-    company: deal.company,
-    title: deal.title,
+    // As a person sees and types them.
+    company: oneLine(deal.company),
+    title: oneLine(deal.title),
     modified: modified ?? null,
     successor: local?.successor ?? null,
     detail: deal,

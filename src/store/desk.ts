@@ -84,7 +84,7 @@ export async function deskLines(
     store,
     Prisma.join(
       sections.map(([id, where, order]) =>
-        sectionSql(id, Prisma.sql`${mine(actor)} AND ${where}`, order, perSection),
+        sectionSql(id, Prisma.sql`${mine(actor)} AND ${where}`, order, perSection * sections.length),
       ),
       ' UNION ALL ',
     ),
@@ -93,7 +93,7 @@ export async function deskLines(
   return new Map(
     sections.map(([id]) => {
       const found = toLines(rows.filter((row) => row.section === id));
-      const lines = found.lines.filter(({ deal }) => !shown.has(deal.id));
+      const lines = found.lines.filter(({ deal }) => !shown.has(deal.id)).slice(0, perSection);
       for (const { deal } of lines) shown.add(deal.id);
       return [id, { ...found, lines }];
     }),

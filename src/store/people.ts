@@ -20,8 +20,24 @@ export async function personById(store: Store, id: string): Promise<Person | und
   return row && toPerson(row);
 }
 
-/** Adds who is missing; who is there keeps what is known of them, except the role given here. */
+/** The whole roster, by role and name. */
+export async function everybody(store: Store): Promise<Person[]> {
+  return (await rowsOf<PersonRow>(store, Prisma.sql`${PEOPLE} ORDER BY role, last_name LIMIT 1000`)).map(
+    toPerson,
+  );
+}
+
+/**
+ * Adds who is missing; who is there keeps what is known of them, except the role given here. There is one alliance lead:
+ * whoever was it before becomes an ACE user.
+ */
 export async function enrol(store: Store, people: Omit<Person, 'id'>[]): Promise<void> {
+  const leads = people.filter(({ role }) => role === 'alliance lead').map(({ email }) => email.toLowerCase());
+  if (leads.length > 0)
+    await store.prisma.person.updateMany({
+      where: { role: 'alliance lead', email: { notIn: leads } },
+      data: { role: 'ACE user' },
+    });
   for (const { email, ...rest } of people)
     await store.prisma.person.upsert({
       where: { email: email.toLowerCase() },

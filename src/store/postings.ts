@@ -28,6 +28,10 @@ export async function keepPosting(store: Store, posting: Omit<Posting, 'id'>): P
     WITH d AS (SELECT id, version FROM deal WHERE id = ${dealId} FOR SHARE),
     replaced AS (
       UPDATE posting SET ended_at = now() WHERE platform = ${platform} AND ref = ${ref}::text::jsonb AND ended_at IS NULL
+    ), older AS (
+      UPDATE posting SET ended_at = now() WHERE id IN (
+        SELECT id FROM posting WHERE deal_id = ${dealId} AND person_id = ${personId}::uuid AND platform = ${platform}
+          AND ended_at IS NULL ORDER BY at DESC OFFSET ${COPIES - 1})
     ), kept AS (
       INSERT INTO posting (id, deal_id, person_id, platform, ref, version, shown, time_zone)
       SELECT gen_random_uuid(), id, ${personId}::uuid, ${platform}, ${ref}::text::jsonb, ${version}, ${shown}, ${timeZone}
@@ -36,6 +40,9 @@ export async function keepPosting(store: Store, posting: Omit<Posting, 'id'>): P
     SELECT CASE WHEN d.version > ${version} THEN deliver(d.id) END FROM d, kept`;
   await rowsOf(store, statement);
 }
+
+/** So many copies of one deal are kept true for one person on one platform; older ones have scrolled away. */
+const COPIES = 5;
 
 /** The live copies of a deal on a platform, the newest first. */
 export async function postingsOf(store: Store, dealId: string, platform: string): Promise<Posting[]> {
@@ -114,16 +121,27 @@ export async function handled(store: Store, key: string, now: Date): Promise<voi
   await store.prisma.inbox.updateMany({ where: { key }, data: { handledAt: now } });
 }
 
-/** What was received and never answered: a crash came between. Older than a minute, so that nobody is at it. */
+/**
+ * What was received and never answered: a crash came between. Older than a minute, so that nobody is at it; at most a
+ * quarter of an hour, as nobody means today what they said then. Each row is handed out once.
+ */
 export async function unanswered(
   store: Store,
   platform: string,
   now: Date,
 ): Promise<{ key: string; body: unknown }[]> {
-  return store.prisma.inbox.findMany({
-    where: { platform, handledAt: null, at: { lt: new Date(now.getTime() - 60_000) } },
-    select: { key: true, body: true },
-    orderBy: { at: 'asc' },
-    take: 100,
-  });
+  const ago = (minutes: number) => new Date(now.getTime() - minutes * 60_000);
+  return rowsOf(
+    store,
+    Prisma.sql`
+    UPDATE inbox SET handled_at = ${now}::timestamptz WHERE key IN (
+      SELECT key FROM inbox WHERE platform = ${platform} AND handled_at IS NULL AND at < ${ago(1)}::timestamptz
+        AND at > ${ago(15)}::timestamptz ORDER BY at LIMIT 100 FOR UPDATE SKIP LOCKED)
+    RETURNING key, body`,
+  );
+}
+
+/** It could not be answered: the next round may, while it is young. */
+export async function putBack(store: Store, key: string): Promise<void> {
+  await store.prisma.inbox.update({ where: { key }, data: { handledAt: null } });
 }

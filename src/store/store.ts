@@ -18,7 +18,7 @@ export interface Store {
   kind: 'pglite' | 'postgres';
   prisma: PrismaClient;
   /** Database clock minus ours, in ms: deadlines are compared by the database. */
-  skewMs: number;
+  readonly skewMs: number;
   /** Calls back with each NOTIFY payload on a channel; after a lost connection it listens again and calls `onGap`. */
   listen(
     channel: string,
@@ -62,10 +62,13 @@ async function openEmbedded(dataDir: string, log: Log): Promise<Store> {
     await migratePglite(db);
     const prisma = new PrismaClient({ adapter: pgliteFactory(db) });
     closers.unshift(() => prisma.$disconnect());
+    const skew = await keepSkew(prisma, closers);
     return {
       kind: 'pglite',
       prisma,
-      skewMs: await measureSkew(prisma),
+      get skewMs() {
+        return skew();
+      },
       listen: async (channel, onPayload) => {
         const unlisten = await db.listen(quoted(channel), onPayload);
         return () => unlisten();
@@ -89,10 +92,13 @@ async function openPostgres(url: string, log: Log): Promise<Store> {
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   const closers = [() => prisma.$disconnect(), () => listener.close(), () => pool.end()];
   try {
+    const skew = await keepSkew(prisma, closers);
     return {
       kind: 'postgres',
       prisma,
-      skewMs: await measureSkew(prisma),
+      get skewMs() {
+        return skew();
+      },
       listen: (channel, onPayload, onGap) => listener.listen(channel, { onPayload, onGap }),
       close: () => closeAll(closers),
       backing: { kind: 'postgres', url, pool },
@@ -107,6 +113,24 @@ async function openPostgres(url: string, log: Log): Promise<Store> {
 function leave(log: Log): void {
   log.fatal('Another process took the database folder while this one stood still. Leaving without a trace.');
   process.exit(1);
+}
+
+const SKEW_EVERY_MS = 60_000;
+
+/** Measured again every minute: clocks are set now and then. */
+async function keepSkew(prisma: PrismaClient, closers: (() => Promise<void>)[]): Promise<() => number> {
+  let skew = await measureSkew(prisma);
+  const timer = setInterval(() => {
+    measureSkew(prisma).then(
+      (now) => {
+        skew = now;
+      },
+      // The database is away; the next minute measures again.
+      () => {},
+    );
+  }, SKEW_EVERY_MS).unref();
+  closers.unshift(async () => clearInterval(timer));
+  return () => skew;
 }
 
 /** The quickest of three, taken at the middle of its way. Under a millisecond is the way, not the clocks. */

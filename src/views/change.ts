@@ -35,7 +35,7 @@ export function wishInFull(wish: Wish, today: Day): string {
 /** Why it waits. */
 export const WAITS_FOR: Record<WaitsFor, string> = {
   locked: 'it is reviewing this deal',
-  unavailable: 'it does not answer; this goes out by itself when it does',
+  unavailable: 'it does not answer; this goes out as soon as it does',
   answer: 'it was sent and the answer was lost; I am finding out',
 };
 

@@ -5,6 +5,7 @@ import { reviewState } from '../pipeline/fields.ts';
 import type { Person } from '../pipeline/person.ts';
 import { can } from '../pipeline/policy.ts';
 import { successorOf } from '../pipeline/referral.ts';
+import { oneLine } from '../pipeline/text.ts';
 import { cancelButton, editButton, progressOf } from './change.ts';
 import { factsOf } from './facts.ts';
 import { contactInWords, longText, nameOf, stateInWords } from './terms.ts';
@@ -30,7 +31,7 @@ export function dealCard(deal: Deal, about: About): Card {
   return {
     kind: 'card',
     title: nameOf(deal),
-    subtitle: stateInWords(deal),
+    subtitle: `${stateInWords(deal)} · ${oneLine(deal.id)}`,
     facts: factsOf(deal, { now: about.now, timeZone }, visibleSuccessor(about)),
     ...(body ? { body } : {}),
     ...progressOf(about.changes, about.actor, about.now),

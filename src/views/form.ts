@@ -13,14 +13,12 @@ export interface NextStepDraft {
   text?: string;
   closeDate?: Day;
   errors?: NextStepErrors;
-  /** Default: when the stored close date is past, as AWS then takes no update without a new one. */
-  askCloseDate?: boolean;
 }
 
 /** Asks for the next step of an opportunity, with its last three beside it. */
 export function nextStepForm(opportunity: Opportunity, draft: NextStepDraft): Form {
   const { today, text, closeDate, errors = {} } = draft;
-  const past = draft.askCloseDate ?? isPastClose(opportunity, today);
+  const past = isPastClose(opportunity, today);
   const asksDate = past || closeDate !== undefined || errors.closeDate !== undefined;
   return {
     kind: 'form',
@@ -28,7 +26,7 @@ export function nextStepForm(opportunity: Opportunity, draft: NextStepDraft): Fo
     title: FIELDS.nextStep.label,
     submit: 'Send to AWS',
     intro: [nameOf(opportunity), ...introOf(opportunity, today)],
-    fields: [textField(text), ...(asksDate ? [closeDateField(opportunity, today, closeDate)] : [])],
+    fields: [textField(text), ...(asksDate ? [closeDateField(opportunity, draft)] : [])],
     input: { id: opportunity.id },
     ...(errors.text || errors.closeDate ? { errors: { ...errors } } : {}),
   };
@@ -70,9 +68,13 @@ function introOf(opportunity: Opportunity, today: Day): string[] {
   return [
     'AWS reads this.',
     ...locked,
-    ...(steps.length > 0 ? ['Last next steps:', ...steps] : ['There is no next step yet.']),
+    ...(steps.length > 0 ? ['Last next steps:', ...steps] : [standing(opportunity)]),
   ];
 }
+
+/** AWS may know a next step and no history of it. */
+const standing = ({ nextStep }: Opportunity): string =>
+  nextStep ? `The next step now: ${quoted(nextStep)}` : 'There is no next step yet.';
 
 const textField = (value: string | undefined): Field => ({
   id: 'text',
@@ -84,13 +86,19 @@ const textField = (value: string | undefined): Field => ({
   ...(value === undefined ? {} : { value }),
 });
 
-function closeDateField({ closeDate: was }: Opportunity, today: Day, value: Day | undefined): Field {
-  const why = was === undefined ? '' : `It was ${plainDay(was, today)}. `;
+/** Says why it is asked, unless the error beside it does. */
+function closeDateField(opportunity: Opportunity, { today, closeDate, errors }: NextStepDraft): Field {
+  const { closeDate: was } = opportunity;
+  const past = isPastClose(opportunity, today);
+  const stands = was === undefined ? [] : [`It ${past ? 'was' : 'is'} ${plainDay(was, today)}.`];
+  const why = past ? ['AWS takes no update while it is past.'] : [];
+  const hint = errors?.closeDate ? '' : [...stands, ...why].join(' ');
   return {
     id: 'closeDate',
     kind: 'date',
     label: 'New close date',
-    hint: `${why}AWS takes no update while the close date is past.`,
-    ...(value === undefined ? {} : { value }),
+    ...(hint ? { hint } : {}),
+    typedAs: '“(close YYYY-MM-DD)”',
+    ...(closeDate === undefined ? {} : { value: closeDate }),
   };
 }

@@ -48,14 +48,25 @@ export function waitingList(entries: readonly Told[], reader: Reader): List {
 
 /** How far one act has come, in a sentence for each of its wishes; each names the customer. */
 export function receipt(changes: readonly Change[], now: Date): Note {
-  const [first = 'Nothing was asked of AWS.', ...lines] = changes.map(
-    (change) =>
-      `${change.company ? `${companyOf({ company: change.company })}: ` : ''}${isOpen(change.state) ? doing(change, now) : `${outcome(change)}${sentText(change)}`}`,
-  );
+  const [first = 'Nothing was asked of AWS.', ...rest] = changes.map((change) => sentence(change, now));
+  const lines = [...rest, ...whereItGoesOn(changes)];
   const more = lines.length > 0 ? lines : undefined;
   if (changes.some(({ state }) => isOpen(state))) return note(first, more);
   return changes.every(({ state }) => state === 'confirmed') ? done(first, more) : problem(first, more);
 }
+
+/** What is under way comes first and the customer after, so that a short line still says it; an outcome is the customer's. */
+function sentence(change: Change, now: Date): string {
+  const company = change.company && companyOf({ company: change.company });
+  if (isOpen(change.state)) return `${doing(change, now)}${company ? ` (${company})` : ''}`;
+  return `${company ? `${company}: ` : ''}${outcome(change)}${sentText(change)}`;
+}
+
+/** An accepted invitation leads to what it became. */
+const whereItGoesOn = (changes: readonly Change[]): string[] =>
+  changes
+    .filter(({ wish, state }) => wish.kind === 'accept' && state === 'confirmed')
+    .map(({ dealId }) => `“show ${oneLine(dealId)}” shows where it goes on.`);
 
 /** What AWS reads from now on, word for word. */
 const sentText = ({ state, wish }: Change): string =>
@@ -74,7 +85,7 @@ function life(
   const at = (moment: string) => plainMoment(moment, now, actor.timeZone);
   const whose = withCompany ? `${companyOf({ company })}: ` : '';
   const what = wishInFull(change.wish, dayIn(now, actor.timeZone));
-  const asked = `${at(change.requestedAt)} · ${whose}${oneLine(change.person.name)} asked for ${what}, from ${oneLine(change.from)}`;
+  const asked = `${at(change.requestedAt)} · ${whose}${oneLine(change.person.name)} asked for ${what} (${oneLine(change.from)})`;
   const steps = transitions.filter(({ state }) => state !== 'requested' && state !== 'sending');
   return [asked, ...steps.map((step) => `    ${at(step.at)} · ${stepInWords(step)}`)];
 }
@@ -82,6 +93,8 @@ function life(
 function stepInWords({ state, by, answer, awsRequestId }: Transition): string {
   if (by) return `${oneLine(by)}: ${cut(oneLine(answer ?? STEPS[state]), 300)}`;
   const said = answer ? `: ${cut(oneLine(answer), 300)}` : '';
+  // Why it waits names AWS already.
+  if (state === 'waiting' && answer) return `waiting${said}`;
   const request = awsRequestId ? ` (AWS request ${oneLine(awsRequestId)})` : '';
   return `${STEPS[state]}${said}${request}`;
 }

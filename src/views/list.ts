@@ -4,7 +4,7 @@ import { count, dayIn, daysBetween, plainDay } from '../pipeline/calendar.ts';
 import type { Deal, Opportunity } from '../pipeline/deal.ts';
 import { leadStatus } from '../pipeline/lead.ts';
 import { reviewInWords } from '../pipeline/opportunity.ts';
-import type { Person } from '../pipeline/person.ts';
+import { type Person, seesEverything } from '../pipeline/person.ts';
 import { invitationOf } from '../pipeline/referral.ts';
 import { oneLine } from '../pipeline/text.ts';
 import type { Verb } from '../pipeline/verbs.ts';
@@ -53,7 +53,9 @@ export function pendingList(found: Lines, reader: Reader): List {
     kind: 'list',
     title: 'Pending acceptance',
     sections: sectionsOf('What is lost first comes first', found, (line) => pendingItem(line, reader)),
-    empty: 'Nothing is pending acceptance.',
+    empty: seesEverything(reader.actor)
+      ? 'Nothing is pending acceptance.'
+      : 'Nothing is pending acceptance that you may see.',
   };
 }
 
@@ -70,6 +72,7 @@ export function pipelineList(found: Lines, reader: Reader & { page: number; page
     title: page > 1 ? `Pipeline, page ${page}` : 'Pipeline',
     sections: sectionsOf('Opportunities and leads', found, (line) => pipelineItem(line, reader)),
     empty: page > 1 ? 'There are no more.' : 'Your pipeline is empty.',
+    ...(further ? { footer: `“list ${page + 1}” goes on.` } : {}),
     ...(buttons.length > 0 ? { buttons } : {}),
   };
 }

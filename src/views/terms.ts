@@ -6,11 +6,18 @@ import { opportunityOrigin, reviewInWords } from '../pipeline/opportunity.ts';
 import { INVITATION_IN_WORDS, type Invitation, isFromAws, referralOrigin } from '../pipeline/referral.ts';
 import { clean, cut, oneLine } from '../pipeline/text.ts';
 
-/** "Acme GmbH – Data lake on AWS": one line, at most 140 code points. */
+/** "Acme GmbH – Data lake on AWS": one line, at most 140 code points. A title that begins with the company loses it. */
 export function nameOf(deal: Pick<Deal, 'company' | 'title'>): string {
   const company = companyOf(deal);
-  const title = cut(oneLine(deal.title), 77);
-  return title === '' || title === company ? company : `${company} – ${title}`;
+  const title = cut(titleAlone(oneLine(deal.title), oneLine(deal.company)), 77);
+  return title === '' ? company : `${company} – ${title}`;
+}
+
+/** "Acme: Data lake" → "Data lake"; "Acmeville" is another name and stays. */
+function titleAlone(title: string, company: string): string {
+  if (company === '' || title.slice(0, company.length).toLowerCase() !== company.toLowerCase()) return title;
+  const rest = title.slice(company.length);
+  return rest === '' ? '' : (/^\s*(?::|\s[-–—]+(?=\s))\s*(.*)$/.exec(rest)?.[1] ?? title);
 }
 
 /** The customer on one line, at most 60 code points. */

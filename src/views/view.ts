@@ -103,7 +103,16 @@ export type Field =
       options: Option[];
       value?: string;
     }
-  | { id: string; kind: 'date'; label: string; hint?: string; optional?: boolean; value?: string };
+  | {
+      id: string;
+      kind: 'date';
+      label: string;
+      hint?: string;
+      optional?: boolean;
+      value?: string;
+      /** How a typed line says it, where there is nobody to ask. */
+      typedAs?: string;
+    };
 
 export interface Option {
   value: string;

@@ -140,7 +140,7 @@ async function writeByHand(client, personId, { id, version }) {
   await client.query("INSERT INTO transition (change_id, state) VALUES ($1, 'requested')", [rows[0].id]);
   await client.query(
     `SELECT pg_notify('change_wanted', $1),
-       (SELECT count(*) FROM (SELECT enqueue('deliver', jsonb_build_object('deal', deal_id)) FROM posting
+       (SELECT count(*) FROM (SELECT enqueue('deliver-slack', jsonb_build_object('deal', deal_id)) FROM posting
          WHERE deal_id = $1 AND ended_at IS NULL LIMIT 1) j)`,
     [id],
   );

@@ -56,7 +56,7 @@ describe.each(databases)('on $name', (database) => {
   test('a script has nobody to ask: it is told how to say it in one line, and fails', async () => {
     const { text, code } = await house.script('next-step Larkspur Dairy Union\n');
     expect(code).toBe(1);
-    expect(flat(text)).toContain('Not done: this needs answers, and a script has nobody to ask.');
+    expect(flat(text)).toContain('Not done: “Next step” missing, and a script has nobody to ask.');
   });
 
   test('255 characters are sent, emoji count once, and the 256th is refused beside what was typed', async () => {
@@ -70,7 +70,6 @@ describe.each(databases)('on $name', (database) => {
     expect(form.isOpen).toBe(true);
     const typed = await house.script(`next-step ${id}: ${most}x\n`);
     expect([typed.code, flat(typed.text)]).toEqual([1, expect.stringContaining('1 too many')]);
-    expect(flat(typed.text)).toContain(`Now: ${ROCKET}`);
     expect(await sent(id)).toEqual([]);
     await house.submit(form, { text: most });
     await house.quiet();

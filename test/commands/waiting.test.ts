@@ -33,9 +33,9 @@ describe.each(databases)('on $name', (database) => {
     const { text } = await typed('history Northgate Tram Works');
     const parts = text.split(' · ').join('\n');
     expect(parts).toMatch(
-      /Mina Okafor asked for next step “Second” \(was “Signed off”\), from console, by operating-system user tester/,
+      /Mina Okafor asked for next step “Second” \(was “Signed off”\) \(console, by operating-system user tester\)/,
     );
-    expect(parts).toMatch(/Priya Raman asked for next step “Signed off” \(was “.+”\), from Slack/);
+    expect(parts).toMatch(/Priya Raman asked for next step “Signed off” \(was “.+”\) \(Slack\)/);
     expect(text.match(/AWS confirmed \(AWS request [0-9a-f-]{36}\)/g)).toHaveLength(2);
     expect(text).toMatch(/\b\d\d:\d\d\b/);
     expect(await house.say('ANA', 'what happened?')).toContain('Northgate Tram Works: Mina Okafor asked');

@@ -101,13 +101,31 @@ describe('a script', () => {
     expect(out()).toMatch(/AWS is still working on\s“accept 2”/);
   });
 
-  test('a form cannot be asked here: its questions are printed, how to answer them too, and it makes 1', async () => {
+  test('a form cannot be asked here: it says what is missing and how to say it, never a line that could be sent as it stands; and it makes 1', async () => {
     const desk = scriptedDesk(answers);
     const { it, out } = scripted(lines('next-step O77'), desk);
     expect(await it.run()).toBe(1);
-    expect(out()).toContain('At most 255 characters.');
-    expect(out()).toContain('“next-step O77: next step”');
+    expect(out().replace(/\s+/g, ' ').trim()).toBe(
+      'Not done: “Next step” missing, and a script has nobody to ask. Say it in one line: “next-step O77:”, then the next step. “help next-step” shows how.',
+    );
     expect(desk.handled).toEqual([]);
+  });
+
+  test('a wrong answer is told as it is; a missing day also how a line says it', async () => {
+    const date = { id: 'closeDate', kind: 'date', label: 'New close date', typedAs: '“(close …)”' } as const;
+    const [text] = form.fields;
+    const fields = text ? [{ ...text, value: 'typed' }] : [];
+    const desk = scriptedDesk({
+      long: plain({ ...form, fields, errors: { text: '45 too many: AWS takes 255 characters.' } }, [], false),
+      past: plain({ ...form, fields: [...fields, date], errors: { closeDate: 'It is past.' } }, [], false),
+    });
+    const { it, out } = scripted(lines('long', 'past'), desk);
+    expect(await it.run()).toBe(1);
+    const [long, past] = out().trim().split('\n\n');
+    expect(long).toBe('45 too many: AWS takes 255 characters.');
+    expect(past?.replace(/\s+/g, ' ')).toBe(
+      'It is past. Say it in one line: “next-step O77:”, then the next step, then “(close …)”. “help next-step” shows how.',
+    );
   });
 
   test('a bare number presses nothing: it is said as it is', async () => {
@@ -221,7 +239,7 @@ describe('the messenger', () => {
     expect(await told('lead@partner.example', false)).toBe('try again: ');
   });
 
-  test('does not redraw what an earlier session printed', async () => {
+  test('does not redraw what was printed', async () => {
     const { it } = scripted(lines(), scriptedDesk({}));
     await expect(it.messenger.redraw({ session: 'an earlier one' }, note('x'))).rejects.toBeInstanceOf(
       GoneForGood,

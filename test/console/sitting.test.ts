@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Intent } from '../../src/bot/intent.ts';
 import { type Console, type ConsoleOptions, createConsole } from '../../src/console/console.ts';
 import { done, type Form, type List, note, problem } from '../../src/views/view.ts';
-import { createGlass } from './glass.ts';
+import { createGlass, type Glass } from './glass.ts';
 import { card, plain, type ScriptedDesk, scriptedDesk } from './scripted-desk.ts';
 
 const ENTER = '\r';
@@ -77,6 +77,17 @@ function sitDown(desk: ScriptedDesk, more: Partial<ConsoleOptions> = {}, columns
   open.push(it);
   return { glass, it, code: it.run() };
 }
+
+/** Types each answer once its question is shown. */
+async function reply(glass: Glass, ...steps: [question: RegExp, keys: string][]): Promise<void> {
+  for (const [question, keys] of steps) {
+    await glass.shows(question);
+    glass.type(keys);
+  }
+}
+const TEXT = /Text \(0\/20\):$/;
+const DATE = /Close date:$/;
+const WHY = /Why:$/;
 
 const acts = (desk: ScriptedDesk) => desk.handled.map(({ verb, input }: Intent) => ({ verb, input }));
 
@@ -184,7 +195,8 @@ describe('numbers', () => {
     glass.type(ENTER);
     await glass.shows('Left as it was.');
     expect(desk.handled).toEqual([]);
-    glass.type(`1${ENTER}y${ENTER}`);
+    glass.type(`1${ENTER}`);
+    await reply(glass, [/Keep it:$/, `y${ENTER}`]);
     await glass.shows('Taken back');
     expect(desk.handled).toHaveLength(1);
   });
@@ -216,7 +228,8 @@ describe('a form', () => {
   test('an optional field may stay empty and is then left out', async () => {
     const desk = asking();
     const { glass } = sitDown(desk);
-    glass.type(`go${ENTER}call${ENTER}2026-02-28${ENTER}${ENTER}`);
+    glass.type(`go${ENTER}`);
+    await reply(glass, [TEXT, `call${ENTER}`], [DATE, `2026-02-28${ENTER}`], [WHY, ENTER]);
     await glass.shows('Sent');
     expect(acts(desk)[0]?.input).toEqual({ id: 'O1', text: 'call', closeDate: '2026-02-28' });
   });
@@ -224,18 +237,24 @@ describe('a form', () => {
   test('what is missing, too long or no day is asked again at once; what was typed too long can be shortened', async () => {
     const desk = asking();
     const { glass } = sitDown(desk);
-    glass.type(`go${ENTER}${ENTER}`);
-    await glass.shows('This one is needed.');
-    glass.type(`${'x'.repeat(23)}${ENTER}`);
+    glass.type(`go${ENTER}`);
+    await reply(
+      glass,
+      [TEXT, ENTER],
+      [/This one is needed\.\nText \(0\/20\):$/, `${'x'.repeat(23)}${ENTER}`],
+    );
     await glass.shows('3 more than the 20 that fit.');
     await glass.shows(`Text (23/20): ${'x'.repeat(23)}`);
     glass.type('\b\b\b');
     await glass.shows('Text (20/20):');
-    glass.type(`${ENTER}2026-02-30${ENTER}`);
-    await glass.shows('such as 2026-01-31');
-    glass.type(`2026-02-28${ENTER}7${ENTER}`);
-    await glass.shows('A number from 1 to 2.');
-    glass.type(`alpha${ENTER}`);
+    glass.type(ENTER);
+    await reply(
+      glass,
+      [DATE, `2026-02-30${ENTER}`],
+      [/such as 2026-01-31\.\nClose date:$/, `2026-02-28${ENTER}`],
+      [WHY, `7${ENTER}`],
+      [/A number from 1 to 2\.\nWhy:$/, `alpha${ENTER}`],
+    );
     await glass.shows('Sent');
     expect(acts(desk)[0]?.input).toEqual({
       id: 'O1',
@@ -260,10 +279,11 @@ describe('a form', () => {
           ),
     );
     const { glass } = sitDown(desk);
-    glass.type(`go${ENTER}call${ENTER}2020-01-01${ENTER}1${ENTER}`);
+    glass.type(`go${ENTER}`);
+    await reply(glass, [TEXT, `call${ENTER}`], [DATE, `2020-01-01${ENTER}`], [WHY, `1${ENTER}`]);
     await glass.shows('That day is past.');
     await glass.shows('Now: 2020-01-01');
-    glass.type(`2026-03-01${ENTER}`);
+    await reply(glass, [DATE, `2026-03-01${ENTER}`]);
     await glass.shows('Sent');
     expect(acts(desk)[1]?.input).toEqual({ id: 'O1', text: 'call', closeDate: '2026-03-01', why: 'a' });
   });
@@ -281,6 +301,17 @@ describe('a form', () => {
     await glass.shows('nothing was sent');
     await glass.shows(/ace>$/);
     expect(desk.handled).toEqual([]);
+  });
+
+  test('is not answered by what was typed before its question was shown, and the person sees so', async () => {
+    const desk = asking();
+    const { glass } = sitDown(desk);
+    glass.type(`go${ENTER}accept 2${ENTER}half`);
+    await glass.shows('(typed before this question, not taken: accept 2 / half)');
+    await reply(glass, [TEXT, `call${ENTER}`], [DATE, ENTER], [WHY, ENTER]);
+    await glass.shows('Sent');
+    expect(acts(desk).map(({ input }) => input.text)).toEqual(['call']);
+    expect(desk.said.map(({ text }) => text)).toEqual(['go']);
   });
 
   test('answers are not called back as commands', async () => {
@@ -306,14 +337,13 @@ describe('while AWS works', () => {
     const desk = accepting();
     const { glass } = sitDown(desk);
     glass.type(`a${ENTER}`);
-    await glass.shows('Acme: Accepting… (Enter: go on)');
+    await glass.shows('Accepting… · Acme (Enter: go on)');
     desk.progress('c1', note('AWS is working'));
     await glass.shows('AWS is working (Enter: go on)');
     expect(glass.rows().join('\n')).not.toContain('Accepting…');
     desk.settle('c1', done('AWS confirmed the acceptance'));
     await glass.shows(/AWS confirmed the acceptance[\s\S]*ace>$/);
     expect(glass.rows().join('\n')).not.toContain('is working');
-    expect(desk.postings).toEqual([]);
   });
 
   test('lines typed ahead wait their turn', async () => {
@@ -335,40 +365,62 @@ describe('while AWS works', () => {
       glass.type(`a${ENTER}`);
       await glass.shows('go on)');
       glass.type(key);
-      await glass.shows(/I’ll tell you[\s\S]*ace>$/);
+      await glass.shows(/Accepting… · Acme \(the outcome comes here; “waiting” shows it\)\nace>$/);
       glass.type('half a li');
       await glass.shows('ace> half a li');
       desk.settle('c1', done('AWS confirmed it'));
       await glass.shows(/— 14:05 —\nAWS confirmed it\n\nace> half a li$/);
       glass.type(`ne${ENTER}`);
       await glass.shows('no answer to half a line');
+      expect(glass.rows().filter((row) => row === 'AWS confirmed it')).toHaveLength(1);
     },
   );
 
-  test('when the time is over it says so, and the house is asked to keep the copy true', async () => {
+  test('when the time is over it says what it waits for; the outcome comes once, however late', async () => {
     const desk = accepting();
-    const { glass, it } = sitDown(desk, { waitMs: 30 });
+    const { glass } = sitDown(desk, { waitMs: 60 });
     glass.type(`a${ENTER}`);
-    await glass.shows(/AWS is still working; nothing to do, I’ll tell you/);
-    const [ref] = desk.postings;
-    expect(desk.postings).toHaveLength(1);
-    await it.messenger.redraw(ref ?? {}, card('Acme', { status: 'Accepted' }));
-    await glass.shows(/— 14:05 —\nAcme\n[\s\S]*Accepted\n\nace>$/);
+    await glass.shows('Enter: go on');
+    desk.progress('c1', note('Waiting for AWS: it does not answer'));
+    await glass.shows(/Waiting for AWS: it does not answer \(the outcome comes here/);
+    expect(glass.rows().join('\n')).not.toContain('2 business days left');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    desk.settle('c1', done('AWS confirmed it'));
+    await glass.shows(/— 14:05 —\nAWS confirmed it\n\nace>$/);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(glass.rows().filter((row) => row === 'AWS confirmed it')).toHaveLength(1);
+    expect(desk.postings).toEqual([]);
   });
 
-  test('leaving says how many are still with AWS', async () => {
+  test('a wait that fails for a while is taken up again', async () => {
+    const desk = accepting();
+    const { settled } = desk;
+    let failures = 0;
+    desk.settled = (...wait) => {
+      if (failures++ === 1) return Promise.reject(new Error('the database is away'));
+      return settled(...wait);
+    };
+    const { glass } = sitDown(desk, { waitMs: 30 });
+    glass.type(`a${ENTER}`);
+    await glass.shows('the outcome comes here');
+    desk.settle('c1', done('AWS confirmed it'));
+    await glass.shows('AWS confirmed it');
+    expect(failures).toBeGreaterThan(1);
+  });
+
+  test('leaving says how many acts are still with AWS, and when they go on', async () => {
     const desk = accepting();
     const { glass, code } = sitDown(desk, { waitMs: 30 });
     glass.type(`a${ENTER}quit${ENTER}`);
     expect(await code).toBe(0);
-    expect(glass.rows().at(-1)).toBe('2 still with AWS; they go on without you. Goodbye.');
+    expect(glass.rows().at(-1)).toBe('1 still with AWS; it goes on when ace-desk runs again. Goodbye.');
   });
 
   test('what settled meanwhile is not mentioned on leaving', async () => {
     const desk = accepting();
     const { glass, code } = sitDown(desk, { waitMs: 30 });
     glass.type(`a${ENTER}`);
-    await glass.shows('I’ll tell you');
+    await glass.shows('the outcome comes here');
     desk.settle('c1', done('ok'));
     glass.type(`quit${ENTER}`);
     await code;
@@ -382,7 +434,7 @@ describe('while AWS works', () => {
     await glass.shows('go on)');
     glass.input.end();
     expect(await code).toBe(0);
-    expect(glass.rows().at(-1)).toContain('2 still with AWS');
+    expect(glass.rows().at(-1)).toContain('1 still with AWS');
   });
 });
 
@@ -422,7 +474,8 @@ describe('late news', () => {
     glass.type('call');
     await it.messenger.tell(lead, note('News'));
     await glass.shows(/News\n\nText \(4\/20\): call$/);
-    glass.type(`${ENTER}${ENTER}${ENTER}`);
+    glass.type(ENTER);
+    await reply(glass, [DATE, ENTER], [WHY, ENTER]);
     await glass.shows('Sent');
     expect(acts(desk)[0]?.input.text).toBe('call');
   });

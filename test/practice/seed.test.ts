@@ -96,6 +96,12 @@ describe('the pipeline to practise with', () => {
     expect(owners.size).toBe(practiceTeam().length);
   });
 
+  test('a title cut at AWS’s 40 characters ends with a whole word of it', () => {
+    const titles = invitations.map(({ record }) => String(record.EngagementTitle));
+    expect(titles).toContain('Skylark Drone Surveys: One data lake');
+    for (const title of titles) expect([...title].length).toBeLessThanOrEqual(40);
+  });
+
   test('hostile names are there from the first minute', () => {
     const names = JSON.stringify(world);
     for (const hostile of [

@@ -35,14 +35,14 @@ describe.each(databases)('posted copies, on $name', ({ open }) => {
 
   const keep = (dealId: string, ts: string, version = 1) =>
     keepPosting(store, {
-      ...{ dealId, personId, version, platform: 'slack', shown: 'a digest' },
+      ...{ dealId, personId, version, platform: 'slack', shown: 'a digest', timeZone: null },
       ref: { kind: 'message', channel: 'D1', ts },
     });
-  const placesOf = async (id: string) => (await postingsOf(store, [id])).map(({ ref }) => ref.ts);
+  const placesOf = async (id: string) => (await postingsOf(store, id, 'slack')).map(({ ref }) => ref.ts);
 
   test('a message pressed again and again stays one copy, as it was drawn last', async () => {
     for (const version of [1, 2, 3]) await keep('O1', '1.1', version);
-    expect(await postingsOf(store, ['O1'])).toMatchObject([{ version: 3, ref: { ts: '1.1' } }]);
+    expect(await postingsOf(store, 'O1', 'slack')).toMatchObject([{ version: 3, ref: { ts: '1.1' } }]);
   });
 
   test('a message that shows another deal now is no copy of the first any more; its neighbour is', async () => {

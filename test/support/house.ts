@@ -130,7 +130,7 @@ async function isQuiet({ store }: House): Promise<boolean> {
   const [row] = await store.prisma.$queryRaw<{ busy: bigint }[]>`
     SELECT (SELECT count(*) FROM change WHERE state IN ('requested', 'sending', 'waiting')
         AND (waits_for IS DISTINCT FROM 'locked' OR due_at <= now()))
-      + (SELECT count(*) FROM pgboss.job WHERE name = 'deliver' AND state < 'completed') AS busy`;
+      + (SELECT count(*) FROM pgboss.job WHERE name LIKE 'deliver-%' AND state < 'completed') AS busy`;
   return row?.busy === 0n;
 }
 

@@ -17,7 +17,7 @@ describe('the card of a pending referral', () => {
   test('says whose it is, both clocks in the reader’s zone, and what it is worth', () => {
     expect(card).toMatchObject({
       title: 'Acme GmbH – Data lake on AWS',
-      subtitle: 'AWS referral · pending acceptance',
+      subtitle: 'AWS referral · pending acceptance · engi-abc1234567890',
       body: 'Reports take three days.',
       progress: 'idle',
       copyOf: { id: 'engi-abc1234567890', version: 7 },
@@ -61,13 +61,13 @@ describe('the card of a pending referral', () => {
 
   test('once AWS says EXPIRED it is lost', () => {
     const lost = dealCard(referral({ status: 'EXPIRED' }), about());
-    expect(lost.subtitle).toBe('AWS referral · lost: it expired before it was accepted');
+    expect(lost.subtitle).toBe('AWS referral · lost: it expired before it was accepted · engi-abc1234567890');
     expect([lost.buttons, facts(lost)['Time left']]).toEqual([[], undefined]);
   });
 
   test('another partner’s invitation carries that partner’s name and no AWS deadline', () => {
     const card = dealCard(referral({ sender: { account: '123456789012', company: 'Northwind' } }), about());
-    expect(card.subtitle).toBe('Invitation from Northwind · pending acceptance');
+    expect(card.subtitle).toBe('Invitation from Northwind · pending acceptance · engi-abc1234567890');
     expect(facts(card)['Time left']).toBe('expires Thu 4 Dec 10:00, 12 days left');
   });
 });
@@ -87,7 +87,7 @@ describe('the way of an acceptance', () => {
       'AWS silent',
       [change('waiting', accept, { waitsFor: 'unavailable' })],
       'working',
-      'Waiting for AWS: it does not answer; this goes out by itself when it does (your acceptance)',
+      'Waiting for AWS: it does not answer; this goes out as soon as it does (your acceptance)',
     ],
     [
       'its first half done',
@@ -131,7 +131,7 @@ describe('the way of an acceptance', () => {
 describe('the card of an opportunity', () => {
   test('says stage, next step with its date, close date, owner and revenue', () => {
     const card = dealCard(opportunity(), about());
-    expect(card.subtitle).toBe('Partner referral · Qualified · approved');
+    expect(card.subtitle).toBe('Partner referral · Qualified · approved · O1234567');
     expect(facts(card)).toEqual({
       Stage: 'Qualified',
       'Next step': 'Call the CTO (Wed 12 Nov 09:00)',
@@ -253,7 +253,7 @@ describe('the way of a next step', () => {
 describe('leads', () => {
   test('an offered one shows the clock and what the invitation carries', () => {
     const card = dealCard(offeredLead(), about());
-    expect(card.subtitle).toBe('AWS lead · pending acceptance');
+    expect(card.subtitle).toBe('AWS lead · pending acceptance · engi-lead123456789');
     expect(Object.keys(facts(card))).toEqual([
       'Time left',
       'Customer',
@@ -266,7 +266,7 @@ describe('leads', () => {
 
   test('an accepted one shows its status and who has it', () => {
     const card = dealCard(lead(), about());
-    expect(card.subtitle).toBe('AWS lead · Research');
+    expect(card.subtitle).toBe('AWS lead · Research · eng-abc12345678901');
     expect(facts(card)).toMatchObject({ Status: 'Research', Owner: 'nobody yet' });
     expect(card.buttons).toEqual([]);
   });
@@ -328,6 +328,17 @@ describe('what a card never does', () => {
     const mine = lead({ owner: { name: 'Ana', email: 'ana@partner.example' }, invitation });
     const card = dealCard(mine, about({ actor: person('ACE user'), successor: hidden }));
     expect(JSON.stringify(card)).not.toContain('O1234567');
+  });
+
+  test.each([
+    ['Beta Ltd: One data lake', 'Beta Ltd – One data lake'],
+    ['beta ltd – One data lake', 'Beta Ltd – One data lake'],
+    ['BETA LTD', 'Beta Ltd'],
+    ['Beta Ltd:', 'Beta Ltd'],
+    ['Beta Ltd2: One', 'Beta Ltd – Beta Ltd2: One'],
+    ['Beta Ltd moves to AWS', 'Beta Ltd – Beta Ltd moves to AWS'],
+  ])('say the company twice: %j', (title, name) => {
+    expect(dealCard(lead({ title }), about()).title).toBe(name);
   });
 
   test('fail on odd values', () => {

@@ -55,9 +55,28 @@ describe('the form of a next step', () => {
   });
 
   test('says beforehand that AWS holds the record', () => {
-    const form = nextStepForm(opportunity({ reviewStatus: 'Submitted', nextSteps: [] }), { today: TODAY });
+    const form = nextStepForm(opportunity({ reviewStatus: 'Submitted', nextSteps: [], nextStep: '' }), {
+      today: TODAY,
+    });
     expect(form.intro).toContain('AWS is reviewing this deal: you will be asked whether to queue it.');
     expect(form.intro).toContain('There is no next step yet.');
+  });
+
+  test('shows the next step that stands where AWS tells no history', () => {
+    const { intro } = nextStepForm(opportunity({ nextSteps: [] }), { today: TODAY });
+    expect(intro?.at(-1)).toBe('The next step now: “Call the CTO”');
+  });
+
+  test('says once that AWS takes no update while the date is past, and how a line says the new one', () => {
+    const past = opportunity({ closeDate: '2025-11-14' });
+    const dateOf = (draft: object) => nextStepForm(past, { today: TODAY, ...draft }).fields[1];
+    expect(dateOf({})).toMatchObject({
+      hint: 'It was Fri 14 Nov. AWS takes no update while it is past.',
+      typedAs: '“(close YYYY-MM-DD)”',
+    });
+    expect(dateOf({ errors: { closeDate: 'AWS takes no update without a new one.' } })).not.toHaveProperty(
+      'hint',
+    );
   });
 
   test('its title and button fit Slack’s 24 characters', () => {

@@ -31,8 +31,8 @@ describe('the history', () => {
       tone: 'info',
       text: 'What was asked of AWS for Gamma SA – SAP to AWS, newest first',
       lines: [
-        '12:59 · Ana Silva asked for next step “Demo with the CFO” (was “Call the CTO”), from Slack',
-        '    13:00 · waiting for AWS: AWS is reviewing it',
+        '12:59 · Ana Silva asked for next step “Demo with the CFO” (was “Call the CTO”) (Slack)',
+        '    13:00 · waiting: AWS is reviewing it',
         '    13:00 · AWS confirmed (AWS request req-1)',
       ],
     });
@@ -44,7 +44,7 @@ describe('the history', () => {
       reader,
     );
     expect(lines).toEqual([
-      '12:59 · Gamma SA: Ana Silva asked for next step “Demo with the CFO” (was “Call the CTO”), from Slack',
+      '12:59 · Gamma SA: Ana Silva asked for next step “Demo with the CFO” (was “Call the CTO”) (Slack)',
       '    13:00 · AWS refused: Locked',
     ]);
   });
@@ -58,6 +58,17 @@ describe('the history', () => {
     expect(historyNote([told(change('confirmed', wish))], reader).lines?.[0]).toContain(
       'close date Fri 14 Nov → Fri 5 Dec',
     );
+  });
+
+  test('says who took it back or rewrote it', () => {
+    const steps: Partial<Transition>[] = [
+      { state: 'waiting', by: 'Jonas Weber', answer: 'rewritten: Demo' },
+      { state: 'cancelled', by: 'Mina Okafor' },
+    ];
+    expect(historyNote([told(change('cancelled'), steps)], reader).lines?.slice(1)).toEqual([
+      '    13:00 · Jonas Weber: rewritten: Demo',
+      '    13:00 · Mina Okafor: taken back',
+    ]);
   });
 
   test('says when there is none', () => {
@@ -120,16 +131,20 @@ describe('the receipt', () => {
   test.each<[string, Change[], string, string[]]>([
     [
       'on its way',
-      [change('sending', accept), change('requested', OWNER)],
+      [change('sending', accept, { company: 'Gamma SA' }), change('requested', OWNER)],
       'info',
-      ['Accepting…', 'Making Ana Silva the owner…'],
+      ['Accepting… (Gamma SA)', 'Making Ana Silva the owner…'],
     ],
-    ['confirmed', [change('confirmed')], 'done', ['AWS confirmed the next step']],
+    ['confirmed', [change('confirmed')], 'done', ['AWS confirmed the next step: “Demo with the CFO”']],
     [
       'half done',
       [change('confirmed', accept), change('refused', OWNER, { answer: 'No such user' })],
       'problem',
-      ['AWS confirmed the acceptance', 'AWS refused the change of owner to Ana Silva: No such user'],
+      [
+        'AWS confirmed the acceptance',
+        'AWS refused the change of owner to Ana Silva: No such user',
+        '“show O1234567” shows where it goes on.',
+      ],
     ],
     ['taken back', [change('cancelled')], 'problem', ['Taken back: the next step']],
   ])('%s', (_, changes, tone, texts) => {

@@ -93,6 +93,13 @@ describe('pending acceptance', () => {
   });
 });
 
+test.each([
+  ['ACE user', 'Nothing is pending acceptance that you may see.'],
+  ['ACE manager', 'Nothing is pending acceptance.'],
+] as const)('an empty list does not tell an %s more than they may know', (role, empty) => {
+  expect(pendingList(lines(), { ...reader, actor: person(role) }).empty).toBe(empty);
+});
+
 describe('the pipeline', () => {
   test('each line has stage, status, close date and owner', () => {
     const list = pipelineList(
@@ -125,6 +132,7 @@ describe('the pipeline', () => {
     expect(page(2, 4).buttons?.map(({ label }) => label)).toEqual(['Previous page']);
     expect(page(70, 100, true).buttons?.map(({ label }) => label)).toEqual(['Previous page', 'Next page']);
     expect(page(2, 4).title).toBe('Pipeline, page 2');
+    expect([page(1, 4).footer, page(2, 4).footer]).toEqual(['“list 2” goes on.', undefined]);
   });
 });
 
