@@ -72,7 +72,7 @@ describe.each(databases)('the agent, on $name', (database) => {
   const applied = async (id: string) => (await house.practice.world()).applied.filter((one) => one.id === id);
   const calls = async (name: string) => (await house.practice.world()).calls[name] ?? 0;
   const nextSteps = async (id: string) =>
-    (await applied(id)).map(({ value }) => (value as Doc)['LifeCycle.NextSteps']);
+    (await applied(id)).map(({ value }) => (value as Doc)['LifeCycle.NextSteps'] ?? 'sent again');
   const mirrored = async (id: string) => (await load(house.store, id))?.deal as Opportunity;
   const shown = async (...it: Parameters<TestHouse['act']>) => JSON.stringify((await house.act(...it)).reply);
   /** As if the rest before the next try were over. */
@@ -534,7 +534,9 @@ test('of two replicas one is the agent; when it loses its lease another takes ov
     await store.prisma.$executeRaw`UPDATE change SET due_at = now() WHERE id = ${changeId}::uuid`;
     expect((await desk.settled(answer, 30_000))?.ok).toBe(true);
     const applied = (await practice?.world())?.applied ?? [];
-    expect(applied.map(({ value }) => (value as Doc)['LifeCycle.NextSteps'])).toEqual(['Carried over']);
+    expect(applied.map(({ value }) => (value as Doc)['LifeCycle.NextSteps'] ?? 'sent again')).toEqual([
+      'Carried over',
+    ]);
   } finally {
     await Promise.all(houses.map((house) => house.stop()));
   }

@@ -3,23 +3,29 @@ import { createInterface } from 'node:readline';
 import { pino } from 'pino';
 import type { Intent } from '../../src/bot/intent.ts';
 import { openHouse } from '../../src/house.ts';
+import type { Practice } from '../../src/practice/create.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import type { Place } from './databases.ts';
-import { LEAD, senderOf, until } from './house.ts';
+import { LEAD, senderOf, TEAM, until } from './house.ts';
 
-/** What a statement commits, by words of its SQL. */
-const STATEMENTS = {
+/** Who presses: not the alliance lead, who owns in practice mode whatever is accepted. */
+export const ASKER = TEAM.manager;
+
+/** What is over, by words of the statement that committed it, or of the call that AWS has carried out. */
+const MOMENTS = {
   asked: 'INSERT INTO act',
   taken: 'FOR UPDATE SKIP LOCKED',
-  marked: 'SET sent_at',
-  'done at AWS': 'INSERT INTO practice',
+  'marked as sent': 'SET sent_at',
+  'started at AWS': 'AWS: StartEngagementByAcceptingInvitationTask',
+  'assigned at AWS': 'AWS: AssignOpportunity',
+  'updated at AWS': 'AWS: UpdateOpportunity',
   mirrored: 'INSERT INTO deal',
   'written down': 'settled_at = CASE',
 } as const;
 
-/** SIGKILL itself right after the so many-eth of these was committed, counted from the order. */
+/** SIGKILL itself right after the so many-eth of these, counted from the order, before anybody in it hears of it. */
 export interface Death {
-  after: keyof typeof STATEMENTS;
+  after: keyof typeof MOMENTS;
   nth: number;
 }
 
@@ -38,6 +44,7 @@ export async function runReplica(place: Place): Promise<void> {
   const dying = mortal(await openStore({ ...place, log }));
   const config = { ...place, partnerCentral: { catalog: 'practice' as const }, allianceLeadEmail: LEAD };
   const house = await openHouse({ config, log, store: dying.store });
+  if (house.practice) overhear(house.practice, dying.over);
   await until('the first reading', async () => (await house.firstReading()).finished);
   say('open');
   await until('it is the agent', () => house.aws.isAgent(), 300);
@@ -47,7 +54,7 @@ export async function runReplica(place: Place): Promise<void> {
     if (death) dying.dieBy(death);
     await Promise.all(
       acts.map(async ({ key, verb, input }) => {
-        const { changeIds } = await house.desk.handle({ verb, input, key, from: senderOf(LEAD) });
+        const { changeIds } = await house.desk.handle({ verb, input, key, from: senderOf(ASKER) });
         if (changeIds.length > 0) say(`taken ${key}`);
       }),
     );
@@ -60,36 +67,63 @@ export async function runReplica(place: Place): Promise<void> {
   }
 }
 
-/** The same store, which knows the death it shall die. */
-function mortal(store: Store): { store: Store; dieBy(death: Death): void } {
+/** The same store, which knows the death it shall die. Statements go out by Prisma, or straight to the driver. */
+function mortal(store: Store) {
   let words = '';
   let left = Number.POSITIVE_INFINITY;
-  const counted = async (statement: Promise<unknown>, sql: string) => {
-    const answer = await statement;
-    if (words && sql.includes(words)) left -= 1;
+  const over = (what: string) => {
+    if (words && what.includes(words)) left -= 1;
     if (left <= 0) process.kill(process.pid, 'SIGKILL');
-    return answer;
   };
-  const prisma = new Proxy(store.prisma, {
-    get(target, name) {
-      const member = Reflect.get(target, name);
-      if (name !== '$queryRaw' && name !== '$executeRaw') return member;
-      return (...args: unknown[]) => counted(Reflect.apply(member, target, args), sqlOf(args[0]));
-    },
-  });
+  const { prisma, backing } = store;
   return {
-    store: { ...store, prisma },
-    dieBy({ after, nth }) {
-      words = STATEMENTS[after];
+    store: {
+      ...store,
+      prisma: overheard(prisma, ['$queryRaw', '$executeRaw'], over),
+      backing:
+        backing.kind === 'pglite'
+          ? { ...backing, db: overheard(backing.db, ['query'], over) }
+          : { ...backing, pool: overheard(backing.pool, ['query'], over) },
+    },
+    over,
+    dieBy({ after, nth }: Death) {
+      words = MOMENTS[after];
       left = nth;
     },
   };
 }
 
+/** The same object; of these methods `over` hears the statement, before whoever called learns that it is done. */
+function overheard<T extends object>(it: T, methods: string[], over: (sql: string) => void): T {
+  return new Proxy(it, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== 'function') return member;
+      if (!methods.includes(String(name))) return member.bind(target);
+      return async (...args: unknown[]) => {
+        const answer: unknown = await Reflect.apply(member, target, args);
+        over(sqlOf(args[0]));
+        return answer;
+      };
+    },
+  });
+}
+
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** A template's strings, or what Prisma.sql made of it. */
+/** `over` hears each call that AWS has carried out, before its answer comes back. */
+function overhear({ handler }: Practice, over: (what: string) => void): void {
+  const { handle } = handler;
+  handler.handle = async (request) => {
+    const answer = await handle(request);
+    over(`AWS: ${request.headers['x-amz-target']?.split('.').at(-1)}`);
+    return answer;
+  };
+}
+
+/** A template's strings, what Prisma.sql made of it, or the text itself. */
 function sqlOf(statement: unknown): string {
+  if (typeof statement === 'string') return statement;
   if (Array.isArray(statement)) return statement.join('?');
   return typeof statement === 'object' && statement && 'sql' in statement ? String(statement.sql) : '';
 }
