@@ -212,7 +212,7 @@ describe('without a door', () => {
       [],
       [/No door is open/],
     ],
-    ['an unknown option', {}, ['--who', 'me'], [/Known: --as <e-mail>, --wait <seconds>/]],
+    ['an unknown option', {}, ['--who', 'me'], [/\[--as <e-mail>\] \[--wait <seconds>\]/]],
   ])(
     '%s: the start is stopped with what to mend, before anything is made',
     async (_, env, args, expected) => {

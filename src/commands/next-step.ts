@@ -23,7 +23,7 @@ const Input = z.object({
 export const nextStep = command({
   verb: 'next-step',
   summary: 'Write the next step of an opportunity; AWS reads it',
-  usage: 'next-step <deal>: <text> [(close <YYYY-MM-DD>)]',
+  usage: 'next-step <deal>: <text> [(close YYYY-MM-DD)]',
   takesDeal: true,
   input: Input,
   run: (input, context) => {

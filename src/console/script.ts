@@ -89,10 +89,11 @@ function howToSay({ verb, input, fields, errors = {} }: Form): string[] {
   const needed = fields.filter(({ optional }) => !optional);
   const open = needed.filter(({ value }) => !value);
   if (wrong.length > 0 && open.length === 0) return wrong;
-  const missing = (open.length > 0 ? open : needed).map(({ label }) => `“${oneLine(label)}”`).join(' and ');
+  const labels = (open.length > 0 ? open : needed).map(({ label }) => `“${oneLine(label)}”`);
+  const missing = `${labels.join(' and ')} ${labels.length === 1 ? 'is' : 'are'} missing`;
   const how = input.id ? inOneLine(`${verb} ${oneLine(input.id)}:`, fields) : 'Say it all in one line.';
   return [
-    ...(wrong.length > 0 ? wrong : [`Not done: ${missing} missing, and a script has nobody to ask.`]),
+    ...(wrong.length > 0 ? wrong : [`Not done: ${missing}, and a script has nobody to ask.`]),
     `${how} “help ${verb}” shows how.`,
   ];
 }

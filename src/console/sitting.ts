@@ -26,6 +26,7 @@ export interface Sitting {
 export async function sit(sitting: Sitting): Promise<void> {
   const { desk, acts, screen, look, waitMs } = sitting;
   const unsettled = new Set<Answer>();
+  const late: Promise<void>[] = [];
   let pressable: Button[] = [];
 
   const say = (text: string) => screen.print(wrap(text, look().width).join('\n'));
@@ -70,7 +71,7 @@ export async function sit(sitting: Sitting): Promise<void> {
     if (settled) return show(settled.reply);
     say(`${progressLine(latest)} (the outcome comes here; “waiting” shows it)`);
     unsettled.add(answer);
-    void tellLater(sitting, answer, work, unsettled);
+    late.push(tellLater(sitting, answer, work, unsettled));
   }
 
   say(sitting.greeting);
@@ -79,6 +80,7 @@ export async function sit(sitting: Sitting): Promise<void> {
     if (typed === undefined || /^(?:quit|exit)$/i.test(typed)) break;
     if (typed !== '') await turn(typed);
   }
+  await Promise.race([Promise.all(late), pause(A_MOMENT_MS)]);
   say(farewell(unsettled.size));
   unsettled.clear();
 }
@@ -91,13 +93,15 @@ async function tellLater(
   unsettled: Set<Answer>,
 ): Promise<void> {
   // Rescues a database that does not answer for a while: the Change itself is in it and goes on.
-  let settled = await work.catch(pause);
-  while (!settled && unsettled.has(answer)) settled = await desk.settled(answer, waitMs).catch(pause);
+  let settled = await work.catch(lull);
+  while (!settled && unsettled.has(answer)) settled = await desk.settled(answer, waitMs).catch(lull);
   if (settled && unsettled.delete(answer)) tell(settled.reply);
 }
 
-const pause = (): Promise<undefined> =>
-  new Promise((resolve) => setTimeout(() => resolve(undefined), 1_000).unref());
+const A_MOMENT_MS = 250;
+const pause = (ms: number): Promise<undefined> =>
+  new Promise((resolve) => setTimeout(() => resolve(undefined), ms));
+const lull = () => pause(1_000);
 
 /** What is still open is not lost by leaving, and the person should know. This process may be the one that talks to AWS. */
 function farewell(open: number): string {

@@ -51,7 +51,7 @@ interface Track {
 }
 
 /** Slots lie a little further apart than the quota asks: a network that hurries one call must not break it. */
-const SLACK = 1.02;
+const SLACK = 1.1;
 const RESERVE_MS = 1000;
 /** A saved slot further ahead than this is another machine's wrong clock, not a rule of AWS. */
 const MOST_CARRIED_MS = 15 * 60_000;

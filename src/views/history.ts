@@ -46,9 +46,11 @@ export function waitingList(entries: readonly Told[], reader: Reader): List {
   };
 }
 
-/** How far one act has come, in a sentence for each of its wishes; each names the customer. */
+/** How far one act has come, in a sentence for each of its wishes, what is under way first; each names the customer. */
 export function receipt(changes: readonly Change[], now: Date): Note {
-  const [first = 'Nothing was asked of AWS.', ...rest] = changes.map((change) => sentence(change, now));
+  const [first = 'Nothing was asked of AWS.', ...rest] = [...changes]
+    .sort((a, b) => Number(isOpen(b.state)) - Number(isOpen(a.state)))
+    .map((change) => sentence(change, now));
   const lines = [...rest, ...whereItGoesOn(changes)];
   const more = lines.length > 0 ? lines : undefined;
   if (changes.some(({ state }) => isOpen(state))) return note(first, more);

@@ -6,7 +6,7 @@ const commands = [
   { verb: 'list', usage: 'list [pending | <page>]' },
   { verb: 'show', usage: 'show <deal>' },
   { verb: 'accept', usage: 'accept <deal>' },
-  { verb: 'next-step', usage: 'next-step <deal>: <text> [(close <YYYY-MM-DD>)]' },
+  { verb: 'next-step', usage: 'next-step <deal>: <text> [(close YYYY-MM-DD)]' },
   { verb: 'history', usage: 'history [deal]' },
   { verb: 'waiting', usage: 'waiting [cancel <n> | edit <n>: <text>]' },
   { verb: 'help', usage: 'help [word]' },

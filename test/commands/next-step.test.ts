@@ -56,7 +56,7 @@ describe.each(databases)('on $name', (database) => {
   test('a script has nobody to ask: it is told how to say it in one line, and fails', async () => {
     const { text, code } = await house.script('next-step Larkspur Dairy Union\n');
     expect(code).toBe(1);
-    expect(flat(text)).toContain('Not done: “Next step” missing, and a script has nobody to ask.');
+    expect(flat(text)).toContain('Not done: “Next step” is missing, and a script has nobody to ask.');
   });
 
   test('255 characters are sent, emoji count once, and the 256th is refused beside what was typed', async () => {
@@ -108,6 +108,12 @@ describe.each(databases)('on $name', (database) => {
     const typed = await house.script('next-step Bluebell Rail & Tram: Sizing agreed\n');
     expect(typed.code).toBe(1);
     expect(flat(typed.text)).toContain('is past. AWS takes no update without a new one.');
+    const bluebell = await house.idOf('Bluebell Rail & Tram');
+    const both = await house.script(`next-step ${bluebell}: Sizing agreed (close ${closeDate})\n`);
+    expect([both.code, flat(both.text)]).toEqual([0, expect.stringContaining('“Sizing agreed”')]);
+    expect(await sent(bluebell)).toEqual([
+      { 'LifeCycle.NextSteps': 'Sizing agreed', 'LifeCycle.TargetCloseDate': closeDate },
+    ]);
   });
 
   test('a locked record asks: dropped, nothing happens; queued, it goes out by itself once AWS is done', async () => {

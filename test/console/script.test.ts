@@ -106,7 +106,7 @@ describe('a script', () => {
     const { it, out } = scripted(lines('next-step O77'), desk);
     expect(await it.run()).toBe(1);
     expect(out().replace(/\s+/g, ' ').trim()).toBe(
-      'Not done: “Next step” missing, and a script has nobody to ask. Say it in one line: “next-step O77:”, then the next step. “help next-step” shows how.',
+      'Not done: “Next step” is missing, and a script has nobody to ask. Say it in one line: “next-step O77:”, then the next step. “help next-step” shows how.',
     );
     expect(desk.handled).toEqual([]);
   });

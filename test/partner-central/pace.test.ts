@@ -8,8 +8,8 @@ import {
 } from '../../src/partner-central/pace.ts';
 
 const START = Date.parse('2026-11-23T09:00:00Z');
-const READ_GAP = 102;
-const WRITE_GAP = 1020;
+const READ_GAP = 110;
+const WRITE_GAP = 1100;
 
 /** A clock that stands still until everybody sleeps, then jumps to the next alarm. */
 function world(options: Partial<PaceOptions> = {}) {

@@ -135,6 +135,16 @@ describe('the receipt', () => {
       'info',
       ['Accepting… (Gamma SA)', 'Making Ana Silva the owner…'],
     ],
+    [
+      'its first half confirmed',
+      [change('confirmed', accept), change('sending', OWNER)],
+      'info',
+      [
+        'Making Ana Silva the owner…',
+        'AWS confirmed the acceptance',
+        '“show O1234567” shows where it goes on.',
+      ],
+    ],
     ['confirmed', [change('confirmed')], 'done', ['AWS confirmed the next step: “Demo with the CFO”']],
     [
       'half done',
