@@ -3,7 +3,7 @@ import type { Job, Step } from '../store/agent.ts';
 import type { Entry } from '../store/deals.ts';
 import type { Hands } from './agent.ts';
 import { TaskFailed } from './errors.ts';
-import { fromEngagement, fromInvitation, fromOpportunity } from './mapping.ts';
+import { fromEngagement, fromInvitation } from './mapping.ts';
 import { listAt, valueAt } from './raw.ts';
 import { idOf, readOpportunity } from './read.ts';
 import { update } from './update.ts';
