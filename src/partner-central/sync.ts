@@ -1,15 +1,8 @@
 /** Keeps the mirror: a first full reading with progress, then only what changed. */
 import type { Log } from '../log.ts';
 import { agentState, noteAgent } from '../store/agent.ts';
-import {
-  type Entry,
-  leadIds,
-  markGone,
-  pendingIds,
-  saveMirror,
-  stampsOf,
-  watchedIds,
-} from '../store/deals.ts';
+import { type Entry, saveMirror } from '../store/deals.ts';
+import { leadIds, markGone, pendingIds, stampsOf, watchedIds } from '../store/reading.ts';
 import type { Store } from '../store/store.ts';
 import type { PartnerCentral } from './client.ts';
 import { classify, operatorView } from './errors.ts';

@@ -1,8 +1,9 @@
 /** Asking: a person's act becomes Changes, in one statement. */
 
-import type { Change, Transition, Wish } from '../pipeline/change.ts';
+import type { Change, Wish } from '../pipeline/change.ts';
 import type { Person } from '../pipeline/person.ts';
 import { seesEverything } from '../pipeline/person.ts';
+import type { Told } from '../views/history.ts';
 import { Prisma } from './generated/client.ts';
 import { type ChangeRow, type TransitionRow, toChange, toTransition } from './rows.ts';
 import { rowsOf } from './sql.ts';
@@ -122,12 +123,6 @@ export async function changeSource(
   const rows = await store.prisma.$queryRaw<ChangeRow[]>`
     SELECT c.*, p.first_name, p.last_name FROM change c JOIN person p ON p.id = c.person_id WHERE c.id = ${id}::uuid`;
   return rows[0] && { change: toChange(rows[0]), source: rows[0].source };
-}
-
-export interface Told {
-  change: Change;
-  transitions: Transition[];
-  company: string;
 }
 
 /** What was asked and what came of it, newest first, for one deal (also of what it was before) or for all a person may see. */

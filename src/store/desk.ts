@@ -3,24 +3,11 @@ import { CLOSING_DAYS, type SectionId, STALE_DAYS, WATCHED_STATUSES } from '../p
 import type { Day, Deal } from '../pipeline/deal.ts';
 import { OPEN_STAGES } from '../pipeline/opportunity.ts';
 import { type Person, seesEverything } from '../pipeline/person.ts';
+import type { Lines } from '../views/list.ts';
 import { withLocal } from './deals.ts';
 import { Prisma } from './generated/client.ts';
 import { rowsOf } from './sql.ts';
 import type { Store } from './store.ts';
-
-/** One line: the deal as it stands and when the partner last touched it. */
-export interface Line {
-  deal: Deal;
-  version: number;
-  partnerUpdatedAt?: Date;
-}
-
-export interface Lines {
-  lines: Line[];
-  /** How many there are, counted no further than COUNT_CAP. */
-  total: number;
-  capped: boolean;
-}
 
 /** Counting stops here: "100+" says enough, and keeps the cost flat. */
 export const COUNT_CAP = 100;
