@@ -27,7 +27,13 @@ export function afterFault(error: unknown, attempt: Attempt, log: Log): Step {
   if (kind === 'bug') log.error({ err: error, inARow: attempt.inARow }, 'a Change failed unexpectedly');
   const requestId = requestIdOf(error);
   const id = requestId ? { awsRequestId: requestId } : {};
-  if (isOver) return { state: 'refused', answer: explain(error), ...id };
+  // A denial of reading says nothing of a write before it.
+  const unread = (kind === 'denied' || kind === 'not-found') && (attempt.wrote || attempt.wasSent);
+  if (isOver) {
+    const answer =
+      unread && !(error instanceof TaskFailed) ? `${explain(error)} ${MAYBE_THERE}` : explain(error);
+    return { state: 'refused', answer, ...id };
+  }
   if (kind === 'bug' && attempt.inARow >= TRIES_OF_A_BUG)
     return { state: 'refused', answer: attempt.sent ? `${GIVEN_UP} ${MAYBE_THERE}` : GIVEN_UP, ...id };
   const afresh = cameToNothing(error, kind, attempt);
@@ -54,6 +60,8 @@ function waitOf(kind: Trouble, maybeThere: boolean): { waitsFor: WaitsFor; answe
     return { waitsFor: 'locked', answer: 'AWS has the record locked while it reviews it.' };
   if (kind === 'unavailable' && maybeThere)
     return { waitsFor: 'answer', answer: 'AWS did not answer; I am finding out whether it has it.' };
+  if (maybeThere && kind !== 'bug')
+    return { waitsFor: 'answer', answer: 'AWS may have it; I am finding out.' };
   return { waitsFor: maybeThere ? 'answer' : 'unavailable', answer: WAITS[kind] ?? WAITS.unavailable };
 }
 

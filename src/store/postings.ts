@@ -31,7 +31,7 @@ export async function keepPosting(store: Store, posting: Omit<Posting, 'id'>): P
     ), older AS (
       UPDATE posting SET ended_at = now() WHERE id IN (
         SELECT id FROM posting WHERE deal_id = ${dealId} AND person_id = ${personId}::uuid AND platform = ${platform}
-          AND ended_at IS NULL ORDER BY at DESC OFFSET ${COPIES - 1})
+          AND ended_at IS NULL AND ref <> ${ref}::text::jsonb ORDER BY at DESC OFFSET ${COPIES - 1})
     ), kept AS (
       INSERT INTO posting (id, deal_id, person_id, platform, ref, version, shown, time_zone)
       SELECT gen_random_uuid(), id, ${personId}::uuid, ${platform}, ${ref}::text::jsonb, ${version}, ${shown}, ${timeZone}

@@ -1,0 +1,117 @@
+/** Deliveries: none is lost while a door is shut, none holds up another, and a copy never shows what is no longer so. */
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { deliver } from '../../src/bot/deliver.ts';
+import { GoneForGood, type Messenger, type Ref } from '../../src/bot/intent.ts';
+import { findPerson } from '../../src/store/people.ts';
+import { keepPosting, postingsOf } from '../../src/store/postings.ts';
+import { markGone } from '../../src/store/reading.ts';
+import type { Reply } from '../../src/views/view.ts';
+import { databases, silentLog } from '../support/databases.ts';
+import { LEAD, openTestHouse, TEAM, type TestHouse, until } from '../support/house.ts';
+
+/** A messenger that writes down what it is given; `failing` throws where it says so. */
+function recorder(
+  platform: Messenger['platform'],
+  failing: (ref: Ref) => Error | undefined = () => undefined,
+) {
+  const told: { to: string; text: string }[] = [];
+  const redrawn: { ts: unknown; text: string }[] = [];
+  const messenger: Messenger = {
+    platform,
+    tell: async ({ user }, reply) => {
+      told.push({ to: user, text: textOf(reply) });
+      return { ts: `told ${told.length}` };
+    },
+    redraw: async (ref, reply) => {
+      const error = failing(ref);
+      if (error) throw error;
+      redrawn.push({ ts: ref.ts, text: textOf(reply) });
+      return ref;
+    },
+  };
+  return { told, redrawn, messenger };
+}
+const textOf = (reply: Reply): string => JSON.stringify(reply);
+
+describe.each(databases)('deliveries, on $name', (database) => {
+  let house: TestHouse;
+  beforeAll(async () => {
+    house = await openTestHouse(database);
+  });
+  afterAll(() => house?.stop());
+
+  const now = () => new Date();
+  const postman = (messenger: Messenger) => ({ store: house.store, messenger, log: silentLog, now });
+  /** No door of Teams works here: its copies are redrawn only when the test does it. */
+  const keep = async (dealId: string, ts: string, email = LEAD) => {
+    const personId = (await findPerson(house.store, email))?.id ?? '';
+    const copy = { dealId, personId, platform: 'teams', shown: 'an old digest', version: 0, timeZone: null };
+    await keepPosting(house.store, { ...copy, ref: { ts } });
+  };
+  const live = async (dealId: string) =>
+    (await postingsOf(house.store, dealId, 'teams')).map(({ ref }) => ref.ts).sort();
+
+  test('what is to be said on a platform whose door is not open yet waits for it, and is said once', async () => {
+    const id = await house.idOf('Tamarind Airways');
+    const from = { platform: 'slack' as const, tenant: 'T1', user: 'UANA', email: LEAD, conversation: 'D1' };
+    const input = { id };
+    const answer = await house.desk.handle({ verb: 'accept', input, key: randomUUID(), from });
+    expect((await house.desk.settled(answer, 20_000))?.ok).toBe(true);
+    const { told, messenger } = recorder('slack');
+    await house.addMessenger(messenger);
+    await until('the contacts', () => told.length > 0);
+    await house.quiet();
+    await deliver(postman(messenger), [{ deal: id, settled: answer.changeIds[0] ?? '' }]);
+    expect(told).toEqual([{ to: 'UANA', text: expect.stringContaining('Contacts for Tamarind Airways') }]);
+  });
+
+  test('a copy that cannot be redrawn now holds up no other, of its deal or of another, and is tried again', async () => {
+    const [one, other] = [await house.idOf('Polestar Ferries'), await house.idOf('Glasswing Biotech')];
+    for (const ts of ['1', '2', '3']) await keep(one, ts);
+    await keep(other, '4');
+    const failing = recorder('teams', ({ ts }) => (ts === '2' ? new Error('not now') : undefined));
+    await expect(deliver(postman(failing.messenger), [{ deal: one }, { deal: other }])).rejects.toThrow(
+      'not now',
+    );
+    expect(failing.redrawn.map(({ ts }) => ts).sort()).toEqual(['1', '3', '4']);
+    const mended = recorder('teams');
+    await deliver(postman(mended.messenger), [{ deal: one }, { deal: other }]);
+    expect(mended.redrawn.map(({ ts }) => ts)).toEqual(['2']);
+  });
+
+  test('a copy that is gone for good is not tried again; its neighbours are kept', async () => {
+    const id = await house.idOf('Sandpiper Hotels');
+    for (const ts of ['1', '2']) await keep(id, ts);
+    const { redrawn, messenger } = recorder('teams', ({ ts }) =>
+      ts === '1' ? new GoneForGood('deleted') : undefined,
+    );
+    await deliver(postman(messenger), [{ deal: id }]);
+    expect(redrawn.map(({ ts }) => ts)).toEqual(['2']);
+    expect(await live(id)).toEqual(['2']);
+  });
+
+  test('the copies of a deal that AWS no longer gives us say that it is lost; to who may not see it they say only that', async () => {
+    const id = await house.idOf('Gullwing Insurance Mutual');
+    await keep(id, 'lead');
+    await keep(id, 'stranger', TEAM.users[2]);
+    const { epoch } = await house.store.prisma.agent.findUniqueOrThrow({ where: { id: 1 } });
+    await markGone(house.store, [id], epoch, now());
+    const { redrawn, messenger } = recorder('teams');
+    await deliver(postman(messenger), [{ deal: id }]);
+    const textAt = (ts: string) => redrawn.find((it) => it.ts === ts)?.text;
+    expect(textAt('lead')).toContain(`AWS no longer gives us ${id}: it is lost.`);
+    expect(textAt('lead')).not.toContain('Gullwing');
+    expect(textAt('stranger')).toContain('This deal is no longer yours to see.');
+    expect(textAt('stranger')).not.toContain(id);
+  });
+
+  test('of one person’s copies of a deal the newest five are kept true, other people’s beside them', async () => {
+    const id = await house.idOf('Meridian Bakehouse');
+    await keep(id, 'of another', TEAM.manager);
+    for (const ts of ['1', '2', '3', '4', '5', '6', '7']) await keep(id, ts);
+    expect(await live(id)).toEqual(['3', '4', '5', '6', '7', 'of another']);
+    await keep(id, '7');
+    expect(await live(id)).toEqual(['3', '4', '5', '6', '7', 'of another']);
+  });
+});
