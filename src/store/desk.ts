@@ -70,8 +70,9 @@ export async function deskLines(
   const rows = await rowsOf<Row>(
     store,
     Prisma.join(
-      sections.map(([id, where, order]) =>
-        sectionSql(id, Prisma.sql`${mine(actor)} AND ${where}`, order, perSection * sections.length),
+      // A section may find its first lines shown already, by those above it.
+      sections.map(([id, where, order], nth) =>
+        sectionSql(id, Prisma.sql`${mine(actor)} AND ${where}`, order, perSection * (nth + 1)),
       ),
       ' UNION ALL ',
     ),
