@@ -3,7 +3,6 @@ import { dueAt } from '../pipeline/calendar.ts';
 import type { Change } from '../pipeline/change.ts';
 import type { Deal, Moment } from '../pipeline/deal.ts';
 import { reviewState } from '../pipeline/fields.ts';
-import { OPEN_STAGES } from '../pipeline/opportunity.ts';
 import { type Person, seesEverything } from '../pipeline/person.ts';
 import { oneLine } from '../pipeline/text.ts';
 import { Prisma } from './generated/client.ts';
