@@ -1,9 +1,12 @@
 /** What deserves a look today, in the order in which it is lost. The store's SQL follows the same definitions. */
-import { addDays, dayIn } from './calendar.ts';
+import { addDays, businessDaysAgo, dayIn } from './calendar.ts';
 import type { Day, Deal, Moment, Opportunity, ReviewStatus } from './deal.ts';
 import { reviewState } from './fields.ts';
+import { QUIET_LEADS } from './lead-views.ts';
 import { isOpen, isPastClose } from './opportunity.ts';
-import { isPending } from './referral.ts';
+import { QUIET_OPPORTUNITIES } from './opportunity-views.ts';
+import { isPending, successorOf } from './referral.ts';
+import { boundsOf, fits } from './views.ts';
 
 export const SECTION_IDS = [
   'pending',
@@ -11,19 +14,25 @@ export const SECTION_IDS = [
   'closing',
   'past-close',
   'stale',
+  'in-review',
+  'rejected',
   'waiting',
+  'flagged',
 ] as const;
 export type SectionId = (typeof SECTION_IDS)[number];
-
-/** Sales guide, List views: "date of last provided update exceeds 2 weeks" is more than 14 days. */
-export const STALE_DAYS = 14;
 
 /** A close date from today up to and with this many days ahead is closing. */
 export const CLOSING_DAYS = 7;
 
+/** The guide's figure for a review, 5 to 10 business days; AWS promises none. */
+export const REVIEW_BUSINESS_DAYS = 10;
+
+/** A rejection is news for this long. */
+export const REJECTED_DAYS = 14;
+
 /**
- * Closing, past close date and stale are said only of an opportunity with one of these statuses, in an open stage: of
- * drafts, of what AWS is reviewing or has refused, of what is launched or closed lost, never.
+ * Closing and past close date are said only of an opportunity with one of these statuses, in an open stage: of drafts, of
+ * what AWS is reviewing or has refused, of what is launched or closed lost, never.
  */
 export const WATCHED_STATUSES: readonly ReviewStatus[] = ['Approved'];
 
@@ -38,13 +47,25 @@ export const SECTIONS: Record<SectionId, AttentionSection> = {
   closing: { title: 'Closing within 7 days', why: 'are date and stage still right?' },
   'past-close': { title: 'Past close date', why: 'AWS takes no update without a new one' },
   stale: { title: 'No update for over 14 days', why: 'write what happens next' },
+  'in-review': {
+    title: 'In review over 10 business days',
+    why: 'the guide’s figure, not AWS’s promise',
+  },
+  rejected: { title: 'Rejected in the last 14 days', why: 'AWS’s reason, if it gave one' },
   waiting: { title: 'Waiting for AWS', why: 'asked, not yet confirmed; nothing to do' },
+  flagged: { title: 'Flagged', why: 'by you, for follow-up' },
 };
 
-/** What the deal itself does not say: our newest confirmed Change to it, and whether one of its Changes is open. */
+/** What the deal itself does not say. */
 export interface Journal {
+  /** Our newest confirmed Change to it. */
   confirmedAt?: Moment;
+  /** One of its Changes is open. */
   waits?: boolean;
+  /** Since when it has its status; a review counts from its submission. */
+  statusSince?: Moment;
+  /** By the reader. */
+  flagged?: boolean;
 }
 
 /**
@@ -52,30 +73,46 @@ export interface Journal {
  * counted in hours, so that no midnight moves it.
  */
 export function needsAttention(deal: Deal, now: Date, timeZone: string, journal: Journal = {}): SectionId[] {
+  const status = deal.kind === 'opportunity' ? reviewState(deal) : undefined;
   const watched = deal.kind === 'opportunity' && isOpen(deal) && WATCHED_STATUSES.includes(reviewState(deal));
   const today = dayIn(now, timeZone);
   const test: Record<SectionId, boolean> = {
-    pending: isPending(deal),
-    'action-required': deal.kind === 'opportunity' && reviewState(deal) === 'Action Required',
+    pending: isPending(deal) && successorOf(deal) === undefined,
+    'action-required': status === 'Action Required',
     closing: watched && isClosing(deal, today),
     'past-close': watched && isPastClose(deal, today),
-    stale: watched && isStale(deal, now, journal.confirmedAt),
+    stale: isStale(deal, now, timeZone, journal.confirmedAt),
+    'in-review': (status === 'Submitted' || status === 'In review') && isLong(journal.statusSince, now),
+    rejected: status === 'Rejected' && isFresh(journal.statusSince, now),
     waiting: journal.waits === true,
+    flagged: fits({ flagged: true }, deal, journal, boundsOf(now, timeZone)),
   };
   return SECTION_IDS.filter((id) => test[id]);
 }
 
 /**
- * When the partner last touched it, in ms: the newest of our confirmed Changes, a next step and the creation. AWS's own
- * moves do not count.
+ * When the partner last touched it: the newest of our confirmed Changes, a next step and the creation. AWS's own moves do
+ * not count. Undefined where nothing is known.
  */
-function lastPartnerUpdate(opportunity: Opportunity, confirmedAt?: Moment): number {
-  const moments = [opportunity.createdAt, ...opportunity.nextSteps.map((step) => step.at), confirmedAt ?? ''];
-  return Math.max(...moments.map((at) => Date.parse(at)).filter((at) => !Number.isNaN(at)));
+export function lastPartnerUpdate(deal: Deal, confirmedAt?: Moment): Moment | undefined {
+  const steps = deal.kind === 'opportunity' ? deal.nextSteps.map(({ at }) => at) : [];
+  const created = deal.kind === 'referral' ? undefined : deal.createdAt;
+  const moments = [created ?? '', ...steps, confirmedAt ?? ''].map((at) => Date.parse(at));
+  const known = moments.filter((at) => !Number.isNaN(at));
+  return known.length > 0 ? new Date(Math.max(...known)).toISOString() : undefined;
 }
 
 const isClosing = ({ closeDate }: Opportunity, today: Day): boolean =>
   closeDate !== undefined && today <= closeDate && closeDate <= addDays(today, CLOSING_DAYS);
 
-const isStale = (opportunity: Opportunity, now: Date, confirmedAt?: Moment): boolean =>
-  now.getTime() - lastPartnerUpdate(opportunity, confirmedAt) > STALE_DAYS * 24 * 60 * 60 * 1000;
+function isStale(deal: Deal, now: Date, timeZone: string, confirmedAt?: Moment): boolean {
+  const updatedAt = lastPartnerUpdate(deal, confirmedAt);
+  const which = deal.kind === 'lead' ? QUIET_LEADS : QUIET_OPPORTUNITIES;
+  return fits(which, deal, updatedAt ? { updatedAt } : {}, boundsOf(now, timeZone));
+}
+
+const isLong = (since: Moment | undefined, now: Date): boolean =>
+  since !== undefined && Date.parse(since) < Date.parse(businessDaysAgo(REVIEW_BUSINESS_DAYS, now));
+
+const isFresh = (since: Moment | undefined, now: Date): boolean =>
+  since !== undefined && Date.parse(since) >= now.getTime() - REJECTED_DAYS * 24 * 60 * 60 * 1000;

@@ -49,6 +49,21 @@ export function businessTimeLeft(until: Moment, now: Date): string {
   return days > 0 ? `${count(days, 'business day')} left` : timeLeft(until, now);
 }
 
+/** Whole business days from a moment to now, in UTC as AWS's own clock here. */
+export const businessDaysSince = (at: Moment, now: Date): number =>
+  Math.floor(businessMs(Date.parse(at), now.getTime()) / DAY);
+
+/** The moment before which lie more than so many business days: what began earlier has lasted longer. */
+export function businessDaysAgo(days: number, now: Date): Moment {
+  let at = now.getTime();
+  while (isWeekend(at - 1)) at = midnight(at - 1);
+  for (let left = days; left > 0; left--) {
+    at -= DAY;
+    while (isWeekend(at - 1)) at -= DAY;
+  }
+  return new Date(at).toISOString();
+}
+
 /** The local day in an IANA zone. An unknown zone counts as UTC. */
 export const dayIn = (now: Date, timeZone: string): Day => wallClock(now, timeZone).day;
 
@@ -58,6 +73,28 @@ export const daysBetween = (from: Day, to: Day): number => (utc(to) - utc(from))
 /** The day so many days later. */
 export const addDays = (day: Day, days: number): Day =>
   new Date(utc(day) + days * DAY).toISOString().slice(0, 10);
+
+/** First and last day, both within. */
+export interface Span {
+  first: Day;
+  last: Day;
+}
+
+/** The calendar month a day is in. */
+export const monthOf = (day: Day): Span => monthsAround(day, 1);
+
+/** The calendar quarter a day is in (sales guide, Opportunities list views: January to March, April to June, …). */
+export const quarterOf = (day: Day): Span => monthsAround(day, 3);
+
+/** The first moment of a day in that zone, also where clocks are set at midnight. */
+export function startOfDay(day: Day, timeZone: string): Moment {
+  const guess = utc(day) - aheadOf(utc(day), timeZone);
+  let at = utc(day) - aheadOf(guess, timeZone);
+  const isIn = (moment: number) => dayIn(new Date(moment), timeZone) >= day;
+  while (!isIn(at)) at += HOUR / 2;
+  while (isIn(at - MINUTE)) at -= HOUR / 2;
+  return new Date(at).toISOString();
+}
 
 /** Whether a text is a real day, such as 2026-02-28 and not 2026-02-30. */
 export const isDay = (text: string): boolean =>
@@ -90,6 +127,19 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 const utc = (day: Day): number => Date.parse(`${day}T00:00:00Z`);
 const isWeekend = (at: number): boolean => [0, 6].includes(new Date(at).getUTCDay());
 const midnight = (at: number): number => Math.floor(at / DAY) * DAY;
+
+function monthsAround(day: Day, many: number): Span {
+  const [year = 0, month = 1] = day.split('-').map(Number);
+  const from = Math.floor((month - 1) / many) * many;
+  const iso = (at: number) => new Date(at).toISOString().slice(0, 10);
+  return { first: iso(Date.UTC(year, from, 1)), last: iso(Date.UTC(year, from + many, 0)) };
+}
+
+/** How far that zone's clocks are ahead of UTC then, in ms. */
+function aheadOf(at: number, timeZone: string): number {
+  const { day, time } = wallClock(new Date(at), timeZone);
+  return Date.parse(`${day}T${time}:00Z`) - Math.floor(at / MINUTE) * MINUTE;
+}
 
 function startOfBusiness(at: number): number {
   let start = at;

@@ -2,7 +2,9 @@
  * A Change is what a person asked of AWS. The table of Changes is the queue to AWS, the outbox, the audit trail, the
  * "waiting for AWS" list and the receipt at once.
  */
-import type { Day, Moment } from './deal.ts';
+import type { Moment } from './deal.ts';
+import type { EditableId } from './fields.ts';
+import type { LeadStatus } from './lead.ts';
 
 /**
  * requested → sending → confirmed | refused | conflict, or waiting (AWS has the record locked, or does not answer; for
@@ -23,17 +25,52 @@ export const OPEN_STATES = ['requested', 'sending', 'waiting'] as const satisfie
 export const isOpen = (state: ChangeState): boolean =>
   (OPEN_STATES as readonly ChangeState[]).includes(state);
 
-/** What of an opportunity a person may change, by the name of the catalogue in `fields.ts`. */
-export interface Values {
-  nextStep?: string;
-  closeDate?: Day;
+/** New values of an opportunity, by the name of the catalogue in `fields.ts`, as text (a day, a decimal, a picklist word). */
+export type Values = Partial<Record<EditableId, string>>;
+
+/** What stands at AWS now, of what was to be set; `status` is a lead's. */
+export type Found = Values & { status?: string };
+
+/** Somebody of ours, as AssignOpportunity wants them. */
+export interface Named {
+  email: string;
+  firstName: string;
+  lastName: string;
 }
 
-/** What is asked of AWS. `base` holds the values the person saw, so that another tool's edit is never overwritten. */
+/** What happened with a lead's contact, in a few words. */
+export interface Interaction {
+  /** At most 255 code points. */
+  customerAction: string;
+  /** Kept on the wish, so that trying again says the same moment. */
+  at: Moment;
+}
+
+/**
+ * What is asked. `base` holds the values the person saw, so that another tool's edit is never overwritten.
+ * offer and own are local: the API has no room for them, so they are confirmed by being written down.
+ */
 export type Wish =
-  | { kind: 'accept' }
-  | { kind: 'assign'; to: { email: string; firstName: string; lastName: string } }
-  | { kind: 'update'; base: Values; set: Values };
+  /** `for`: who becomes the owner of a lead, where that is not the one who accepts. */
+  | { kind: 'accept'; for?: Named }
+  | { kind: 'reject'; reason: string }
+  /** `as` absent: the owner. `was`: who it was before, as far as known. */
+  | { kind: 'assign'; to: Named; as?: 'sales contact'; was?: { email: string; name: string } }
+  | { kind: 'associate'; solution: { id: string; name: string } }
+  | { kind: 'update'; base: Values; set: Values }
+  /** After a correction, where AWS still asks (StartEngagementFromOpportunityTask). */
+  | { kind: 'submit'; involvement: 'Co-Sell' | 'For Visibility Only'; visibility: 'Full' | 'Limited' }
+  | {
+      kind: 'update-lead';
+      base: { status?: string };
+      set: { status?: LeadStatus };
+      interaction?: Interaction;
+    }
+  | { kind: 'offer'; to: { id: string; name: string }[] }
+  | { kind: 'own'; to: Named; was?: { email: string; name: string } };
+
+/** Settled by the desk itself, in the statement that writes them down. */
+export const isLocal = ({ kind }: Wish): boolean => kind === 'offer' || kind === 'own';
 
 export type WaitsFor = 'locked' | 'unavailable' | 'answer';
 
@@ -53,6 +90,12 @@ export interface Change {
    * and its answer was lost ('answer': it may have been applied; it cannot be cancelled until we know).
    */
   waitsFor?: WaitsFor;
+  /** conflict: what stands at AWS now, of what was to be set. */
+  found?: Found;
+  /** The first half of the act, where this is its second. */
+  after?: string;
+  /** It is over, and AWS was never asked: the desk itself refused it. */
+  notSent?: true;
   /** Where it came from: "slack", "console as lead@… by root". */
   from: string;
   awsRequestId?: string;

@@ -32,6 +32,8 @@ interface Common {
   website?: string;
   businessProblem?: string;
   spend?: Money;
+  /** Local, while it is pending: the people it was offered to, by their ids. */
+  offeredTo?: string[];
 }
 
 /** AWS: 'aws'. Another partner: a 12-digit account; those have no AWS deadline and their own label. */
@@ -93,16 +95,43 @@ export interface Opportunity extends Common {
   reviewComments?: string;
   origin: 'AWS Referral' | 'Partner Referral';
   owner?: Contact;
+  /** The AWS Partner sales contact: whom AWS calls (sales guide, Contact roles). Not the owner. */
+  salesContact?: Contact;
+  /** Local: the e-mail of who submitted it through us. */
+  submittedBy?: string;
   closeDate?: Day;
+  closedLostReason?: string;
   nextStep?: string;
   /** Newest first; Partner Central keeps the last 50, without authors. */
   nextSteps: NextStep[];
   useCase?: string;
   nationalSecurity: boolean;
+  /** Ids of the partner solutions on it (`S-…`). None, or only `otherSolution`: "Other". */
+  solutions: string[];
+  otherSolution?: string;
+  /** 12 digits. */
+  awsAccountId?: string;
+  street?: string;
+  city?: string;
+  state?: string;
+  postalCode?: string;
+  /** PartnerOpportunityIdentifier: the partner's own id of it. */
+  partnerId?: string;
+  /** https://calculator.aws/#/estimate?id=… */
+  estimationUrl?: string;
+  /** What it was submitted for, where AWS says so; asked again on a further submission. */
+  involvement?: 'Co-Sell' | 'For Visibility Only';
+  visibility?: 'Full' | 'Limited';
   /** Customer contacts: personal data, shown privately to who may see them. */
   contacts: Contact[];
   /** AWS's side of it. */
-  aws?: { stage?: string; closeDate?: Day; nextStep?: string; contacts: Contact[] };
+  aws?: {
+    stage?: string;
+    closeDate?: Day;
+    closedLostReason?: string;
+    nextStep?: string;
+    contacts: Contact[];
+  };
   createdAt: Moment;
 }
 

@@ -3,7 +3,6 @@
  * Central API, "State machine: what may be edited when", from AWS's "Working with opportunity updates" and ACE data
  * model).
  */
-import type { Values } from './change.ts';
 import type { Opportunity, ReviewStatus } from './deal.ts';
 
 /** A review status, with Approved split where the stage closes the record. */
@@ -26,7 +25,128 @@ export interface CatalogueEntry {
   editableIn?: readonly EditState[];
 }
 
+const DRAFT = 'Pending Submission';
+const ASKED = 'Action Required';
+/** Until it is submitted, and while it is approved in an open stage. */
+const OPEN = [DRAFT, 'Approved'] as const;
+/** Part of what AWS asks to be corrected; locked once it is approved ("Working with opportunity updates"). */
+const CORRECTIBLE = [DRAFT, ASKED] as const;
+
+const spend = (member: string) => ['Project', 'ExpectedCustomerSpend', 'AWS', member] as const;
+const address = (member: string) => ['Customer', 'Account', 'Address', member] as const;
+
+/** What a person may change through us. `AWS` in a path stands for the list's entry whose TargetCompany is AWS. */
+export const EDITABLE = {
+  nextStep: {
+    label: 'Next step',
+    kind: 'text',
+    limit: 255,
+    awsPath: ['LifeCycle', 'NextSteps'],
+    sensitive: true,
+    editableIn: OPEN,
+  },
+  stage: { label: 'Stage', kind: 'choice', awsPath: ['LifeCycle', 'Stage'], editableIn: OPEN },
+  closeDate: {
+    label: 'Close date',
+    kind: 'day',
+    awsPath: ['LifeCycle', 'TargetCloseDate'],
+    editableIn: [DRAFT, ASKED, 'Approved'],
+  },
+  closedLostReason: {
+    label: 'Closed lost reason',
+    kind: 'choice',
+    awsPath: ['LifeCycle', 'ClosedLostReason'],
+    editableIn: OPEN,
+  },
+  awsAccountId: {
+    label: 'AWS account ID',
+    kind: 'text',
+    limit: 12,
+    awsPath: ['Customer', 'Account', 'AwsAccountId'],
+    sensitive: true,
+    editableIn: OPEN,
+  },
+  website: {
+    label: 'Website',
+    kind: 'text',
+    limit: 255,
+    awsPath: ['Customer', 'Account', 'WebsiteUrl'],
+    sensitive: true,
+    editableIn: CORRECTIBLE,
+  },
+  country: { label: 'Country', kind: 'choice', awsPath: address('CountryCode'), editableIn: CORRECTIBLE },
+  state: {
+    label: 'State or region',
+    kind: 'text',
+    limit: 255,
+    awsPath: address('StateOrRegion'),
+    editableIn: CORRECTIBLE,
+  },
+  city: {
+    label: 'City',
+    kind: 'text',
+    limit: 255,
+    awsPath: address('City'),
+    sensitive: true,
+    editableIn: [DRAFT, ASKED, 'Approved'],
+  },
+  street: {
+    label: 'Street',
+    kind: 'text',
+    limit: 255,
+    awsPath: address('StreetAddress'),
+    sensitive: true,
+    editableIn: [DRAFT, ASKED, 'Approved'],
+  },
+  postalCode: {
+    label: 'Postal code',
+    kind: 'text',
+    limit: 20,
+    awsPath: address('PostalCode'),
+    sensitive: true,
+    editableIn: CORRECTIBLE,
+  },
+  businessProblem: {
+    label: 'Business problem',
+    kind: 'text',
+    limit: 2000,
+    awsPath: ['Project', 'CustomerBusinessProblem'],
+    sensitive: true,
+    editableIn: CORRECTIBLE,
+  },
+  spendAmount: {
+    label: 'AWS monthly recurring revenue',
+    kind: 'money',
+    awsPath: spend('Amount'),
+    editableIn: [DRAFT, ASKED, 'Approved'],
+  },
+  spendCurrency: {
+    label: 'Currency',
+    kind: 'choice',
+    awsPath: spend('CurrencyCode'),
+    editableIn: CORRECTIBLE,
+  },
+  estimationUrl: {
+    label: 'AWS Pricing Calculator link',
+    kind: 'text',
+    limit: 255,
+    awsPath: spend('EstimationUrl'),
+    editableIn: [DRAFT, ASKED, 'Approved'],
+  },
+  partnerId: {
+    label: 'Your own id of it',
+    kind: 'text',
+    limit: 64,
+    awsPath: ['PartnerOpportunityIdentifier'],
+    sensitive: true,
+    editableIn: CORRECTIBLE,
+  },
+} as const satisfies Record<string, CatalogueEntry>;
+
+export type EditableId = keyof typeof EDITABLE;
+
 export const FIELDS = {
+  ...EDITABLE,
   company: {
     label: 'Customer',
     kind: 'text',
@@ -36,29 +156,8 @@ export const FIELDS = {
   },
   title: { label: 'Project title', kind: 'text', limit: 255, awsPath: ['Project', 'Title'], sensitive: true },
   industry: { label: 'Industry', kind: 'choice', awsPath: ['Customer', 'Account', 'Industry'] },
-  country: { label: 'Country', kind: 'choice', awsPath: ['Customer', 'Account', 'Address', 'CountryCode'] },
-  website: {
-    label: 'Website',
-    kind: 'text',
-    limit: 255,
-    awsPath: ['Customer', 'Account', 'WebsiteUrl'],
-    sensitive: true,
-  },
-  businessProblem: {
-    label: 'Business problem',
-    kind: 'text',
-    limit: 2000,
-    awsPath: ['Project', 'CustomerBusinessProblem'],
-    sensitive: true,
-  },
   useCase: { label: 'Use case', kind: 'choice', awsPath: ['Project', 'CustomerUseCase'] },
-  spend: {
-    label: 'AWS monthly recurring revenue',
-    kind: 'money',
-    awsPath: ['Project', 'ExpectedCustomerSpend'],
-  },
   nationalSecurity: { label: 'National security', kind: 'flag', awsPath: ['NationalSecurity'] },
-  stage: { label: 'Stage', kind: 'choice', awsPath: ['LifeCycle', 'Stage'] },
   reviewStatus: { label: 'Status', kind: 'choice', awsPath: ['LifeCycle', 'ReviewStatus'] },
   reviewComments: {
     label: 'AWS’s remark',
@@ -66,33 +165,42 @@ export const FIELDS = {
     awsPath: ['LifeCycle', 'ReviewComments'],
     sensitive: true,
   },
-  nextStep: {
-    label: 'Next step',
-    kind: 'text',
-    limit: 255,
-    awsPath: ['LifeCycle', 'NextSteps'],
-    sensitive: true,
-    editableIn: ['Pending Submission', 'Approved'],
-  },
-  closeDate: {
-    label: 'Close date',
-    kind: 'day',
-    awsPath: ['LifeCycle', 'TargetCloseDate'],
-    editableIn: ['Pending Submission', 'Action Required', 'Approved'],
-  },
   owner: { label: 'Owner', kind: 'person', awsPath: ['OpportunityTeam'], sensitive: true },
+  salesContact: {
+    label: 'AWS Partner sales contact',
+    kind: 'person',
+    awsPath: ['OpportunityTeam'],
+    sensitive: true,
+  },
+  solutions: { label: 'Solution', kind: 'choice', awsPath: ['RelatedEntityIdentifiers', 'Solutions'] },
   origin: { label: 'Origin', kind: 'choice', awsPath: ['aws', 'Origin'] },
   awsStage: { label: 'AWS stage', kind: 'choice', awsPath: ['aws', 'LifeCycle', 'Stage'] },
   awsCloseDate: { label: 'AWS close date', kind: 'day', awsPath: ['aws', 'LifeCycle', 'TargetCloseDate'] },
+  awsClosedLostReason: {
+    label: 'AWS closed lost reason',
+    kind: 'choice',
+    awsPath: ['aws', 'LifeCycle', 'ClosedLostReason'],
+  },
   awsNextStep: {
     label: 'AWS next step',
     kind: 'text',
     awsPath: ['aws', 'LifeCycle', 'NextSteps'],
     sensitive: true,
   },
-} as const satisfies Record<string, CatalogueEntry> & Record<keyof Values, CatalogueEntry>;
+} as const satisfies Record<string, CatalogueEntry>;
 
 export type FieldId = keyof typeof FIELDS;
+
+/** What stands there now, as text; undefined where nothing does. */
+export function standing(opportunity: Opportunity, field: EditableId): string | undefined {
+  if (field === 'spendAmount') return opportunity.spend?.amount;
+  if (field === 'spendCurrency') return opportunity.spend?.currency;
+  return opportunity[field];
+}
+
+/** What of an opportunity AWS lets be changed now. */
+export const editableNow = (opportunity: Opportunity): EditableId[] =>
+  (Object.keys(EDITABLE) as EditableId[]).filter((field) => mayEdit(field, opportunity));
 
 /** AWS's word on an opportunity; without one an accepted AWS referral is Approved (Partner Central API, ReviewStatus). */
 export const reviewState = (opportunity: Pick<Opportunity, 'reviewStatus' | 'origin'>): ReviewStatus =>

@@ -2,7 +2,7 @@
 import { isDay, plainDay } from './calendar.ts';
 import type { Values, Wish } from './change.ts';
 import { type Day, type NextStep, type Opportunity, type ReviewStatus, STAGES, type Stage } from './deal.ts';
-import { FIELDS, reviewState } from './fields.ts';
+import { type EditableId, FIELDS, reviewState, standing } from './fields.ts';
 import { clean, length } from './text.ts';
 
 /** Sales guide, List views: an open sales stage is not Launched and not Closed Lost. */
@@ -43,50 +43,72 @@ export function addNextStep(
   text: string,
   today: Day,
   closeDate?: Day,
-): { wish: Extract<Wish, { kind: 'update' }> } | { errors: NextStepErrors } {
+): { wish: Update } | { errors: NextStepErrors } {
   const nextStep = clean(text).trim();
   const wanted = closeDate?.trim() || undefined;
-  const errors = { ...textError(nextStep, opportunity), ...closeDateError(wanted, opportunity, today) };
-  if (errors.text || errors.closeDate) return { errors };
-  const moves = wanted !== undefined && wanted !== opportunity.closeDate;
-  const set: Values = { nextStep, ...(moves ? { closeDate: wanted } : {}) };
-  return { wish: { kind: 'update', base: baseOf(opportunity, set), set } };
+  const [wrongText, wrongDate] = [
+    nextStepError(nextStep, opportunity),
+    closeDateError(wanted, opportunity, today),
+  ];
+  if (wrongText || wrongDate)
+    return {
+      errors: { ...(wrongText ? { text: wrongText } : {}), ...(wrongDate ? { closeDate: wrongDate } : {}) },
+    };
+  return {
+    wish: updateOf(opportunity, { nextStep, ...(wanted ? { closeDate: wanted } : {}) }, ['nextStep']),
+  };
 }
 
-function textError(nextStep: string, opportunity: Opportunity): NextStepErrors {
+/** What is wrong with a cleaned next step, in words. */
+export function nextStepError(nextStep: string, opportunity: Opportunity): string | undefined {
   const over = length(nextStep) - FIELDS.nextStep.limit;
-  if (nextStep === '') return { text: 'Write the next step: what happens next, who does it, and by when.' };
-  if (over > 0)
-    return { text: `${over} too many: AWS takes ${FIELDS.nextStep.limit} characters. Please shorten it.` };
-  const standing = clean(opportunity.nextStep ?? '').trim();
-  if (nextStep === standing)
-    return { text: 'This is its next step already. Write what is new, or leave it.' };
-  return {};
+  if (nextStep === '') return 'Write the next step: what happens next, who does it, and by when.';
+  if (over > 0) return `${over} too many: AWS takes ${FIELDS.nextStep.limit} characters. Please shorten it.`;
+  const stands = clean(opportunity.nextStep ?? '').trim();
+  return nextStep === stands ? 'This is its next step already. Write what is new, or leave it.' : undefined;
 }
 
-function closeDateError(wanted: Day | undefined, opportunity: Opportunity, today: Day): NextStepErrors {
+/** What is wrong with a wanted close date, or with leaving the stored one as it is. */
+export function closeDateError(
+  wanted: Day | undefined,
+  opportunity: Pick<Opportunity, 'closeDate'>,
+  today: Day,
+): string | undefined {
   const was = opportunity.closeDate;
   if (wanted === undefined)
     return was !== undefined && isPastClose(opportunity, today)
-      ? {
-          closeDate: `Its close date, ${plainDay(was, today)}, is past. AWS takes no update without a new one.`,
-        }
-      : {};
-  if (!isDay(wanted)) return { closeDate: 'I do not know this date. Write it like 2026-02-28.' };
-  if (wanted < today) return { closeDate: `${plainDay(wanted, today)} is past. AWS takes today or later.` };
-  if (wanted > latestCloseDate(today)) return { closeDate: 'AWS takes a close date at most 60 years ahead.' };
-  return {};
+      ? `Its close date, ${plainDay(was, today)}, is past. AWS takes no update without a new one.`
+      : undefined;
+  if (!isDay(wanted)) return 'I do not know this date. Write it like 2026-02-28.';
+  if (wanted < today) return `${plainDay(wanted, today)} is past. AWS takes today or later.`;
+  return wanted > latestCloseDate(today) ? 'AWS takes a close date at most 60 years ahead.' : undefined;
+}
+
+export type Update = Extract<Wish, { kind: 'update' }>;
+
+/**
+ * The wish to set those values, without what stands there already (but for `anyway`), and with what stood there as its
+ * base; a member of the base is absent where nothing stood.
+ */
+export function updateOf(opportunity: Opportunity, wanted: Values, anyway: EditableId[] = []): Update {
+  const ids = (Object.keys(wanted) as EditableId[]).filter(
+    (field) => anyway.includes(field) || wanted[field] !== standing(opportunity, field),
+  );
+  const pick = (from: (field: EditableId) => string | undefined): Values =>
+    Object.fromEntries(
+      ids.flatMap((field) => {
+        const value = from(field);
+        return value === undefined ? [] : [[field, value]];
+      }),
+    );
+  return {
+    kind: 'update',
+    base: pick((field) => standing(opportunity, field)),
+    set: pick((field) => wanted[field]),
+  };
 }
 
 const latestCloseDate = (today: Day): Day => `${Number(today.slice(0, 4)) + 60}${today.slice(4)}`;
-
-/** What stood there before, of what is to be set; a member is absent where nothing stood. */
-function baseOf({ nextStep, closeDate }: Opportunity, set: Values): Values {
-  return {
-    ...(set.nextStep !== undefined && nextStep !== undefined ? { nextStep } : {}),
-    ...(set.closeDate !== undefined && closeDate !== undefined ? { closeDate } : {}),
-  };
-}
 
 const REVIEW_IN_WORDS: Record<ReviewStatus, string> = {
   'Pending Submission': 'draft, not submitted',

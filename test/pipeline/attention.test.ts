@@ -17,12 +17,20 @@ describe('what deserves a look', () => {
       ['pending'],
     ],
     ['an expired referral', referral({ status: 'EXPIRED' }), []],
+    ['a referral that has become an opportunity', referral({ successor: 'O1' }), []],
     ['an accepted lead', lead(), []],
+    ['an accepted lead, stale', lead({ createdAt: '2025-11-01T00:00:00Z' }), ['stale']],
+    ['a disqualified lead', lead({ createdAt: '2025-11-01T00:00:00Z', qualification: 'Disqualified' }), []],
     ['a quiet opportunity', opportunity(), []],
     [
       'action required',
       opportunity({ reviewStatus: 'Action Required', closeDate: '2025-11-01' }),
       ['action-required'],
+    ],
+    [
+      'action required, and stale as well',
+      opportunity({ ...old, reviewStatus: 'Action Required' }),
+      ['action-required', 'stale'],
     ],
     ['closing today', opportunity({ closeDate: '2025-11-21' }), ['closing']],
     ['closing in 7 days', opportunity({ closeDate: '2025-11-28' }), ['closing']],
@@ -36,7 +44,7 @@ describe('what deserves a look', () => {
     expect(on(deal)).toEqual(sections);
   });
 
-  test.each(REVIEW_STATUSES.filter((status) => status !== 'Approved'))(
+  test.each(REVIEW_STATUSES.filter((status) => status !== 'Approved' && status !== 'Action Required'))(
     '%s is never stale',
     (reviewStatus) => {
       expect(on(opportunity({ ...old, reviewStatus }))).not.toContain('stale');
@@ -74,6 +82,41 @@ describe('what deserves a look', () => {
       needsAttention(opportunity({ ...old, closeDate: '2025-11-22' }), NOW, 'UTC', { waits: true }),
     ).toEqual(['closing', 'stale', 'waiting']);
     expect(SECTION_IDS[0]).toBe('pending');
+  });
+});
+
+describe('what AWS has in hand or has refused', () => {
+  const since = (reviewStatus: 'Submitted' | 'In review' | 'Rejected', statusSince: string) =>
+    needsAttention(opportunity({ reviewStatus }), NOW, 'UTC', { statusSince });
+
+  test.each(['Submitted', 'In review'] as const)('%s over 10 business days, to the minute', (status) => {
+    expect(since(status, '2025-11-07T12:00:00Z')).toEqual([]);
+    expect(since(status, '2025-11-07T11:59:00Z')).toEqual(['in-review']);
+  });
+
+  test('a rejection is told for 14 days', () => {
+    expect(since('Rejected', '2025-11-07T12:00:00Z')).toEqual(['rejected']);
+    expect(since('Rejected', '2025-11-07T11:59:00Z')).toEqual([]);
+  });
+
+  test('where nobody knows since when, nothing is claimed', () => {
+    expect(on(opportunity({ reviewStatus: 'In review' }))).toEqual([]);
+    expect(on(opportunity({ reviewStatus: 'Rejected' }))).toEqual([]);
+  });
+});
+
+describe('what somebody flagged', () => {
+  const flagged = (deal: Deal) => needsAttention(deal, NOW, 'UTC', { flagged: true });
+
+  test('stands last, whatever its stage', () => {
+    expect(flagged(opportunity({ stage: 'Launched' }))).toEqual(['flagged']);
+    expect(flagged(referral())).toEqual(['pending', 'flagged']);
+    expect(flagged(lead())).toEqual(['flagged']);
+  });
+
+  test('leaves when the invitation is over: it goes on as what it became', () => {
+    expect(flagged(referral({ status: 'ACCEPTED', successor: 'O1' }))).toEqual([]);
+    expect(flagged(referral({ status: 'EXPIRED' }))).toEqual([]);
   });
 });
 

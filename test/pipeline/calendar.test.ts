@@ -1,14 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import {
   acceptBy,
   addDays,
+  businessDaysAgo,
+  businessDaysSince,
   businessTimeLeft,
   dayIn,
   daysBetween,
   dueAt,
   isDay,
+  monthOf,
   plainDay,
   plainMoment,
+  quarterOf,
+  startOfDay,
   timeLeft,
 } from '../../src/pipeline/calendar.ts';
 
@@ -125,5 +131,72 @@ describe('days', () => {
     expect(plainMoment('2025-11-20T23:30:00Z', now, 'Europe/Berlin')).toBe('00:30');
     expect(plainMoment('2025-11-20T22:30:00Z', now, 'Europe/Berlin')).toBe('Thu 20 Nov 23:30');
     expect(plainMoment('2025-11-21T13:05:00Z', now, 'Pacific/Auckland')).toBe('02:05');
+  });
+});
+
+describe('business days gone by', () => {
+  const now = new Date('2025-11-21T12:00:00Z');
+  test.each([
+    ['on Friday noon, ten back is a Friday noon', '2025-11-21T12:00:00Z', 10, '2025-11-07T12:00:00.000Z'],
+    ['on a Sunday the weekend has not counted', '2025-11-23T12:00:00Z', 1, '2025-11-21T00:00:00.000Z'],
+    ['on Monday morning', '2025-11-24T10:00:00Z', 1, '2025-11-21T10:00:00.000Z'],
+    ['back to the end of a week', '2025-11-25T00:00:00Z', 1, '2025-11-22T00:00:00.000Z'],
+    ['none at all', '2025-11-21T12:00:00Z', 0, '2025-11-21T12:00:00.000Z'],
+  ])('%s', (_, at, days, ago) => {
+    expect(businessDaysAgo(days, new Date(at))).toBe(ago);
+  });
+
+  test('are whole days', () => {
+    expect(businessDaysSince('2025-11-07T12:00:00Z', now)).toBe(10);
+    expect(businessDaysSince('2025-11-07T12:00:01Z', now)).toBe(9);
+    expect(businessDaysSince('2025-11-22T12:00:00Z', now)).toBe(0);
+  });
+
+  test('what began before that moment has lasted longer, what began later has not', () => {
+    const base = Date.parse('2025-10-01T00:00:00Z') / QUARTER;
+    const quarters = (most: number) => fc.integer({ min: 0, max: most });
+    fc.assert(
+      fc.property(quarters(700), quarters(2000), fc.integer({ min: 0, max: 12 }), (ahead, back, days) => {
+        const [then, began] = [base + ahead, base + ahead - back];
+        let worked = 0;
+        for (let at = began; at < then; at++) if (isWorkday(at)) worked++;
+        const before = businessDaysAgo(days, new Date(then * QUARTER));
+        expect(began * QUARTER < Date.parse(before)).toBe(worked > days * 96);
+      }),
+    );
+  });
+});
+
+/** Of an hour, in ms. */
+const QUARTER = 900_000;
+const isWorkday = (quarter: number): boolean => ![0, 6].includes(new Date(quarter * QUARTER).getUTCDay());
+
+describe('calendar months and quarters', () => {
+  test.each([
+    ['2025-11-21', '2025-11-01', '2025-11-30', '2025-10-01', '2025-12-31'],
+    ['2024-02-29', '2024-02-01', '2024-02-29', '2024-01-01', '2024-03-31'],
+    ['2025-01-01', '2025-01-01', '2025-01-31', '2025-01-01', '2025-03-31'],
+    ['2025-12-31', '2025-12-01', '2025-12-31', '2025-10-01', '2025-12-31'],
+    ['2025-06-30', '2025-06-01', '2025-06-30', '2025-04-01', '2025-06-30'],
+  ])('of %s', (day, monthFirst, monthLast, quarterFirst, quarterLast) => {
+    expect(monthOf(day)).toEqual({ first: monthFirst, last: monthLast });
+    expect(quarterOf(day)).toEqual({ first: quarterFirst, last: quarterLast });
+  });
+});
+
+describe('a day begins', () => {
+  test.each([
+    ['in UTC', '2025-10-01', 'UTC', '2025-10-01T00:00:00.000Z'],
+    ['ahead of UTC', '2025-10-01', 'Asia/Kathmandu', '2025-09-30T18:15:00.000Z'],
+    ['behind UTC', '2025-10-01', 'America/Los_Angeles', '2025-10-01T07:00:00.000Z'],
+    ['at the far end', '2025-10-01', 'Pacific/Kiritimati', '2025-09-30T10:00:00.000Z'],
+    ['an hour later where clocks skip midnight', '2025-04-25', 'Africa/Cairo', '2025-04-24T22:00:00.000Z'],
+    ['where midnight comes twice', '2025-10-31', 'Africa/Cairo', '2025-10-30T22:00:00.000Z'],
+    ['on a day on which clocks are set', '2025-10-26', 'Europe/Berlin', '2025-10-25T22:00:00.000Z'],
+    ['in a zone nobody knows, as in UTC', '2025-10-01', 'Mars/Base', '2025-10-01T00:00:00.000Z'],
+  ])('%s', (_, day, timeZone, at) => {
+    expect(startOfDay(day, timeZone)).toBe(at);
+    expect(dayIn(new Date(at), timeZone)).toBe(day);
+    expect(dayIn(new Date(Date.parse(at) - 1), timeZone) < day).toBe(true);
   });
 });

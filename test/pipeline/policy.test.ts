@@ -97,7 +97,7 @@ describe('next step', () => {
     ['a draft', { reviewStatus: 'Pending Submission' }, 'yes'],
     ['submitted', { reviewStatus: 'Submitted' }, 'locked'],
     ['in review', { reviewStatus: 'In review' }, 'locked'],
-    ['action required', { reviewStatus: 'Action Required' }, /AWS wants changes first/],
+    ['action required', { reviewStatus: 'Action Required' }, /AWS wants its remark answered first.*“repair”/],
     ['rejected', { reviewStatus: 'Rejected' }, /rejected/],
     ['launched', { stage: 'Launched' }, /launched/],
     ['closed lost', { stage: 'Closed Lost' }, /closed lost/],

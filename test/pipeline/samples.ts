@@ -1,13 +1,14 @@
 /** Deals and people that tests change as they need. */
 import type { Lead, Opportunity, Referral } from '../../src/pipeline/deal.ts';
-import type { Person, Role } from '../../src/pipeline/person.ts';
+import type { Person } from '../../src/pipeline/person.ts';
 
 /** Fri 21 Nov 2025, 12:00 UTC. */
 export const NOW = new Date('2025-11-21T12:00:00Z');
 
-export const person = (role: Role = 'alliance lead', more: Partial<Person> = {}): Person => ({
+export const person = (role: Person['role'] = 'alliance lead', more: Partial<Person> = {}): Person => ({
   id: 'p-ana',
   email: 'ana@partner.example',
+  otherEmails: [],
   firstName: 'Ana',
   lastName: 'Silva',
   role,
@@ -77,6 +78,7 @@ export const opportunity = (more: Partial<Opportunity> = {}): Opportunity => ({
     { text: 'First meeting', at: '2025-11-01T08:00:00Z' },
   ],
   nationalSecurity: false,
+  solutions: ['S-1234567'],
   contacts: [{ name: 'Dora Customer', email: 'dora@gamma.example', phone: '+331234567', title: 'CFO' }],
   aws: { contacts: [{ name: 'Rita Rep', email: 'rita@amazon.example', title: 'AWSSalesRep' }] },
   createdAt: '2025-10-01T08:00:00Z',
