@@ -1,5 +1,9 @@
 /** The agent's side of the queue of Changes. Every write is fenced by the epoch: a stalled predecessor cannot write. */
-import type { ChangeState, Values, WaitsFor, Wish } from '../pipeline/change.ts';
+import type { ChangeState, Found, WaitsFor, Wish } from '../pipeline/change.ts';
+import { RESERVED_FROM } from '../pipeline/quota.ts';
+import { Prisma } from './generated/client.ts';
+import { tellingOwners } from './notices.ts';
+import { WRITES_OF_THE_DAY } from './quota.ts';
 import type { ChangeRow } from './rows.ts';
 import type { Store } from './store.ts';
 
@@ -10,12 +14,12 @@ export interface Job {
   wish: Wish;
   /** The deal it became, where the deal was an invitation. */
   successor?: string;
-  person: { id: string; name: string; email: string; role: string };
+  person: { id: string; name: string; email: string; otherEmails: string[]; role: string };
   clientToken: string;
   /** False: AWS cannot have seen it. */
   sent: boolean;
-  /** What the same person's own earlier Changes have put there since this one was asked. */
-  earlier: Values[];
+  /** What the same person's own earlier Changes of this kind (update, update-lead) have put there since it was asked. */
+  earlier: Found[];
   attempts: number;
   /** Moments of the database's clock, put on ours. */
   requestedAt: Date;
@@ -25,7 +29,13 @@ export interface Job {
 /** A Change as it was taken: whoever takes or rewrites it afterwards makes this hold void. */
 export type Hold = Pick<Job, 'id' | 'attempts'>;
 
-type Taken = ChangeRow & { email: string; role: string; successor: string | null; earlier: Values[] };
+type Taken = ChangeRow & {
+  email: string;
+  other_emails: string[];
+  role: string;
+  successor: string | null;
+  earlier: Found[];
+};
 
 /** How far a Change came. `restMs`: go on with it that much later; at once when absent. */
 export interface Step {
@@ -34,6 +44,8 @@ export interface Step {
   waitsFor?: WaitsFor;
   restMs?: number;
   awsRequestId?: string;
+  /** conflict: what stands at AWS of all that was to be set; a member is absent where nothing stands. */
+  found?: Found;
   /** What was sent came to nothing at AWS; the next try is another one, with a token of its own. */
   afresh?: true;
 }
@@ -57,9 +69,9 @@ export async function take(store: Store, epoch: bigint, inHand: string[], limit:
     ), logged AS (
       INSERT INTO transition (change_id, state) SELECT id, 'sending' FROM taken WHERE attempts = 1 RETURNING 1
     )
-    SELECT t.*, p.first_name, p.last_name, p.email, p.role, (SELECT successor FROM deal WHERE id = t.deal_id) AS successor,
+    SELECT t.*, p.first_name, p.last_name, p.email, p.other_emails, p.role, (SELECT successor FROM deal WHERE id = t.deal_id) AS successor,
       (SELECT coalesce(json_agg(e.wish->'set'), '[]') FROM change e WHERE e.deal_id = t.deal_id AND e.seq < t.seq
-        AND e.kind = 'update' AND e.person_id = t.person_id AND e.state = 'confirmed'
+        AND e.kind = t.kind AND e.kind IN ('update', 'update-lead') AND e.person_id = t.person_id AND e.state = 'confirmed'
         AND e.settled_at >= t.requested_at) AS earlier
     FROM taken t JOIN person p ON p.id = t.person_id
     WHERE (SELECT count(*) FROM logged) >= 0 ORDER BY t.bulk, t.seq`;
@@ -67,33 +79,57 @@ export async function take(store: Store, epoch: bigint, inHand: string[], limit:
 }
 
 /**
- * Says, before the first write call, that AWS may have seen it from now on. @returns false when nothing may be sent: we
- * are no longer the agent, or the Change was taken back or rewritten meanwhile.
+ * Says, before a write call, that AWS may have seen it from now on, and counts the call (quota_hour). Once 80% of the
+ * account's day is used up the alliance lead is told, and `onNearlyUsedUp` hears how many writes there were: once a day.
+ * @returns false when nothing may be sent: we are no longer the agent, or the Change was taken back or rewritten.
  */
-export async function markSent(store: Store, epoch: bigint, { id, attempts }: Hold): Promise<boolean> {
-  const count = await store.prisma.$executeRaw`
-    UPDATE change SET sent_at = coalesce(sent_at, now())
-    WHERE id = ${id}::uuid AND attempts = ${attempts} AND state = 'sending'
-      AND (SELECT epoch FROM agent WHERE id = 1) = ${epoch}`;
-  return count === 1;
+export async function markSent(
+  store: Store,
+  epoch: bigint,
+  { id, attempts }: Hold,
+  onNearlyUsedUp: (writes: number) => void = () => {},
+): Promise<boolean> {
+  const rows = await store.prisma.$queryRaw<{ sent: boolean; alarmed: boolean; writes: number }[]>`
+    WITH sent AS (
+      UPDATE change SET sent_at = coalesce(sent_at, now())
+      WHERE id = ${id}::uuid AND attempts = ${attempts} AND state = 'sending'
+        AND (SELECT epoch FROM agent WHERE id = 1) = ${epoch} RETURNING id
+    ), counted AS (
+      INSERT INTO quota_hour AS q (hour, writes) SELECT date_trunc('hour', now(), 'UTC'), 1 FROM sent
+      ON CONFLICT (hour) DO UPDATE SET writes = q.writes + 1 RETURNING 1
+    ), used AS (
+      SELECT ${WRITES_OF_THE_DAY} + (SELECT count(*) FROM counted)::int AS writes
+    ), alarm AS (
+      INSERT INTO told (key) SELECT 'quota:' || (now() AT TIME ZONE 'UTC')::date FROM sent, used
+      WHERE used.writes >= ${RESERVED_FROM} ON CONFLICT DO NOTHING RETURNING 1
+    ), notice AS (
+      SELECT tell(p.id, 'quota', jsonb_build_object('writes', used.writes))
+      FROM alarm, used, person p WHERE p.role = 'alliance lead'
+    )
+    SELECT EXISTS (SELECT FROM sent) AS sent, EXISTS (SELECT FROM alarm) AS alarmed, writes
+    FROM used WHERE (SELECT count(*) FROM notice) >= 0`;
+  const [row] = rows;
+  if (row?.alarmed) onNearlyUsedUp(row.writes);
+  return row?.sent ?? false;
 }
 
 /**
  * Writes down how far a Change came. What people can see of it (state, answer) raises the deal's version and has its
  * copies redrawn; a mere "not yet" does not. A final state wakes whoever waits for it and cancels its second half when it
- * failed; a private word to the asker is queued as well. A void hold writes nothing.
+ * failed; a private word to the asker is queued as well, and to whom a new owner is confirmed. A void hold writes nothing.
  */
 export async function settle(store: Store, epoch: bigint, hold: Hold, step: Step): Promise<void> {
   const final = !['requested', 'sending', 'waiting'].includes(step.state);
   const failed = final && step.state !== 'confirmed';
   const answer = step.answer ?? null;
   const waitsFor = step.waitsFor ?? null;
+  const found = step.state === 'conflict' && step.found ? JSON.stringify(step.found) : null;
   await store.prisma.$queryRaw`
     WITH before AS (
       SELECT id, answer, (SELECT t.state FROM transition t WHERE t.change_id = change.id ORDER BY t.id DESC LIMIT 1) AS state
       FROM change WHERE id = ${hold.id}::uuid
     ), settled AS (
-      UPDATE change SET state = ${step.state}, 
+      UPDATE change SET state = ${step.state}, found = ${found}::text::jsonb,
         answer = CASE WHEN ${final} THEN ${answer} ELSE coalesce(${answer}, change.answer) END,
         waits_for = ${waitsFor}, due_at = now() + make_interval(secs => ${(step.restMs ?? 0) / 1000}::float8),
         aws_request_id = coalesce(${step.awsRequestId ?? null}, aws_request_id),
@@ -102,7 +138,7 @@ export async function settle(store: Store, epoch: bigint, hold: Hold, step: Step
         sent_at = CASE WHEN ${step.afresh === true} THEN NULL ELSE sent_at END
       FROM before WHERE change.id = before.id AND (SELECT epoch FROM agent WHERE id = 1) = ${epoch}
         AND change.attempts = ${hold.attempts} AND change.state IN ('requested', 'sending', 'waiting')
-      RETURNING change.id, change.deal_id,
+      RETURNING change.id, change.deal_id, change.person_id, change.kind, change.wish,
         before.state IS DISTINCT FROM ${step.state} OR before.answer IS DISTINCT FROM coalesce(${answer}, before.answer) AS seen
     ), other AS (
       UPDATE change c SET state = 'cancelled', settled_at = now(), answer = 'Its first half did not succeed.'
@@ -113,8 +149,10 @@ export async function settle(store: Store, epoch: bigint, hold: Hold, step: Step
       UNION ALL SELECT id, 'cancelled', 'Its first half did not succeed.', NULL FROM other RETURNING 1
     ), bumped AS (
       UPDATE deal d SET version = d.version + 1,
-        partner_updated_at = CASE WHEN ${step.state} = 'confirmed' AND d.kind = 'opportunity'
-          THEN greatest(d.partner_updated_at, now()) ELSE d.partner_updated_at END
+        partner_updated_at = CASE WHEN ${step.state} = 'confirmed' AND d.kind <> 'referral'
+          THEN greatest(d.partner_updated_at, now()) ELSE d.partner_updated_at END,
+        submitted_by = CASE WHEN ${step.state} = 'confirmed' AND settled.kind = 'submit'
+          THEN (SELECT email FROM person WHERE id = settled.person_id) ELSE d.submitted_by END
       FROM settled WHERE d.id = settled.deal_id AND settled.seen RETURNING d.id
     ), redrawn AS (
       SELECT deliver(settled.deal_id, CASE WHEN ${final} THEN settled.id END) FROM settled WHERE seen
@@ -122,10 +160,17 @@ export async function settle(store: Store, epoch: bigint, hold: Hold, step: Step
       SELECT pg_notify('change_settled', id::text) FROM (SELECT id FROM settled WHERE seen UNION ALL SELECT id FROM other) x
     ), next AS (
       SELECT pg_notify('change_wanted', deal_id) FROM settled WHERE ${final}
+    ), notices AS (
+      ${step.state === 'confirmed' ? tellingOwners(NEW_OWNER) : Prisma.sql`SELECT`}
     )
     SELECT (SELECT count(*) FROM logged) + (SELECT count(*) FROM bumped) + (SELECT count(*) FROM redrawn)
-      + (SELECT count(*) FROM woken) + (SELECT count(*) FROM next)`;
+      + (SELECT count(*) FROM woken) + (SELECT count(*) FROM next) + (SELECT count(*) FROM notices)`;
 }
+
+/** By AWS's word: an owner assigned, or a lead accepted for somebody. The sales contact owns nothing. */
+const NEW_OWNER = Prisma.sql`
+  SELECT person_id, deal_id, wish FROM settled
+  WHERE kind = 'assign' AND wish->'as' IS NULL OR kind = 'accept' AND wish->'for' IS NOT NULL`;
 
 /** In how many ms the next Change may be taken; undefined when there is none, or it is not ours to take. */
 export async function nextDueMs(store: Store, epoch: bigint, inHand: string[]): Promise<number | undefined> {
@@ -163,7 +208,13 @@ const toJob = (row: Taken, skewMs: number): Job => ({
   dealId: row.deal_id,
   wish: row.wish,
   ...(row.successor ? { successor: row.successor } : {}),
-  person: { id: row.person_id, name: `${row.first_name} ${row.last_name}`, email: row.email, role: row.role },
+  person: {
+    id: row.person_id,
+    name: `${row.first_name} ${row.last_name}`,
+    email: row.email,
+    otherEmails: row.other_emails,
+    role: row.role,
+  },
   clientToken: row.client_token,
   sent: row.sent_at !== null,
   earlier: row.earlier,

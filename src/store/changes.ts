@@ -1,14 +1,19 @@
 /** Asking: a person's act becomes Changes, in one statement. */
 
-import type { Change, Wish } from '../pipeline/change.ts';
-import type { Person } from '../pipeline/person.ts';
-import { seesEverything } from '../pipeline/person.ts';
-import type { Told } from '../views/history.ts';
+import { type Change, isLocal, type Wish } from '../pipeline/change.ts';
+import { UserError } from '../pipeline/errors.ts';
+import { type Also, countAlso, withAlso } from './also.ts';
 import { Prisma } from './generated/client.ts';
-import { type ChangeRow, type TransitionRow, toChange, toTransition } from './rows.ts';
+import { inTime, TooLate } from './in-time.ts';
+import { moved, rewriting, TAKEN_BACK } from './moves.ts';
+import { quotaRefusal, withinQuota } from './quota.ts';
+import { type ChangeRow, toChange } from './rows.ts';
 import { rowsOf } from './sql.ts';
-import { sqlState, TOO_LATE } from './sql-error.ts';
 import type { Store } from './store.ts';
+
+export type { Also } from './also.ts';
+export { TooLate } from './in-time.ts';
+export { history } from './past.ts';
 
 /** One act of one person on one deal. */
 export interface Act {
@@ -32,56 +37,64 @@ export interface Wanted {
  */
 export type Taken = { outcome: 'taken' | 'again'; changeIds: string[] } | { outcome: 'stale' };
 
-/** The database refused a commit because the door had already answered "not taken". */
-export class TooLate extends Error {
-  override name = 'TooLate';
-}
-
 const RECHECK_LOCK_MINUTES = 15;
 
 /**
  * The one way a wish enters the house: compare-and-set on the deal's version, the act's key, its Changes and their first
  * transitions, the redraw of posted copies and the agent's wake-up, all in one statement. Where there are two wishes the
- * second is the other half of the first and is cancelled with it.
- * @throws TooLate when `act.until` passed before the commit; then nothing was written.
+ * second is the other half of the first and is cancelled with it. A local wish is confirmed by being written down; `own`
+ * sets the lead's owner (no `also` may touch the deal's row: a statement changes a row once).
+ * @throws TooLate when `act.until` passed before the commit, UserError when it is more than may be asked of AWS
+ * (pipeline/quota.ts); then nothing was written.
  */
 export async function request(
   store: Store,
   act: Act,
   deal: { id: string; version: number },
   wanted: Wanted[],
+  also: readonly Also[] = [],
 ): Promise<Taken> {
   const until = new Date(act.until.getTime() + store.skewMs);
+  const asked = wanted.map(({ wish, waitsFor }) => ({
+    wish,
+    waitsFor,
+    state: isLocal(wish) ? 'confirmed' : waitsFor ? 'waiting' : 'requested',
+  }));
+  const ofAws = wanted.map(({ wish }) => wish).filter((wish) => !isLocal(wish));
   const rows = await inTime(
     rowsOf<{ id: string }>(
       store,
       Prisma.sql`
     WITH bumped AS (
-      UPDATE deal SET version = version + 1 WHERE id = ${deal.id} AND version = ${deal.version}
-        AND clock_timestamp() < ${until}::timestamptz RETURNING id
+      UPDATE deal SET version = version + 1${newOwner(wanted)} WHERE id = ${deal.id} AND version = ${deal.version}
+        AND clock_timestamp() < ${until}::timestamptz AND NOT EXISTS (SELECT FROM act WHERE key = ${act.key})
+        AND ${withinQuota(act.personId, ofAws)} RETURNING id
     ), acted AS (
       INSERT INTO act (key, person_id, verb, deal_id, valid_until)
       SELECT ${act.key}, ${act.personId}::uuid, ${act.verb}, id, ${until}::timestamptz FROM bumped
       ON CONFLICT (key) DO NOTHING RETURNING key
     ), wanted AS (
       SELECT gen_random_uuid() AS id, gen_random_uuid()::text AS token, w.*, row_number() OVER () AS nth
-      FROM acted, jsonb_to_recordset(${JSON.stringify(wanted)}::text::jsonb) AS w(wish jsonb, "waitsFor" text)
+      FROM acted, jsonb_to_recordset(${JSON.stringify(asked)}::text::jsonb) AS w(wish jsonb, "waitsFor" text, state text)
     ), changed AS (
-      INSERT INTO change (id, deal_id, person_id, act_key, verb, kind, wish, state, waits_for, source, client_token, after, due_at)
+      INSERT INTO change (id, deal_id, person_id, act_key, verb, kind, wish, state, waits_for, source, client_token, after, due_at, settled_at)
       SELECT id, ${deal.id}, ${act.personId}::uuid, ${act.key}, ${act.verb}, wish->>'kind', wish,
-        CASE WHEN "waitsFor" IS NULL THEN 'requested' ELSE 'waiting' END, "waitsFor", ${JSON.stringify(act.source)}::text::jsonb, token,
+        state, "waitsFor", ${JSON.stringify(act.source)}::text::jsonb, token,
         CASE WHEN nth > 1 THEN (SELECT id FROM wanted WHERE nth = 1) END,
-        CASE WHEN "waitsFor" IS NULL THEN now() ELSE now() + make_interval(mins => ${RECHECK_LOCK_MINUTES}) END
-      FROM wanted ORDER BY nth RETURNING id, seq, state
+        CASE WHEN "waitsFor" IS NULL THEN now() ELSE now() + make_interval(mins => ${RECHECK_LOCK_MINUTES}) END,
+        CASE WHEN state = 'confirmed' THEN now() END
+      FROM wanted ORDER BY nth RETURNING id, seq, state, wish
     ), logged AS (
-      INSERT INTO transition (change_id, state) SELECT id, state FROM changed ORDER BY seq RETURNING 1
+      INSERT INTO transition (change_id, person_id, state, wish_digest)
+      SELECT id, ${act.personId}::uuid, state, digest_of(wish::text) FROM changed ORDER BY seq RETURNING 1
     ), redrawn AS (
       SELECT deliver(${deal.id}::text) FROM acted
     ), woken AS (
-      SELECT pg_notify('change_wanted', ${deal.id}::text) FROM acted
-    )
+      SELECT pg_notify('change_wanted', ${deal.id}::text) FROM acted WHERE ${ofAws.length > 0}
+    )${withAlso(also)}
     SELECT id FROM changed
-    WHERE (SELECT count(*) FROM logged) + (SELECT count(*) FROM redrawn) + (SELECT count(*) FROM woken) >= 0
+    WHERE (SELECT count(*) FROM logged) + (SELECT count(*) FROM redrawn) + (SELECT count(*) FROM woken)
+      + ${countAlso(also)} >= 0
     ORDER BY seq`,
     ),
   );
@@ -89,7 +102,45 @@ export async function request(
   const before = await changesOf(store, act);
   if (before.length > 0) return { outcome: 'again', changeIds: before };
   if (Date.now() >= act.until.getTime()) throw new TooLate();
+  const over = await quotaRefusal(store, act.personId, ofAws);
+  if (over) throw new UserError(over);
   return { outcome: 'stale' };
+}
+
+/** That we made somebody the owner of a lead is a partner's update of it, as a confirmed Change is (pipeline/attention.ts). */
+function newOwner(wanted: Wanted[]): Prisma.Sql {
+  const own = wanted.map(({ wish }) => wish).find((wish) => wish.kind === 'own');
+  return own
+    ? Prisma.sql`, owner_email = ${own.to.email.toLowerCase()}, partner_updated_at = greatest(partner_updated_at, now())`
+    : Prisma.empty;
+}
+
+/**
+ * An act that asks nothing of AWS: its key and what it writes, in one statement.
+ * @returns false when this very act was done before; then nothing was written.
+ * @throws TooLate when `act.until` passed before the commit; then nothing was written.
+ */
+export async function enact(
+  store: Store,
+  act: Act & { dealId?: string },
+  also: readonly Also[],
+): Promise<boolean> {
+  const until = new Date(act.until.getTime() + store.skewMs);
+  const rows = await inTime(
+    rowsOf<{ key: string }>(
+      store,
+      Prisma.sql`
+    WITH acted AS (
+      INSERT INTO act (key, person_id, verb, deal_id, valid_until)
+      SELECT ${act.key}, ${act.personId}::uuid, ${act.verb}, ${act.dealId ?? null}, ${until}::timestamptz
+      WHERE clock_timestamp() < ${until}::timestamptz ON CONFLICT (key) DO NOTHING RETURNING key
+    )${withAlso(also)}
+    SELECT key FROM acted WHERE ${countAlso(also)} >= 0`,
+    ),
+  );
+  if (rows.length > 0) return true;
+  if (Date.now() >= act.until.getTime() && !(await actedBefore(store, act.key))) throw new TooLate();
+  return false;
 }
 
 /** The Changes an act of this person asked for, oldest first; empty when there was no such act. */
@@ -125,50 +176,12 @@ export async function changeSource(
   return rows[0] && { change: toChange(rows[0]), source: rows[0].source };
 }
 
-/** What was asked and what came of it, newest first, for one deal (also of what it was before) or for all a person may see. */
-export async function history(
-  store: Store,
-  actor: Person,
-  dealId: string | undefined,
-  limit: number,
-): Promise<Told[]> {
-  const of = dealId
-    ? Prisma.sql`(c.deal_id = ${dealId} OR c.deal_id IN (SELECT id FROM deal WHERE successor = ${dealId}))`
-    : mayKnow(actor);
-  return told(store, of, Prisma.sql`c.seq DESC`, limit);
-}
-
-/** What is open, oldest first, of all a person may see. */
-export async function open(store: Store, actor: Person, limit: number): Promise<Told[]> {
-  const of = Prisma.sql`c.state IN ('requested', 'sending', 'waiting') AND ${mayKnow(actor)}`;
-  return told(store, of, Prisma.sql`c.seq`, limit);
-}
-
-const mayKnow = (actor: Person) =>
-  seesEverything(actor)
-    ? Prisma.sql`true`
-    : Prisma.sql`(c.person_id = ${actor.id}::uuid AND d.owner_email = ${actor.email})`;
-
-async function told(store: Store, where: Prisma.Sql, order: Prisma.Sql, limit: number): Promise<Told[]> {
-  const rows = await store.prisma.$queryRaw<
-    (ChangeRow & { company: string; transitions: TransitionRow[] })[]
-  >`
-    SELECT c.*, p.first_name, p.last_name, d.company,
-      (SELECT coalesce(json_agg(t ORDER BY t.id), '[]') FROM (
-         SELECT t.*, trim(w.first_name || ' ' || w.last_name) AS by FROM transition t
-         LEFT JOIN person w ON w.id = t.person_id WHERE t.change_id = c.id) t) AS transitions
-    FROM change c JOIN person p ON p.id = c.person_id JOIN deal d ON d.id = c.deal_id
-    WHERE ${where} ORDER BY ${order} LIMIT ${limit}`;
-  return rows.map((row) => ({
-    change: toChange(row),
-    transitions: row.transitions.map(toTransition),
-    company: row.company,
-  }));
-}
+/** What AWS cannot have seen yet. */
+const UNSENT = Prisma.sql`state IN ('requested', 'sending', 'waiting') AND sent_at IS NULL`;
 
 /**
- * Takes back, or rewrites, a Change that AWS cannot have seen; the agent's hold of it, where it has one, is void then. One
- * statement; the same act twice is one act.
+ * Takes back, or rewrites, a Change that AWS cannot have seen; the agent's hold of it, where it has one, is void then. With
+ * a first half its second goes as well. One statement; the same act twice is one act.
  * @returns false when it is too late for that: it was sent, settled, or somebody was faster.
  */
 export async function amend(
@@ -177,49 +190,22 @@ export async function amend(
   changeId: string,
   wish: Wish | 'cancel',
 ): Promise<boolean> {
-  const until = new Date(act.until.getTime() + store.skewMs);
-  const before = Prisma.sql`CASE WHEN c.waits_for IS NULL THEN 'requested' ELSE 'waiting' END`;
-  const state = wish === 'cancel' ? Prisma.sql`'cancelled'` : before;
-  const settled = wish === 'cancel' ? Prisma.sql`now()` : Prisma.sql`NULL`;
-  const newWish = wish === 'cancel' ? Prisma.sql`c.wish` : Prisma.sql`${JSON.stringify(wish)}::text::jsonb`;
-  const answer = wish === 'cancel' ? 'taken back before it was sent' : `rewritten: ${rewritten(wish)}`;
-  const rows = await inTime(
-    store.prisma.$queryRaw<{ id: string }[]>`
-    WITH meant AS (
-      SELECT id, deal_id FROM change WHERE (id = ${changeId}::uuid OR after = ${changeId}::uuid AND ${wish === 'cancel'})
-        AND state IN ('requested', 'sending', 'waiting') AND sent_at IS NULL ORDER BY seq FOR UPDATE
-    ), acted AS (
-      INSERT INTO act (key, person_id, verb, deal_id, valid_until)
-      SELECT ${act.key}, ${act.personId}::uuid, ${act.verb}, deal_id, ${until}::timestamptz FROM meant
-      WHERE id = ${changeId}::uuid ON CONFLICT (key) DO NOTHING RETURNING key
-    ), amended AS (
-      UPDATE change c SET state = ${state}, wish = ${newWish}, settled_at = ${settled}::timestamptz,
-        answer = CASE WHEN ${wish === 'cancel'} THEN NULL ELSE c.answer END, attempts = c.attempts + 1
-      FROM meant, acted WHERE c.id = meant.id RETURNING c.id, c.deal_id, c.state
-    ), logged AS (
-      INSERT INTO transition (change_id, person_id, state, answer)
-      SELECT id, ${act.personId}::uuid, state, ${answer} FROM amended RETURNING 1
-    ), bumped AS (
-      UPDATE deal SET version = version + 1 FROM amended WHERE deal.id = amended.deal_id RETURNING deal.id
-    ), redrawn AS (
-      SELECT deliver(id) FROM bumped
-    ), woken AS (
-      SELECT pg_notify('change_settled', id::text) FROM amended
-    )
-    SELECT id FROM amended WHERE (SELECT count(*) FROM logged) + (SELECT count(*) FROM redrawn)
-      + (SELECT count(*) FROM woken) >= 0`,
-  );
-  return rows.length > 0;
+  const cancels = wish === 'cancel';
+  const which = Prisma.sql`(id = ${changeId}::uuid OR after = ${changeId}::uuid AND ${cancels}) AND ${UNSENT}`;
+  return moved(store, act, { which, first: changeId, ...(cancels ? TAKEN_BACK : rewriting(wish)) });
 }
 
-const rewritten = (wish: Wish): string => (wish.kind === 'update' ? (wish.set.nextStep ?? '') : '');
+/**
+ * In a conflict: what AWS has stands, the Change is over.
+ * @returns false when it was no conflict any more.
+ */
+export const keepTheirs = (store: Store, act: Act, changeId: string): Promise<boolean> =>
+  moved(store, act, {
+    which: Prisma.sql`id = ${changeId}::uuid AND state = 'conflict'`,
+    first: changeId,
+    set: Prisma.sql`state = 'cancelled', settled_at = now(), answer = ${KEPT}`,
+    says: KEPT,
+    digest: Prisma.sql`NULL`,
+  });
 
-async function inTime<T>(statement: Promise<T>): Promise<T> {
-  try {
-    return await statement;
-  } catch (error) {
-    // The act_in_time trigger: the commit came after the door had answered.
-    if (sqlState(error) === TOO_LATE) throw new TooLate();
-    throw error;
-  }
-}
+const KEPT = 'kept what AWS has';

@@ -1,10 +1,8 @@
 /** The mirror of Partner Central: what every list and card is answered from. */
-import { dueAt } from '../pipeline/calendar.ts';
 import type { Change } from '../pipeline/change.ts';
-import type { Deal, Moment } from '../pipeline/deal.ts';
-import { reviewState } from '../pipeline/fields.ts';
-import { type Person, seesEverything } from '../pipeline/person.ts';
-import { oneLine } from '../pipeline/text.ts';
+import type { Deal } from '../pipeline/deal.ts';
+import { isPsf } from '../pipeline/lead.ts';
+import { toColumns } from './columns.ts';
 import { Prisma } from './generated/client.ts';
 import { type ChangeRow, toChange } from './rows.ts';
 import { rowsOf } from './sql.ts';
@@ -32,38 +30,62 @@ export interface Loaded {
   successor?: Deal;
   /** AWS no longer gives it to us: it is lost. */
   isGone?: true;
+  /** The ids of the people who flagged it, or what it was before. */
+  flaggedBy: string[];
 }
 
-interface Row {
-  id: string;
-  version: number;
+/** What a record and our own columns say of a deal: the columns of `DEAL_COLUMNS`. */
+export interface DealRow {
   detail: Deal;
-  modified: string | null;
   successor: string | null;
   owner_email: string | null;
-  gone_at: Date | null;
-  changes?: ChangeRow[];
-  successor_detail?: Deal | null;
+  owner_name?: string | null;
+  submitted_by?: string | null;
+  offered_to?: string[] | null;
+  psf?: boolean;
 }
+
+/** The columns of `LOADED_COLUMNS`, and of `load`. */
+export interface LoadedRow extends DealRow {
+  id: string;
+  version: number;
+  modified: string | null;
+  gone_at: Date | null;
+  flagged_by?: string[] | null;
+  changes?: ChangeRow[];
+  successor_row?: DealRow | null;
+}
+
+/** For `withLocal`, of a deal under the alias `d`. */
+export const DEAL_COLUMNS = Prisma.sql`d.detail, d.successor, d.owner_email, d.submitted_by, d.psf,
+  CASE WHEN d.kind = 'lead' AND d.owner_email IS NOT NULL THEN (SELECT trim(p.first_name || ' ' || p.last_name)
+    FROM person p WHERE p.email = d.owner_email OR p.other_emails @> ARRAY[d.owner_email] LIMIT 1) END AS owner_name,
+  CASE WHEN d.invited_at IS NOT NULL THEN (SELECT json_agg(o.person_id ORDER BY o.at, o.person_id)
+    FROM offer o WHERE o.deal_id = d.id) END AS offered_to`;
+
+/** For `toLoaded`, of a deal under the alias `d`. */
+export const LOADED_COLUMNS = Prisma.sql`d.id, d.version, d.modified, d.gone_at, ${DEAL_COLUMNS},
+  (SELECT json_agg(DISTINCT f.person_id) FROM flag f
+    WHERE f.deal_id = ANY(ARRAY(SELECT d.id UNION SELECT i.id FROM deal i WHERE i.successor = d.id))) AS flagged_by`;
 
 /** One deal by its exact id, with its Changes: one query. */
 export async function load(store: Store, id: string): Promise<Loaded | undefined> {
   const statement = Prisma.sql`
-    SELECT d.id, d.version, d.detail, d.modified, d.successor, d.owner_email, d.gone_at,
-      (SELECT s.detail FROM deal s WHERE s.id = d.successor) AS successor_detail,
+    SELECT ${LOADED_COLUMNS},
+      (SELECT row_to_json(s) FROM (SELECT ${DEAL_COLUMNS} FROM deal d WHERE d.id = it.successor) s) AS successor_row,
       (SELECT coalesce(json_agg(c), '[]') FROM (
          SELECT c.*, p.first_name, p.last_name FROM change c JOIN person p ON p.id = c.person_id
-         WHERE c.deal_id = d.id ORDER BY c.seq DESC LIMIT 20) c) AS changes
-    FROM deal d WHERE d.id = ${id}`;
-  const [row] = await rowsOf<Row>(store, statement);
+         WHERE c.deal_id = it.id ORDER BY c.seq DESC LIMIT 20) c) AS changes
+    FROM deal it JOIN deal d ON d.id = it.id WHERE it.id = ${id}`;
+  const [row] = await rowsOf<LoadedRow>(store, statement);
   return row && toLoaded(row);
 }
 
 /** Several deals by exact id, in the order asked; those that do not exist are left out. One query. */
 export async function loadMany(store: Store, ids: string[]): Promise<Loaded[]> {
   if (ids.length === 0) return [];
-  const rows = await store.prisma.$queryRaw<Row[]>`
-    SELECT id, version, detail, modified, successor, owner_email, gone_at FROM deal WHERE id = ANY(${ids})`;
+  const statement = Prisma.sql`SELECT ${LOADED_COLUMNS} FROM deal d WHERE d.id = ANY(${ids})`;
+  const rows = await rowsOf<LoadedRow>(store, statement);
   const byId = new Map(rows.map((row) => [row.id, toLoaded(row)]));
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
@@ -72,6 +94,7 @@ export async function loadMany(store: Store, ids: string[]): Promise<Loaded[]> {
  * Writes what AWS returned into the mirror, in one statement. Fenced: nothing is written by an agent that is no longer
  * the one. Raises a deal's version when it really changed, wakes what waited for a lock, and has its copies redrawn. A
  * reading may end after a newer one did: an older record never replaces a newer, nor PENDING what came of an invitation.
+ * Once a Partner Solutions Finder lead, always one, whatever is said of it later.
  * @returns the ids that changed.
  */
 export async function saveMirror(store: Store, entries: Entry[], epoch: bigint): Promise<string[]> {
@@ -81,13 +104,18 @@ export async function saveMirror(store: Store, entries: Entry[], epoch: bigint):
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(entries.map(toColumns))}::text::jsonb) AS x(
         id text, kind text, company text, title text, status text, stage text, origin text, owner_email text,
         close_date date, invited_at timestamptz, expires_at timestamptz, due_at timestamptz,
-        partner_updated_at timestamptz, created_at timestamptz, modified text, successor text, detail jsonb, raw jsonb)
+        partner_updated_at timestamptz, created_at timestamptz, modified text, successor text, psf boolean, domain text,
+        detail jsonb, raw jsonb)
+    ), dated AS (
+      ${DATED}
     ), saved AS (
       INSERT INTO deal AS d (id, kind, company, title, status, stage, origin, owner_email, close_date, invited_at,
-        expires_at, due_at, partner_updated_at, created_at, modified, successor, detail, raw)
+        expires_at, due_at, partner_updated_at, created_at, modified, successor, detail, raw, domain, psf, status_since,
+        submitted_at, shared_at)
       SELECT id, kind::"DealKind", company, title, status, stage, origin, owner_email, close_date, invited_at,
-        expires_at, due_at, partner_updated_at, created_at, modified, successor, detail, raw
-      FROM input WHERE (SELECT epoch FROM agent WHERE id = 1) = ${epoch} ORDER BY id
+        expires_at, due_at, partner_updated_at, created_at, modified, successor, detail, raw, domain, psf, status_since,
+        submitted_at, shared_at
+      FROM dated WHERE (SELECT epoch FROM agent WHERE id = 1) = ${epoch} ORDER BY id
       ON CONFLICT (id) DO UPDATE SET version = d.version + 1, company = excluded.company, title = excluded.title,
         status = excluded.status, stage = excluded.stage, origin = excluded.origin,
         owner_email = CASE WHEN excluded.kind = 'lead' THEN coalesce(excluded.owner_email, d.owner_email)
@@ -96,10 +124,13 @@ export async function saveMirror(store: Store, entries: Entry[], epoch: bigint):
         partner_updated_at = greatest(d.partner_updated_at, excluded.partner_updated_at),
         created_at = excluded.created_at, modified = excluded.modified,
         successor = coalesce(excluded.successor, d.successor), detail = excluded.detail, raw = excluded.raw,
-        gone_at = NULL
+        domain = excluded.domain, psf = d.psf OR excluded.psf, ${CHANGED_DATES},
+        shared_at = coalesce(excluded.shared_at, d.shared_at), gone_at = NULL
       WHERE (d.detail IS DISTINCT FROM excluded.detail OR d.raw IS DISTINCT FROM excluded.raw
         OR d.gone_at IS NOT NULL OR (excluded.successor IS NOT NULL AND d.successor IS NULL)
-        OR (d.owner_email IS DISTINCT FROM excluded.owner_email AND (excluded.owner_email IS NOT NULL OR d.kind <> 'lead')))
+        OR (d.owner_email IS DISTINCT FROM excluded.owner_email AND (excluded.owner_email IS NOT NULL OR d.kind <> 'lead'))
+        OR excluded.psf AND NOT d.psf OR excluded.partner_updated_at > d.partner_updated_at
+        OR excluded.shared_at IS NOT NULL AND excluded.shared_at IS DISTINCT FROM d.shared_at)
         AND NOT coalesce(${momentOf('excluded.modified')} < ${momentOf('d.modified')}, false)
         AND NOT (d.kind <> 'opportunity' AND excluded.status = 'PENDING' AND d.status <> 'PENDING')
       RETURNING id
@@ -116,94 +147,74 @@ export async function saveMirror(store: Store, entries: Entry[], epoch: bigint):
 }
 
 /** AWS's time stamp as a moment; null where it is none, so that a strange one stops nothing. */
-const momentOf = (column: 'excluded.modified' | 'd.modified'): Prisma.Sql =>
+const momentOf = (column: 'excluded.modified' | 'd.modified' | 'x.modified'): Prisma.Sql =>
   Prisma.raw(
     `CASE WHEN ${column} ~ '^[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-9:]{8}([.][0-9]+)?(Z|[+-][0-9]{2}:?[0-9]{2})$' THEN ${column}::timestamptz END`,
   );
 
-/** What a person may mean by words: those whose company is exactly that, else those that begin so. Two queries at most. */
-export async function named(
-  store: Store,
-  actor: Person,
-  phrase: string,
-): Promise<{ exact: Loaded[]; near: Loaded[] }> {
-  const mine = seesEverything(actor) ? null : actor.email;
-  const like = `${phrase.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
-  const rows = await store.prisma.$queryRaw<(Row & { same: boolean })[]>`
-    SELECT id, version, detail, modified, successor, owner_email, gone_at, lower(company) = lower(${phrase}) AS same FROM deal
-    WHERE lower(company) LIKE ${like} AND gone_at IS NULL AND successor IS NULL
-      AND (${mine}::text IS NULL OR owner_email = ${mine})
-    ORDER BY same DESC, kind DESC, id LIMIT 11`;
-  return {
-    exact: rows.filter((row) => row.same).map(toLoaded),
-    near: rows.filter((row) => !row.same).map(toLoaded),
-  };
-}
+/**
+ * The records with the moments that AWS's record does not hold, as they are for one that is new to us. What an
+ * invitation became takes over its date and source; when this very reading brings both, we have just accepted it.
+ */
+const DATED = Prisma.sql`
+  SELECT x.id, x.kind, x.company, x.title, x.status, x.stage, x.origin, x.owner_email, x.close_date, x.invited_at,
+    x.expires_at, x.due_at, x.created_at, x.modified, x.successor, x.domain, x.detail, x.raw,
+    x.psf OR coalesce(i.psf, false) AS psf,
+    CASE WHEN i.is_new THEN now() ELSE x.partner_updated_at END AS partner_updated_at,
+    coalesce(${momentOf('x.modified')}, x.created_at, x.invited_at) AS status_since,
+    CASE WHEN x.kind = 'opportunity' AND x.origin = 'Partner Referral' AND x.status IN ('Submitted', 'In review')
+      THEN coalesce(${momentOf('x.modified')}, now()) END AS submitted_at,
+    CASE WHEN x.invited_at IS NOT NULL THEN CASE WHEN x.origin = 'AWS Referral' THEN x.invited_at END
+      WHEN i.invited_at IS NOT NULL THEN CASE WHEN i.origin = 'AWS Referral' THEN i.invited_at END
+      WHEN x.kind = 'lead' OR x.origin = 'AWS Referral' THEN x.created_at END AS shared_at
+  FROM input x LEFT JOIN LATERAL (
+    SELECT n.invited_at, n.origin, n.psf, NOT EXISTS (SELECT FROM deal b WHERE b.id = n.id AND b.successor IS NOT NULL) AS is_new
+    FROM input n WHERE n.successor = x.id AND n.invited_at IS NOT NULL
+    UNION ALL
+    SELECT b.invited_at, b.origin, b.psf, false FROM deal b WHERE b.successor = x.id AND b.invited_at IS NOT NULL
+    ORDER BY is_new DESC LIMIT 1) i ON x.invited_at IS NULL`;
 
-function toLoaded(row: Row): Loaded {
+/**
+ * A review is one status for its clock, from Submitted to AWS's word. Submitted is when we first saw it so; a draft that
+ * has a word of AWS's already was submitted in between.
+ */
+const CHANGED_DATES = Prisma.sql`
+  status_since = CASE WHEN d.status = excluded.status
+      OR d.status IN ('Submitted', 'In review') AND excluded.status IN ('Submitted', 'In review')
+    THEN coalesce(d.status_since, excluded.status_since) ELSE now() END,
+  submitted_at = CASE WHEN d.submitted_at IS NOT NULL OR d.status = excluded.status OR excluded.origin <> 'Partner Referral'
+    THEN coalesce(d.submitted_at, excluded.submitted_at)
+    WHEN d.status = 'Pending Submission' OR d.status NOT IN ('Submitted', 'In review') AND excluded.submitted_at IS NOT NULL
+    THEN now() ELSE excluded.submitted_at END`;
+
+/** @param row of `LOADED_COLUMNS`; its Changes only where `load` read them along. */
+export function toLoaded(row: LoadedRow): Loaded {
   return {
     deal: withLocal(row),
     version: row.version,
     ...(row.modified ? { modified: row.modified } : {}),
     changes: (row.changes ?? []).map(toChange),
-    ...(row.successor_detail ? { successor: row.successor_detail } : {}),
+    ...(row.successor_row ? { successor: withLocal(row.successor_row) } : {}),
     ...(row.gone_at ? { isGone: true as const } : {}),
+    flaggedBy: row.flagged_by ?? [],
   };
 }
 
-/** What only we know is kept in columns, so that the next reading of AWS's record does not lose it. */
-export function withLocal(row: { detail: Deal; successor: string | null; owner_email: string | null }): Deal {
-  const { detail: deal, successor, owner_email: email } = row;
-  if (deal.kind === 'referral') return successor ? { ...deal, successor } : deal;
-  if (deal.kind === 'opportunity') return deal;
+/** What only we know is kept beside the record, so that the next reading of it loses nothing. */
+export function withLocal({ detail: deal, successor, ...row }: DealRow): Deal {
+  const offered = row.offered_to ? { offeredTo: row.offered_to } : {};
+  if (deal.kind === 'referral') return { ...deal, ...offered, ...(successor ? { successor } : {}) };
+  if (deal.kind === 'opportunity')
+    return { ...deal, ...(row.submitted_by ? { submittedBy: row.submitted_by } : {}) };
+  const { owner_email: email } = row;
   return {
     ...deal,
-    ...(email ? { owner: { name: email, email } } : {}),
+    ...offered,
+    ...(row.psf && !isPsf(deal) ? { source: FINDER } : {}),
+    ...(email ? { owner: { name: row.owner_name || email, email } } : {}),
     ...(deal.invitation && successor ? { invitation: { ...deal.invitation, successor } } : {}),
   };
 }
 
-function toColumns({ deal, raw, modified, local }: Entry) {
-  return {
-    id: deal.id,
-    kind: deal.kind,
-    // As a person sees and types them.
-    company: oneLine(deal.company),
-    title: oneLine(deal.title),
-    modified: modified ?? null,
-    successor: local?.successor ?? null,
-    detail: deal,
-    raw,
-    ...kindColumns(deal),
-    ...(local?.ownerEmail ? { owner_email: local.ownerEmail } : {}),
-  };
-}
-
-function kindColumns(deal: Deal) {
-  if (deal.kind === 'opportunity')
-    return {
-      status: reviewState(deal),
-      stage: deal.stage,
-      origin: deal.origin,
-      owner_email: deal.owner?.email?.toLowerCase() ?? null,
-      close_date: deal.closeDate ?? null,
-      partner_updated_at: newest(deal.nextSteps[0]?.at, deal.createdAt),
-      created_at: deal.createdAt,
-    };
-  const invited = deal.kind === 'referral' ? deal : deal.invitation;
-  if (!invited)
-    return { status: deal.kind === 'lead' ? (deal.qualification ?? 'Open') : '', created_at: null };
-  return {
-    status: invited.status,
-    origin: invited.sender.account === 'aws' ? 'AWS Referral' : 'Partner Referral',
-    invited_at: invited.invitedAt,
-    expires_at: invited.expiresAt,
-    due_at: dueAt(invited),
-  };
-}
-
-const newest = (...moments: (Moment | undefined)[]): Moment | null =>
-  moments
-    .filter((moment) => moment !== undefined)
-    .sort()
-    .at(-1) ?? null;
+/** The source of a lead that was one once, where AWS's record names another by now. */
+const FINDER = 'AWS Partner Solutions Finder';

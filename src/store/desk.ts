@@ -1,146 +1,157 @@
 /** The worklist and the lists, answered from the mirror by indexes: their cost does not grow with the pipeline. */
-import { CLOSING_DAYS, type SectionId, STALE_DAYS, WATCHED_STATUSES } from '../pipeline/attention.ts';
-import type { Day, Deal } from '../pipeline/deal.ts';
+import {
+  CLOSING_DAYS,
+  REJECTED_DAYS,
+  REVIEW_BUSINESS_DAYS,
+  type SectionId,
+  WATCHED_STATUSES,
+} from '../pipeline/attention.ts';
+import { businessDaysAgo, dayIn } from '../pipeline/calendar.ts';
+import { QUIET_LEADS } from '../pipeline/lead-views.ts';
 import { OPEN_STAGES } from '../pipeline/opportunity.ts';
+import { QUIET_OPPORTUNITIES } from '../pipeline/opportunity-views.ts';
 import { type Person, seesEverything } from '../pipeline/person.ts';
+import { type Bounds, boundsOf, type View } from '../pipeline/views.ts';
 import type { Lines } from '../views/list.ts';
-import { withLocal } from './deals.ts';
 import { Prisma } from './generated/client.ts';
+import { groundOf, LINE_COLUMNS, type LineRow, linesSql, toLines } from './lines.ts';
 import { rowsOf } from './sql.ts';
 import type { Store } from './store.ts';
+import { flaggedSql, ORDERS, PENDING, viewSql, whichSql } from './views.ts';
 
-/** Counting stops here: "100+" says enough, and keeps the cost flat. */
-export const COUNT_CAP = 100;
-
-interface Row {
-  section: SectionId;
-  total: number;
-  detail: Deal;
-  version: number;
-  successor: string | null;
-  owner_email: string | null;
-  partner_updated_at: Date | null;
+export interface DeskLines {
+  sections: Map<SectionId, Lines>;
+  /** A Partner Solutions Finder lead waits, which the reader may know, but not see. */
+  finderWaits: boolean;
 }
-
-const OPEN = Prisma.sql`state IN ('requested', 'sending', 'waiting')`;
-
-const openIn = (statuses: readonly string[]): Prisma.Sql =>
-  Prisma.sql`d.kind = 'opportunity' AND d.status IN (${Prisma.join([...statuses])}) AND d.stage IN (${Prisma.join([...OPEN_STAGES])})`;
 
 /**
  * What needs a look, by section, at most `perSection` lines each, in one statement. A deal stands once, where it is lost
- * first; the totals count it wherever it belongs.
- * @param today the reader's own day: a midnight elsewhere moves nothing.
+ * first; the totals count it wherever it belongs. Days are those of the reader's zone: a midnight elsewhere moves nothing.
  */
 export async function deskLines(
   store: Store,
   actor: Person,
   now: Date,
-  today: Day,
   perSection: number,
-): Promise<Map<SectionId, Lines>> {
-  const sections: [SectionId, Prisma.Sql, Prisma.Sql][] = [
-    ['pending', pending(actor), Prisma.sql`d.due_at, d.id`],
-    [
-      'action-required',
-      Prisma.sql`d.kind = 'opportunity' AND d.status = 'Action Required'`,
-      Prisma.sql`d.close_date, d.id`,
-    ],
+): Promise<DeskLines> {
+  const ground = groundOf(actor);
+  const sections = sectionsOf(actor, now);
+  const parts = sections.map(([id, where, order], nth) =>
+    // A section may find its first lines shown already, by those above it.
+    linesSql(ground, { id, where, order, limit: perSection * (nth + 1) }),
+  );
+  const rows = await rowsOf<LineRow>(
+    store,
+    Prisma.sql`${ground.head}${Prisma.join([...parts, ...finderSql(actor)], ' UNION ALL ')}`,
+  );
+  const shown = new Set<string>();
+  const found = sections.map(([id]): [SectionId, Lines] => {
+    const all = toLines(rows.filter((row) => row.section === id));
+    const lines = all.lines.filter(({ deal }) => !shown.has(deal.id)).slice(0, perSection);
+    for (const { deal } of lines) shown.add(deal.id);
+    return [id, { ...all, lines }];
+  });
+  return { sections: new Map(found), finderWaits: rows.some(({ section }) => section === FINDER) };
+}
+
+/** All that is pending acceptance, in the order in which it is lost. Two clocks: the earlier counts. Paged. */
+export const pendingLines = (store: Store, actor: Person, limit: number, offset = 0): Promise<Lines> =>
+  page(store, actor, PENDING, ORDERS.due, limit, offset);
+
+/** The pipeline of opportunities and accepted leads, newest close date first to come. Paged. */
+export const pipelineLines = (store: Store, actor: Person, limit: number, offset: number): Promise<Lines> =>
+  page(
+    store,
+    actor,
+    Prisma.sql`d.kind IN ('opportunity', 'lead') AND d.invited_at IS NULL`,
+    ORDERS.close,
+    limit,
+    offset,
+  );
+
+/** What stands in one of the preset views, for this reader. Paged. One statement. */
+export const viewLines = (
+  store: Store,
+  actor: Person,
+  view: View,
+  now: Date,
+  limit: number,
+  offset: number,
+): Promise<Lines> => {
+  const where = viewSql(view, actor, boundsOf(now, actor.timeZone));
+  return page(store, actor, where, ORDERS[view.order], limit, offset);
+};
+
+async function page(
+  store: Store,
+  actor: Person,
+  where: Prisma.Sql,
+  order: Prisma.Sql,
+  limit: number,
+  offset: number,
+): Promise<Lines> {
+  const ground = groundOf(actor);
+  const wanted = { id: 'page', where, order, limit, offset };
+  return toLines(await rowsOf<LineRow>(store, Prisma.sql`${ground.head}${linesSql(ground, wanted)}`));
+}
+
+type SectionSql = [id: SectionId, where: Prisma.Sql, order: Prisma.Sql];
+
+/** As `needsAttention` of pipeline/attention.ts says it for one deal. */
+function sectionsOf(actor: Person, now: Date): SectionSql[] {
+  const bounds = boundsOf(now, actor.timeZone);
+  const today = dayIn(now, actor.timeZone);
+  const rejectedSince = new Date(now.getTime() - REJECTED_DAYS * 24 * 60 * 60 * 1000);
+  return [
+    ['pending', PENDING, ORDERS.due],
+    ['action-required', Prisma.sql`d.kind = 'opportunity' AND d.status = 'Action Required'`, ORDERS.close],
     [
       'closing',
-      Prisma.sql`${openIn(WATCHED_STATUSES)} AND d.close_date BETWEEN ${today}::date AND ${today}::date + ${CLOSING_DAYS}::int`,
-      Prisma.sql`d.close_date, d.id`,
+      Prisma.sql`${WATCHED} AND d.close_date BETWEEN ${today}::date AND ${today}::date + ${CLOSING_DAYS}::int`,
+      ORDERS.close,
+    ],
+    ['past-close', Prisma.sql`${WATCHED} AND d.close_date < ${today}::date`, ORDERS.close],
+    ['stale', staleSql(actor, bounds), ORDERS.quiet],
+    [
+      'in-review',
+      Prisma.sql`d.kind = 'opportunity' AND d.status IN ('Submitted', 'In review')
+        AND d.status_since < ${businessDaysAgo(REVIEW_BUSINESS_DAYS, now)}::timestamptz`,
+      ORDERS.review,
     ],
     [
-      'past-close',
-      Prisma.sql`${openIn(WATCHED_STATUSES)} AND d.close_date < ${today}::date`,
-      Prisma.sql`d.close_date, d.id`,
-    ],
-    [
-      'stale',
-      Prisma.sql`${openIn(WATCHED_STATUSES)} AND d.partner_updated_at < ${now}::timestamptz - make_interval(days => ${STALE_DAYS}::int)`,
-      Prisma.sql`d.partner_updated_at, d.id`,
+      'rejected',
+      Prisma.sql`d.kind = 'opportunity' AND d.status = 'Rejected' AND d.status_since >= ${rejectedSince}::timestamptz`,
+      Prisma.sql`d.status_since DESC, d.id DESC`,
     ],
     [
       'waiting',
       Prisma.sql`d.id IN (SELECT deal_id FROM change WHERE ${OPEN})`,
       Prisma.sql`(SELECT min(seq) FROM change WHERE deal_id = d.id AND ${OPEN})`,
     ],
+    ['flagged', Prisma.sql`${flaggedSql(actor)} AND (d.invited_at IS NULL OR ${PENDING})`, ORDERS.close],
   ];
-  const rows = await rowsOf<Row>(
-    store,
-    Prisma.join(
-      // A section may find its first lines shown already, by those above it.
-      sections.map(([id, where, order], nth) =>
-        sectionSql(id, Prisma.sql`${mine(actor)} AND ${where}`, order, perSection * (nth + 1)),
-      ),
-      ' UNION ALL ',
-    ),
-  );
-  const shown = new Set<string>();
-  return new Map(
-    sections.map(([id]) => {
-      const found = toLines(rows.filter((row) => row.section === id));
-      const lines = found.lines.filter(({ deal }) => !shown.has(deal.id)).slice(0, perSection);
-      for (const { deal } of lines) shown.add(deal.id);
-      return [id, { ...found, lines }];
-    }),
-  );
 }
 
-/** All that is pending acceptance, in the order in which it is lost. Two clocks: the earlier counts. */
-export async function pendingLines(store: Store, actor: Person, limit: number): Promise<Lines> {
-  return one(store, Prisma.sql`${mine(actor)} AND ${pending(actor)}`, Prisma.sql`d.due_at, d.id`, limit, 0);
+const OPEN = Prisma.sql`state IN ('requested', 'sending', 'waiting')`;
+
+const WATCHED = Prisma.sql`d.kind = 'opportunity' AND d.status IN (${Prisma.join([...WATCHED_STATUSES])})
+  AND d.stage IN (${Prisma.join([...OPEN_STAGES])})`;
+
+const staleSql = (actor: Person, bounds: Bounds): Prisma.Sql =>
+  Prisma.sql`(${whichSql('opportunities', QUIET_OPPORTUNITIES, actor, bounds)} OR ${whichSql('leads', QUIET_LEADS, actor, bounds)})`;
+
+const FINDER = 'finder';
+
+/**
+ * That one waits, and nothing about it: a row of nulls. For who sees everything but these (sales guide, Accessing leads:
+ * they "receive automated messages when a lead is generated" there).
+ */
+function finderSql(actor: Person): Prisma.Sql[] {
+  if (actor.role === 'alliance lead' || !seesEverything(actor)) return [];
+  return [
+    Prisma.sql`(SELECT ${FINDER}::text AS section, 1 AS total, ${LINE_COLUMNS}
+      FROM (SELECT 1 FROM deal f WHERE f.psf AND f.gone_at IS NULL AND f.status = 'PENDING' AND f.successor IS NULL
+        AND f.invited_at IS NOT NULL LIMIT 1) waits LEFT JOIN deal d ON false)`,
+  ];
 }
-
-/** The pipeline of opportunities and accepted leads, newest close date first to come. Paged. */
-export async function pipelineLines(
-  store: Store,
-  actor: Person,
-  limit: number,
-  offset: number,
-): Promise<Lines> {
-  const where = Prisma.sql`${mine(actor)} AND d.kind IN ('opportunity', 'lead') AND d.invited_at IS NULL`;
-  return one(store, where, Prisma.sql`d.close_date NULLS LAST, d.id`, limit, offset);
-}
-
-async function one(
-  store: Store,
-  where: Prisma.Sql,
-  order: Prisma.Sql,
-  limit: number,
-  offset: number,
-): Promise<Lines> {
-  return toLines(await rowsOf<Row>(store, sectionSql('pending', where, order, limit, offset)));
-}
-
-/** Only invitations, referrals and leads, are PENDING, and they are nobody's yet: an ACE user sees one only when it is offered to them (issue of its own). */
-const pending = (actor: Person): Prisma.Sql =>
-  seesEverything(actor) ? Prisma.sql`d.status = 'PENDING' AND d.successor IS NULL` : Prisma.sql`false`;
-
-const mine = (actor: Person): Prisma.Sql =>
-  seesEverything(actor)
-    ? Prisma.sql`d.gone_at IS NULL`
-    : Prisma.sql`d.gone_at IS NULL AND d.owner_email = ${actor.email}`;
-
-const sectionSql = (
-  id: SectionId,
-  where: Prisma.Sql,
-  order: Prisma.Sql,
-  limit: number,
-  offset = 0,
-): Prisma.Sql =>
-  Prisma.sql`(SELECT ${id}::text AS section,
-      (SELECT count(*) FROM (SELECT 1 FROM deal d WHERE ${where} LIMIT ${COUNT_CAP + 1}) c)::int AS total,
-      d.detail, d.version, d.successor, d.owner_email, d.partner_updated_at
-    FROM deal d WHERE ${where} ORDER BY ${order} LIMIT ${limit} OFFSET ${offset})`;
-
-const toLines = (rows: Row[]): Lines => ({
-  lines: rows.map((row) => ({
-    deal: withLocal(row),
-    version: row.version,
-    ...(row.partner_updated_at ? { partnerUpdatedAt: row.partner_updated_at } : {}),
-  })),
-  total: Math.min(rows[0]?.total ?? 0, COUNT_CAP),
-  capped: (rows[0]?.total ?? 0) > COUNT_CAP,
-});

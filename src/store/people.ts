@@ -1,51 +1,113 @@
 /** The roster: who may use the desk. An e-mail finds a person. */
-import { type Person, ROLES, type Role } from '../pipeline/person.ts';
+import { type Colleague, type Person, ROLES, type Role } from '../pipeline/person.ts';
+import { meant, type Roster } from '../pipeline/roster.ts';
 import { Prisma } from './generated/client.ts';
 import { rowsOf } from './sql.ts';
 import type { Store } from './store.ts';
 
-type PersonRow = Omit<Person, 'role'> & { role: string };
+interface PersonRow extends Omit<Person, 'role'> {
+  role: string;
+}
+interface ColleagueRow extends PersonRow {
+  reportsTo: string | null;
+  backup: string | null;
+  country: string | null;
+  workingDays: number[];
+}
 
-const PEOPLE = Prisma.sql`
-  SELECT id, email, first_name AS "firstName", last_name AS "lastName", role, time_zone AS "timeZone" FROM person`;
+const PERSON = Prisma.sql`
+  p.id, p.email, p.first_name AS "firstName", p.last_name AS "lastName", p.role, p.time_zone AS "timeZone",
+  p.other_emails AS "otherEmails"`;
+const COLLEAGUE = Prisma.sql`${PERSON}, p.reports_to AS "reportsTo", p.backup, p.country, p.working_days AS "workingDays"`;
+const BY_NAME = Prisma.sql`array_position(${[...ROLES]}::text[], p.role), p.last_name, p.first_name, p.email`;
+/** More than any partner has; a bound all the same. */
+const MOST = 5000;
 
-/** By e-mail, any case. */
+/** By e-mail, any case, first or other; also whoever is on record but not let in (role none). */
 export async function findPerson(store: Store, email: string): Promise<Person | undefined> {
-  const [row] = await rowsOf<PersonRow>(store, Prisma.sql`${PEOPLE} WHERE email = ${email.toLowerCase()}`);
+  const [row] = await rowsOf<PersonRow>(
+    store,
+    Prisma.sql`
+      SELECT ${PERSON} FROM person p
+      WHERE p.email = ${email.toLowerCase()} OR p.other_emails @> ARRAY[${email.toLowerCase()}]`,
+  );
   return row && toPerson(row);
 }
 
 export async function personById(store: Store, id: string): Promise<Person | undefined> {
-  const [row] = await rowsOf<PersonRow>(store, Prisma.sql`${PEOPLE} WHERE id = ${id}::uuid`);
+  const [row] = await rowsOf<PersonRow>(
+    store,
+    Prisma.sql`SELECT ${PERSON} FROM person p WHERE p.id = ${id}::uuid`,
+  );
   return row && toPerson(row);
 }
 
-/** The whole roster, by role and name. */
-export async function everybody(store: Store): Promise<Person[]> {
-  return (await rowsOf<PersonRow>(store, Prisma.sql`${PEOPLE} ORDER BY role, last_name LIMIT 1000`)).map(
-    toPerson,
-  );
+/** Everybody who is let in, by role and name; at most 5000. */
+export async function everybody(store: Store): Promise<Colleague[]> {
+  const statement = Prisma.sql`
+    SELECT ${COLLEAGUE} FROM person p WHERE p.role <> 'none' ORDER BY ${BY_NAME} LIMIT ${MOST}`;
+  return (await rowsOf<ColleagueRow>(store, statement)).map(toColleague);
+}
+
+/** Of those who are let in, whom a text means: see `meant`. Empty when nobody. */
+export const called = async (store: Store, text: string): Promise<Colleague[]> =>
+  meant(await everybody(store), text);
+
+/** Everybody on record, let in or not, with the version that a change of roles is decided on. */
+export async function roster(store: Store): Promise<Roster> {
+  const statement = Prisma.sql`
+    SELECT ${COLLEAGUE}, (SELECT coalesce(max(id), 0) FROM role_change)::float8 AS version
+    FROM person p ORDER BY ${BY_NAME} LIMIT ${MOST}`;
+  const rows = await rowsOf<ColleagueRow & { version: number }>(store, statement);
+  return { people: rows.map(toColleague), version: rows[0]?.version ?? 0 };
 }
 
 /**
- * Adds who is missing; who is there keeps what is known of them, except the role given here. There is one alliance lead:
- * whoever was it before becomes an ACE user.
+ * At the start: the alliance lead is whom the configuration names; whoever was it before becomes an ACE user. Of the
+ * others only those are added who are not on record: what the alliance lead made of somebody survives a restart. One
+ * statement; several processes may start at once.
  */
-export async function enrol(store: Store, people: Omit<Person, 'id'>[]): Promise<void> {
-  const leads = people.filter(({ role }) => role === 'alliance lead').map(({ email }) => email.toLowerCase());
-  if (leads.length > 0)
-    await store.prisma.person.updateMany({
-      where: { role: 'alliance lead', email: { notIn: leads } },
-      data: { role: 'ACE user' },
-    });
-  for (const { email, ...rest } of people)
-    await store.prisma.person.upsert({
-      where: { email: email.toLowerCase() },
-      create: { email: email.toLowerCase(), ...rest },
-      update: { role: rest.role },
-    });
+export async function enrol(store: Store, people: readonly Omit<Person, 'id'>[]): Promise<void> {
+  const wanted = people.map((person) => ({ ...person, email: person.email.toLowerCase() }));
+  await rowsOf(
+    store,
+    Prisma.sql`
+    WITH wanted AS (
+      SELECT * FROM jsonb_to_recordset(${JSON.stringify(wanted)}::text::jsonb)
+        AS w(email text, "firstName" text, "lastName" text, role text, "timeZone" text)
+    ), demoted AS (
+      UPDATE person p SET role = 'ACE user' WHERE p.role = 'alliance lead'
+        AND EXISTS (SELECT 1 FROM wanted w WHERE w.role = 'alliance lead')
+        AND NOT EXISTS (SELECT 1 FROM wanted w WHERE w.role = 'alliance lead'
+          AND (p.email = w.email OR p.other_emails @> ARRAY[w.email])) RETURNING p.id, p.role
+    ), promoted AS (
+      UPDATE person p SET role = 'alliance lead' FROM wanted w
+      WHERE w.role = 'alliance lead' AND p.role <> 'alliance lead'
+        AND (p.email = w.email OR p.other_emails @> ARRAY[w.email]) RETURNING p.id, p.role
+    ), added AS (
+      INSERT INTO person AS p (id, email, first_name, last_name, role, time_zone)
+      SELECT gen_random_uuid(), w.email, w."firstName", w."lastName", w.role, w."timeZone" FROM wanted w
+      WHERE NOT EXISTS (SELECT 1 FROM person o WHERE o.email = w.email OR o.other_emails @> ARRAY[w.email])
+      ON CONFLICT (email) DO NOTHING RETURNING p.id, p.role
+    ), moved AS (
+      SELECT * FROM demoted UNION ALL SELECT * FROM promoted UNION ALL SELECT * FROM added
+    ), versioned AS (
+      INSERT INTO told (key) SELECT 'roster:' || (SELECT coalesce(max(id), 0) FROM role_change) FROM moved LIMIT 1
+      ON CONFLICT DO NOTHING RETURNING 1
+    )
+    INSERT INTO role_change (person_id, role) SELECT id, role FROM moved
+    WHERE (SELECT count(*) FROM versioned) >= 0 RETURNING 1`,
+  );
 }
 
-const toRole = (text: string): Role => ROLES.find((role) => role === text) ?? 'ACE user';
+const toRole = (text: string): Role | 'none' => ROLES.find((role) => role === text) ?? 'none';
 
 const toPerson = (row: PersonRow): Person => ({ ...row, role: toRole(row.role) });
+
+const toColleague = ({ reportsTo, backup, country, ...row }: ColleagueRow): Colleague => ({
+  ...row,
+  role: toRole(row.role),
+  ...(reportsTo ? { reportsTo } : {}),
+  ...(backup ? { backup } : {}),
+  ...(country ? { country } : {}),
+});

@@ -1,5 +1,13 @@
 /** Rows of raw statements → the domain's own shapes. */
-import type { Change, ChangeState, Transition, WaitsFor, Wish } from '../pipeline/change.ts';
+import {
+  type Change,
+  type ChangeState,
+  type Found,
+  isOpen,
+  type Transition,
+  type WaitsFor,
+  type Wish,
+} from '../pipeline/change.ts';
 
 /** A row of `change` joined with its person, as json_agg or a raw query gives it. */
 export interface ChangeRow {
@@ -14,6 +22,8 @@ export interface ChangeRow {
   state: ChangeState;
   waits_for: WaitsFor | null;
   answer: string | null;
+  found: Found | null;
+  after: string | null;
   source: { platform: string; tenant: string; user: string; operator?: string; timeZone?: string };
   client_token: string;
   act_key: string;
@@ -35,12 +45,18 @@ export function toChange(row: ChangeRow): Change {
     state: row.state,
     ...(row.answer ? { answer: row.answer } : {}),
     ...(row.waits_for && row.state === 'waiting' ? { waitsFor: row.waits_for } : {}),
+    ...(row.found && row.state === 'conflict' ? { found: row.found } : {}),
+    ...(row.after ? { after: row.after } : {}),
+    ...(isOver(row) && !row.sent_at && !row.aws_request_id ? { notSent: true as const } : {}),
     from: toFrom(row.source),
     ...(row.aws_request_id ? { awsRequestId: row.aws_request_id } : {}),
     requestedAt: toMoment(row.requested_at),
     ...(row.settled_at ? { settledAt: toMoment(row.settled_at) } : {}),
   };
 }
+
+/** What the desk itself settled, was not sent. */
+const isOver = ({ state }: ChangeRow): boolean => !isOpen(state) && state !== 'confirmed';
 
 export interface TransitionRow {
   change_id: string;

@@ -1,11 +1,10 @@
 /** The mirror takes what AWS says, once, newest last, and only from the one agent there is. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Opportunity, Referral } from '../../src/pipeline/deal.ts';
 import type { Person } from '../../src/pipeline/person.ts';
 import { markSent, nextDueMs, noteAgent, type Step, settle, take } from '../../src/store/agent.ts';
 import { amend, changesById, request } from '../../src/store/changes.ts';
-import { type Entry, load, saveMirror } from '../../src/store/deals.ts';
+import { load, saveMirror } from '../../src/store/deals.ts';
 import { pendingLines, pipelineLines } from '../../src/store/desk.ts';
 import { takeAgentLease } from '../../src/store/lease.ts';
 import { enrol, findPerson } from '../../src/store/people.ts';
@@ -13,9 +12,9 @@ import { markGone } from '../../src/store/reading.ts';
 import type { Store } from '../../src/store/store.ts';
 import { databases } from '../support/databases.ts';
 import { until } from '../support/house.ts';
+import { again, HOUR, later, opportunity, referral } from './entries.ts';
 
 const EMAIL = 'ana@partner.example';
-const HOUR = 3_600_000;
 
 describe.each(databases)('the mirror, on $name', ({ open }) => {
   let store: Store;
@@ -25,7 +24,14 @@ describe.each(databases)('the mirror, on $name', ({ open }) => {
   beforeAll(async () => {
     store = await open();
     await enrol(store, [
-      { email: EMAIL, firstName: 'A', lastName: 'B', role: 'alliance lead', timeZone: 'UTC' },
+      {
+        email: EMAIL,
+        otherEmails: ['ana@old.example'],
+        firstName: 'Ana',
+        lastName: 'Silva',
+        role: 'alliance lead',
+        timeZone: 'UTC',
+      },
     ]);
     ana = (await findPerson(store, EMAIL)) as Person;
     const lease = await takeAgentLease(store, { onLost: () => {} });
@@ -197,49 +203,3 @@ describe.each(databases)('the mirror, on $name', ({ open }) => {
     expect(after?.answer).toBeUndefined();
   });
 });
-
-let serial = 0;
-
-/** A record of AWS of `modified`, as a person reads it. */
-function opportunity(more: Partial<Opportunity>, modified = '2026-03-01T10:00:00.000Z') {
-  serial += 1;
-  const deal: Opportunity = {
-    kind: 'opportunity',
-    id: `O${9_000_000 + serial}`,
-    company: 'Acme',
-    title: 'Project',
-    stage: 'Qualified',
-    reviewStatus: 'Approved',
-    origin: 'Partner Referral',
-    nextSteps: [],
-    nationalSecurity: false,
-    contacts: [],
-    createdAt: '2026-01-01T00:00:00.000Z',
-    ...more,
-  };
-  return { deal, raw: { ...more }, modified };
-}
-
-const again = (
-  entry: { deal: Opportunity },
-  more: Partial<Opportunity>,
-  modified = '2026-03-01T10:00:01.000Z',
-): Entry => ({ deal: { ...entry.deal, ...more }, raw: { ...more }, modified });
-
-function referral(status: Referral['status'], id = `engi-${randomUUID().slice(0, 8)}`) {
-  const deal: Referral = {
-    kind: 'referral',
-    id,
-    company: 'Acme',
-    title: 'Project',
-    status,
-    invitedAt: '2026-01-01T00:00:00.000Z',
-    expiresAt: later(HOUR).toISOString(),
-    sender: { account: 'aws', company: 'AWS' },
-    awsContacts: [],
-    responsibilities: [],
-  };
-  return { deal, raw: { status } };
-}
-
-const later = (ms: number) => new Date(Date.now() + ms);

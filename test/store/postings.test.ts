@@ -15,7 +15,14 @@ describe.each(databases)('posted copies, on $name', ({ open }) => {
     store = await open();
     await (await startQueue(store, silentLog)).stop();
     await enrol(store, [
-      { email: EMAIL, firstName: 'A', lastName: 'B', role: 'alliance lead', timeZone: 'UTC' },
+      {
+        email: EMAIL,
+        otherEmails: [],
+        firstName: 'A',
+        lastName: 'B',
+        role: 'alliance lead',
+        timeZone: 'UTC',
+      },
     ]);
     personId = (await findPerson(store, EMAIL))?.id ?? '';
     for (const id of ['O1', 'O2'])
