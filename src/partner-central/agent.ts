@@ -3,8 +3,9 @@
  * came. At least once, with a read before every send.
  */
 import type { Log } from '../log.ts';
+import type { Deal } from '../pipeline/deal.ts';
 import { type Job, markSent, nextDueMs, noteAgent, settle, take } from '../store/agent.ts';
-import { saveMirror } from '../store/deals.ts';
+import { load, saveMirror } from '../store/deals.ts';
 import type { Store } from '../store/store.ts';
 import type { PartnerCentral } from './client.ts';
 import { classify, type Trouble } from './errors.ts';
@@ -32,6 +33,8 @@ export interface Hands {
   wrote(): void;
   /** Writes what AWS returned into the mirror. */
   mirror(entries: Entry[]): Promise<void>;
+  /** The mirror's own copy, with what AWS does not know: submitter, offers, a lead's owner. */
+  known(dealId: string): Promise<Deal | undefined>;
 }
 
 export interface AgentParts {
@@ -129,7 +132,8 @@ async function carry(
     job,
     now,
     async sending() {
-      if (!(await markSent(store, epoch, job))) throw new HoldVoid();
+      const warn = (writes: number) => log.warn({ writes }, 'most of what AWS takes in a day is used up');
+      if (!(await markSent(store, epoch, job, warn))) throw new HoldVoid();
       job.sent = true;
     },
     wrote() {
@@ -137,6 +141,9 @@ async function carry(
     },
     async mirror(entries) {
       await saveMirror(store, entries, epoch);
+    },
+    async known(dealId) {
+      return (await load(store, dealId))?.deal;
     },
   };
   const wasSent = job.sent;

@@ -1,4 +1,4 @@
-/** What an error of Partner Central means to us, to the person and to the operator. */
+/** What an error of Partner Central means to us and to the operator; `explain.ts` says it to the person. */
 
 /**
  * throttled: too fast, or a quota is used up. unavailable: no usable answer (the call may have been carried out).
@@ -50,7 +50,7 @@ const NAMES: Record<string, Trouble> = {
 };
 
 /** Our own sign-in to AWS fails: the operator mends it, and what people asked waits rather than being refused. */
-const SIGN_IN =
+export const SIGN_IN =
   /^(CredentialsProviderError|TokenProviderError|ExpiredToken|UnrecognizedClient|InvalidClientTokenId|InvalidSignature|SignatureDoesNotMatch|IncompleteSignature|MissingAuthenticationToken|RequestExpired|RequestTimeTooSkewed|OptInRequired)/;
 
 const NETWORK =
@@ -68,44 +68,14 @@ const STATE_CODES = ['ACTION_NOT_PERMITTED', 'INVALID_RESOURCE_STATE'];
 /** Only an opportunity is unlocked again after AWS's review; an invitation that is over stays over. */
 const LOCKABLE = [undefined, 'UpdateOpportunity', 'AssignOpportunity'];
 
-const CODES: Record<string, string> = {
-  REQUIRED_FIELD_MISSING: 'is missing',
-  INVALID_ENUM_VALUE: 'is not one of the values AWS knows',
-  INVALID_STRING_FORMAT: 'is not in the form AWS expects',
-  INVALID_VALUE: 'is not a value AWS accepts',
-  TOO_MANY_VALUES: 'has too many entries',
-  NOT_ENOUGH_VALUES: 'has too few entries',
-  ACTION_NOT_PERMITTED: 'may not be changed now',
-  DUPLICATE_KEY_VALUE: 'is already in use elsewhere',
-  INVALID_RESOURCE_STATE: 'may not be changed now',
-  VALUE_OUT_OF_RANGE: 'is out of range',
-};
-
-/** Where the field's own name would not do. */
-const LABELS: Record<string, string> = {
-  nextsteps: 'Next step',
-  title: 'Project title',
-  amount: 'Estimated AWS monthly recurring revenue',
-  websiteurl: 'Customer website',
-  companyname: 'Customer company name',
-};
-
-const SENTENCES: Record<Exclude<Trouble, 'refused'>, string> = {
-  throttled: 'AWS asks for patience: too much at once. Nothing to do, it goes through a little later.',
-  unavailable: 'AWS did not answer. Nothing to do, I keep trying.',
-  conflict: 'This changed in Partner Central at the same moment. Look at it again before you repeat it.',
-  locked: 'AWS takes no changes of this opportunity at the moment. It may be under review.',
-  'not-found': 'AWS no longer has this, or no longer shows it to us.',
-  denied: 'AWS does not allow us this. Your alliance lead can look into the permissions.',
-  bug: 'Something went wrong on our side. Nothing was changed in Partner Central as far as we know.',
-};
-const SIGN_IN_SENTENCE = 'We cannot sign in to AWS at the moment. Whoever runs ace-desk needs to look at it.';
-
 /** The operation an error came from, noted by the wire: the SDK's errors do not say. */
 const operations = new WeakMap<object, string>();
 export const noteOperation = (error: unknown, operation: string): void => {
   if (typeof error === 'object' && error !== null) operations.set(error, operation);
 };
+
+export const operationOf = (error: unknown): string | undefined =>
+  typeof error === 'object' && error ? operations.get(error) : undefined;
 
 /** Sorts an error by its name, Reason and ErrorList codes, never by the HTTP status. */
 export function classify(error: unknown): Trouble {
@@ -119,20 +89,6 @@ export function classify(error: unknown): Trouble {
   if (fault === 'server' && NAMES[name] !== 'throttled') return 'unavailable';
   // An exception of AWS that is newer than this list is still a refusal, not our bug.
   return NAMES[name] ?? (fault === 'client' ? 'refused' : 'bug');
-}
-
-/** A kind sentence for the person, from AWS's field names and codes; nothing of the record's content. */
-export function explain(error: unknown): string {
-  const trouble = classify(error);
-  if (trouble === 'unavailable' && SIGN_IN.test(facts(error).name)) return SIGN_IN_SENTENCE;
-  if (trouble !== 'refused') return SENTENCES[trouble];
-  const said = violations(error)
-    .slice(0, 5)
-    .map(({ field, code }) => `${label(field)} ${CODES[code ?? ''] ?? 'was not accepted'}`);
-  if (said.length > 0)
-    return `AWS did not take this: ${[...new Set(said)].join('; ')}. Correct it and try again.`;
-  const reason = error instanceof TaskFailed ? words(error.reasonCode) : '';
-  return `AWS did not take this${reason ? ` (${reason.toLowerCase()})` : ' and named no reason'}. Look at it in Partner Central.`;
 }
 
 /** AWS's id of the answer, to name when asking AWS Support. */
@@ -151,7 +107,7 @@ export function operatorView(error: unknown): Record<string, unknown> {
     Object.entries({
       trouble: classify(error),
       name,
-      operation: typeof error === 'object' && error ? operations.get(error) : undefined,
+      operation: operationOf(error),
       requestId,
       status,
       code,
@@ -164,15 +120,15 @@ export function operatorView(error: unknown): Record<string, unknown> {
 
 function isLocked(error: unknown): boolean {
   const found = violations(error);
-  const operation = typeof error === 'object' && error ? operations.get(error) : undefined;
   return (
     found.length > 0 &&
-    LOCKABLE.includes(operation) &&
+    LOCKABLE.includes(operationOf(error)) &&
     found.every(({ code }) => STATE_CODES.includes(code ?? ''))
   );
 }
 
-const violations = (error: unknown): { field: string | undefined; code: string | undefined }[] => {
+/** What a ValidationException names, line by line. */
+export const violations = (error: unknown): { field: string | undefined; code: string | undefined }[] => {
   const list = member(error, 'ErrorList');
   return (Array.isArray(list) ? list : []).map((one: unknown) => ({
     field: word(member(one, 'FieldName')),
@@ -180,7 +136,7 @@ const violations = (error: unknown): { field: string | undefined; code: string |
   }));
 };
 
-function facts(error: unknown) {
+export function facts(error: unknown) {
   const metadata = member(error, '$metadata');
   const status = member(metadata, 'httpStatusCode');
   return {
@@ -197,19 +153,5 @@ const member = (value: unknown, key: string): unknown =>
   typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
 
 /** A name or code, never a sentence: anything else is not let through. */
-const word = (value: unknown): string | undefined =>
+export const word = (value: unknown): string | undefined =>
   typeof value === 'string' && /^[\w.$:#[\]/-]{1,120}$/.test(value) ? value : undefined;
-
-const label = (field: string | undefined): string => {
-  const last = field
-    ?.split(/[^A-Za-z]+/)
-    .filter(Boolean)
-    .at(-1);
-  return (last && LABELS[last.toLowerCase()]) ?? (words(last) || 'One value');
-};
-
-/** "targetCloseDate" → "Target close date". */
-const words = (camel = ''): string => {
-  const spaced = camel.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
-  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
-};

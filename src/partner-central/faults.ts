@@ -2,7 +2,8 @@
 import type { Log } from '../log.ts';
 import type { WaitsFor } from '../pipeline/change.ts';
 import type { Job, Step } from '../store/agent.ts';
-import { classify, explain, isQuota, operatorView, requestIdOf, TaskFailed, type Trouble } from './errors.ts';
+import { classify, isQuota, operatorView, requestIdOf, TaskFailed, type Trouble } from './errors.ts';
+import { explain } from './explain.ts';
 
 /**
  * `sent`: AWS may have seen it. `wasSent`: so it was before this attempt already. `inARow`: the how many-eth fault of its

@@ -25,6 +25,7 @@ import {
   newest,
   present,
   spend,
+  spendEntry,
   text,
   unique,
 } from './members.ts';
@@ -144,12 +145,21 @@ function opportunity(record: unknown, summary?: unknown, origin?: Opportunity['o
         known(['AWS Referral', 'Partner Referral'] as const, text(summary, 'Origin')) ??
         origin ??
         'Partner Referral',
-      owner: owner(record),
+      owner: teamMember(record, 'OpportunityOwner'),
+      salesContact: teamMember(record, 'PartnerAccountManager'),
       closeDate: day(text(record, 'LifeCycle', 'TargetCloseDate')),
+      closedLostReason: text(record, 'LifeCycle', 'ClosedLostReason'),
       nextStep: text(record, 'LifeCycle', 'NextSteps'),
       nextSteps: steps.sort((a, b) => newest(a.at, b.at)),
       useCase: text(record, 'Project', 'CustomerUseCase'),
       nationalSecurity: text(record, 'NationalSecurity')?.toLowerCase() === 'yes',
+      solutions: listAt(record, ['RelatedEntityIdentifiers', 'Solutions']).flatMap((one) => text(one) ?? []),
+      otherSolution: text(record, 'Project', 'OtherSolutionDescription'),
+      ...account(record),
+      partnerId: text(record, 'PartnerOpportunityIdentifier'),
+      estimationUrl: text(spendEntry(record, 'Project'), 'EstimationUrl'),
+      involvement: known(['Co-Sell', 'For Visibility Only'] as const, text(summary, 'InvolvementType')),
+      visibility: known(['Full', 'Limited'] as const, text(summary, 'Visibility')),
       contacts: contacts(record, 'Customer', 'Contacts'),
       aws: summary === undefined ? undefined : awsSide(summary),
       createdAt: moment(text(record, 'CreatedDate')) ?? moment(text(record, 'LastModifiedDate')) ?? LONG_AGO,
@@ -161,19 +171,34 @@ const awsSide = (summary: unknown) =>
   present({
     stage: text(summary, 'LifeCycle', 'Stage'),
     closeDate: day(text(summary, 'LifeCycle', 'TargetCloseDate')),
+    closedLostReason: text(summary, 'LifeCycle', 'ClosedLostReason'),
     nextStep: text(summary, 'LifeCycle', 'NextSteps'),
     contacts: contacts(summary, 'OpportunityTeam'),
   });
 
-/** Set by AssignOpportunity under this title; a PartnerAccountManager is the sales contact, not the owner. */
-const owner = (record: unknown): Contact | undefined =>
+const account = (record: unknown) => {
+  const at = ['Customer', 'Account'];
+  return {
+    awsAccountId: text(record, ...at, 'AwsAccountId'),
+    street: text(record, ...at, 'Address', 'StreetAddress'),
+    city: text(record, ...at, 'Address', 'City'),
+    state: text(record, ...at, 'Address', 'StateOrRegion'),
+    postalCode: text(record, ...at, 'Address', 'PostalCode'),
+  };
+};
+
+/** Set by AssignOpportunity under this title. */
+const teamMember = (
+  record: unknown,
+  title: 'OpportunityOwner' | 'PartnerAccountManager',
+): Contact | undefined =>
   listAt(record, ['OpportunityTeam'])
-    .filter((one) => text(one, 'BusinessTitle') === 'OpportunityOwner')
+    .filter((one) => text(one, 'BusinessTitle') === title)
     .flatMap((one) => contact(one) ?? [])[0];
 
 /** GetEngagement's answer, when it has a Lead context. `invitation`: the record it was accepted from, where kept. */
 export function fromEngagement(record: unknown, invitation?: unknown): Entry | undefined {
-  const context = listAt(record, ['Contexts']).find((one) => text(one, 'Type') === 'Lead');
+  const context = leadContext(record);
   if (context === undefined) return undefined;
   const raw = {
     GetEngagement: plain(record),
@@ -182,6 +207,10 @@ export function fromEngagement(record: unknown, invitation?: unknown): Entry | u
   const deal = acceptedLead(record, context, invitation);
   return { deal, raw, ...present({ modified: valueAt(record, ['ModifiedAt']) }) };
 }
+
+/** The part of an engagement that is the lead. */
+export const leadContext = (engagement: unknown): unknown =>
+  listAt(engagement, ['Contexts']).find((one) => text(one, 'Type') === 'Lead');
 
 function acceptedLead(record: unknown, context: unknown, invitation: unknown): Lead {
   const lead = ['Payload', 'Lead'];

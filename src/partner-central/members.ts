@@ -26,10 +26,19 @@ export const customer = (record: unknown, ...path: string[]) =>
     website: text(record, ...path, 'WebsiteUrl'),
   });
 
-/** The spend on AWS; a second entry may hold the partner's own total (TargetCompany Self). */
-export function spend(record: unknown, ...path: string[]): Money | undefined {
+/** Where the spend on AWS stands among the entries; a second one may hold the partner's own total (Self). -1: nowhere. */
+export function spendIndex(entries: readonly unknown[]): number {
+  const aws = entries.findIndex((one) => text(one, 'TargetCompany') === 'AWS');
+  return aws >= 0 ? aws : entries.findIndex((one) => text(one, 'TargetCompany') !== 'Self');
+}
+
+export const spendEntry = (record: unknown, ...path: string[]): unknown => {
   const entries = listAt(record, [...path, 'ExpectedCustomerSpend']);
-  const entry = entries.find((one) => text(one, 'TargetCompany') === 'AWS') ?? entries[0];
+  return entries[spendIndex(entries)];
+};
+
+export function spend(record: unknown, ...path: string[]): Money | undefined {
+  const entry = spendEntry(record, ...path);
   const amount = text(entry, 'Amount');
   return amount === undefined ? undefined : { amount, currency: text(entry, 'CurrencyCode') ?? 'USD' };
 }

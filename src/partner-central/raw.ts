@@ -5,10 +5,10 @@ import { isLosslessNumber, isSafeNumber, parse, stringify } from 'lossless-json'
 /** Parses a response body; every number keeps all its digits. An operation that returns nothing reads as `{}`. */
 export const parseRaw = (text: string): unknown => (text.trim() === '' ? {} : parse(text));
 
-/** One value to be written into an update, at its path in AWS's record. */
+/** One value to be written into an update, at its path in AWS's record; without one the member is left out: emptied. */
 export interface Setting {
   path: readonly string[];
-  value: string;
+  value?: string;
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -109,6 +109,41 @@ export function updateBody(fresh: unknown, catalog: string, set: readonly Settin
   return stringify(body) ?? '';
 }
 
+/**
+ * The body of UpdateEngagementContext for a lead: its context as it stands, known to us or not, except the interactions,
+ * of which AWS takes one, to be added. EngagementLastModifiedAt travels verbatim: AWS compares microseconds.
+ * Throws when the record is no engagement, or the context none of its own.
+ */
+export function contextBody(
+  fresh: unknown,
+  catalog: string,
+  context: unknown,
+  set: { status?: string; interaction?: Record<string, unknown> },
+): string {
+  const identifier = at(fresh, ['Id']);
+  const lastModified = at(fresh, ['ModifiedAt']);
+  const contextId = at(context, ['Id']);
+  const lead = at(context, ['Payload', 'Lead']);
+  if (typeof identifier !== 'string' || typeof lastModified !== 'string' || !isRecord(lead) || !contextId)
+    throw new Error('Not a lead: it has no Id, no ModifiedAt or no context');
+  const { Interactions: _, ...standing } = echo(lead);
+  const body = {
+    Catalog: catalog,
+    EngagementIdentifier: identifier,
+    ContextIdentifier: contextId,
+    EngagementLastModifiedAt: lastModified,
+    Type: 'Lead',
+    Payload: {
+      Lead: {
+        ...standing,
+        ...(set.status === undefined ? {} : { QualificationStatus: set.status }),
+        ...(set.interaction === undefined ? {} : { Interaction: echo(set.interaction) }),
+      },
+    },
+  };
+  return stringify(body) ?? '';
+}
+
 /** A record as it may be sent back: entities decoded, without nulls (omitted means the same) and SDKs' notes. */
 function echo(record: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
@@ -128,19 +163,25 @@ function echoed(value: unknown): unknown {
   return isRecord(value) ? echo(value) : value;
 }
 
-function write(target: Record<string, unknown>, path: readonly string[], value: string): void {
+function write(target: Record<string, unknown>, path: readonly string[], value: string | undefined): void {
   const [key, ...rest] = path;
   if (key === undefined) return;
   const inner = target[key];
-  if (rest.length === 0) target[key] = value;
-  else if (Array.isArray(inner))
-    target[key] = inner.map((item, i) =>
-      String(i) === rest[0] ? written(item, rest.slice(1), value) : item,
-    );
-  else target[key] = written(inner, rest, value);
+  if (rest.length === 0) {
+    if (value === undefined) delete target[key];
+    else target[key] = value;
+  } else
+    target[key] = /^\d+$/.test(rest[0] ?? '') ? entered(inner, rest, value) : written(inner, rest, value);
 }
 
-function written(inner: unknown, path: readonly string[], value: string): unknown {
+/** A list is entered by index; the one after its last adds an entry. */
+function entered(inner: unknown, [index, ...rest]: readonly string[], value: string | undefined): unknown[] {
+  const list = Array.isArray(inner) ? inner : [];
+  const entries = Number(index) === list.length ? [...list, {}] : list;
+  return entries.map((item, i) => (String(i) === index ? written(item, rest, value) : item));
+}
+
+function written(inner: unknown, path: readonly string[], value: string | undefined): unknown {
   if (path.length === 0) return value;
   const record = isRecord(inner) ? inner : {};
   write(record, path, value);

@@ -8,6 +8,7 @@ import type { PartnerCentral } from './client.ts';
 import { classify, operatorView } from './errors.ts';
 import { fromEngagement, fromInvitation, fromOpportunity } from './mapping.ts';
 import { summaryOf } from './read.ts';
+import { readSolutions } from './solutions.ts';
 
 export interface SyncParts {
   store: Store;
@@ -21,8 +22,8 @@ export interface SyncParts {
 export interface Sync {
   run(): Promise<void>;
   /**
-   * Reads AWS's side of the open, approved opportunities anew: AWS does not say that its own moves raise
-   * LastModifiedDate. At most NIGHTLY of them, so that a night's reading stays well within the day's quota.
+   * Reads the solutions, and AWS's side of the open, approved opportunities anew: AWS does not say that its own moves
+   * raise LastModifiedDate. At most NIGHTLY of them, so that a night's reading stays well within the day's quota.
    */
   refresh(): Promise<void>;
   /** Begins nothing any more and gives up what is under way at its next call or save; resolves once it has ended. */
@@ -39,6 +40,8 @@ export function createSync(given: SyncParts & { aws: PartnerCentral }): Sync {
   let running: Promise<void> | undefined;
   let again: Promise<void> | undefined;
   let refreshing: Promise<void> | undefined;
+  /** Once by each process; nightly after that. */
+  let hasSolutions = false;
   let stopped = false;
   const goOn = () => {
     if (stopped) throw new Error('The reading was stopped');
@@ -46,6 +49,7 @@ export function createSync(given: SyncParts & { aws: PartnerCentral }): Sync {
   const once = async () => {
     try {
       goOn();
+      if (!hasSolutions) hasSolutions = await readSolutions({ ...parts, goOn });
       await read({ ...parts, goOn });
     } catch (error) {
       if (stopped) return;
@@ -74,6 +78,7 @@ export function createSync(given: SyncParts & { aws: PartnerCentral }): Sync {
   const readWatched = async () => {
     try {
       goOn();
+      await readSolutions({ ...parts, goOn });
       await readAnew({ ...parts, goOn }, await watchedIds(parts.store, NIGHTLY));
     } catch (error) {
       if (stopped) return;
@@ -96,7 +101,7 @@ export function createSync(given: SyncParts & { aws: PartnerCentral }): Sync {
 }
 
 /** `goOn` throws once the reading is stopped. */
-type Reading = SyncParts & { goOn: () => void };
+export type Reading = SyncParts & { goOn: () => void };
 
 /** What changed since the newest stamp AWS gave us; everything when there is none yet. */
 async function read(parts: Reading): Promise<void> {

@@ -1,105 +1,126 @@
 /** Changing fields of an opportunity: UpdateOpportunity replaces the whole record, so each try starts from a fresh one. */
-import type { Values } from '../pipeline/change.ts';
+import type { Values, Wish } from '../pipeline/change.ts';
 import type { Opportunity } from '../pipeline/deal.ts';
-import { FIELDS, mayEdit } from '../pipeline/fields.ts';
-import type { Job, Step } from '../store/agent.ts';
+import { EDITABLE, type EditableId, mayEdit, reviewState, standing } from '../pipeline/fields.ts';
+import { reviewInWords } from '../pipeline/opportunity.ts';
+import { type Action, can } from '../pipeline/policy.ts';
+import type { Step } from '../store/agent.ts';
 import type { Hands } from './agent.ts';
+import { actorOf, noLonger, withOurs } from './law.ts';
 import { fromOpportunity } from './mapping.ts';
-import { sameText, updateBody } from './raw.ts';
+import { LOCKED } from './outcome.ts';
+import { updateBody } from './raw.ts';
 import { idOf, readOpportunity } from './read.ts';
+import { foundOf, missing, same, settings } from './values.ts';
+
+type Updating = Extract<Wish, { kind: 'update' }>;
 
 const TRIES = 3;
 
 /**
- * A fresh record first. Holds it the wanted values, it is done (a lost answer is no conflict). Stands something else
- * there than the person saw, another tool wrote it: theirs stays, and the person decides.
+ * A fresh record first. Holds it the wanted values, it is done (a lost answer is no conflict); holds it some, the rest is
+ * sent. Stands something else there than the person saw, another tool wrote it: theirs stays, and the person decides.
  */
-export async function update(hands: Hands, base: Values, set: Values): Promise<Step> {
+export async function update(hands: Hands, wish: Updating): Promise<Step> {
   const { aws, job } = hands;
   for (let attempt = 1; ; attempt++) {
     const fresh = await aws.getOpportunity(job.dealId);
     // Only an accepted AWS referral has no review status; it counts as Approved.
     const opportunity = fromOpportunity(fresh.json, undefined, 'AWS Referral').deal as Opportunity;
-    if (holds(opportunity, set)) {
-      await hands.mirror([await readOpportunity(hands, job.dealId, fresh.json)]);
-      return { state: 'confirmed', ...idOf(fresh.requestId) };
-    }
-    const stop = hindrance(opportunity, [base, ...job.earlier], set, job);
+    const fields = missing(opportunity, wish.set);
+    const stop: Step | undefined =
+      fields.length === 0
+        ? { state: 'confirmed', ...idOf(fresh.requestId) }
+        : await hindrance(hands, opportunity, wish, fields);
     if (stop) {
       await hands.mirror([await readOpportunity(hands, job.dealId, fresh.json)]);
-      return stop.state === 'waiting' ? { ...stop, restMs: LOCK_RECHECK_MS } : stop;
+      return stop;
     }
     await hands.sending();
     try {
-      const { requestId } = await aws.updateOpportunity(updateBody(fresh.json, aws.catalog, toSets(set)));
+      const body = updateBody(fresh.json, aws.catalog, settings(fresh.json, wish.set, fields));
+      const { requestId } = await aws.updateOpportunity(body);
       hands.wrote();
-      return await readBack(hands, set, requestId);
+      return await readBack(hands, wish.set, requestId);
     } catch (error) {
       if ((error as Error).name !== 'ConflictException' || attempt >= TRIES) throw error;
     }
   }
 }
 
-const LOCK_RECHECK_MS = 15 * 60_000;
-
 async function readBack(hands: Hands, set: Values, requestId: string | undefined): Promise<Step> {
   const after = await readOpportunity(hands, hands.job.dealId);
   await hands.mirror([after]);
-  if (holds(after.deal as Opportunity, set)) return { state: 'confirmed', ...idOf(requestId) };
+  const left = missing(after.deal as Opportunity, set);
+  if (left.length === 0) return { state: 'confirmed', ...idOf(requestId) };
   return {
     state: 'refused',
-    answer: 'AWS answered yes but kept what it had. Check the deal in Partner Central.',
+    answer: `AWS answered yes but kept what it had: ${labels(left)}. Check the deal in Partner Central.`,
     ...idOf(requestId),
   };
 }
 
-const keys = (values: Values) => Object.keys(values) as (keyof Values)[];
-const holds = (opportunity: Opportunity, set: Values) =>
-  keys(set).every((key) => sameText(opportunity[key], set[key]));
-
-/** `known`: what the person saw, and what their own earlier Changes have put there since. */
-function hindrance(
+/** What keeps those fields from being sent: the law, AWS's lock, or somebody else's hand. */
+async function hindrance(
+  hands: Hands,
   opportunity: Opportunity,
-  known: Values[],
+  wish: Updating,
+  fields: EditableId[],
+): Promise<Step | undefined> {
+  return (
+    (await noLonger(hands, opportunity)) ??
+    (await locked(hands, opportunity, wish.set, fields)) ??
+    conflict(hands, opportunity, wish, fields)
+  );
+}
+
+/** Under review it waits; where AWS will not open it again, or not for these fields, it is over. */
+async function locked(
+  hands: Hands,
+  opportunity: Opportunity,
   set: Values,
-  { sent, person }: Job,
+  fields: EditableId[],
+): Promise<Step | undefined> {
+  const closed = fields.filter((field) => !mayEdit(field, opportunity));
+  if (closed.length === 0) return undefined;
+  const state = reviewState(opportunity);
+  if (state === 'Submitted' || state === 'In review') return LOCKED;
+  const deal = await withOurs(hands, opportunity);
+  const verdict = can(actorOf(hands.job), actionOf(set), deal, hands.now());
+  const answer = verdict.yes
+    ? `AWS takes no change of this as it stands (${reviewInWords(opportunity)}): ${labels(closed)}.`
+    : verdict.why;
+  return { state: 'refused', answer };
+}
+
+/** The verb whose words fit: a Change carries what to set, not what it was called. */
+function actionOf(set: Values): Action {
+  if (set.stage !== undefined) return 'change-stage';
+  return set.nextStep !== undefined ? 'next-step' : 'repair';
+}
+
+/** Theirs stays where it is neither what the person saw, nor what they put there since, nor what they want. */
+function conflict(
+  { job }: Hands,
+  opportunity: Opportunity,
+  { base, set }: Updating,
+  fields: EditableId[],
 ): Step | undefined {
-  if (person.role === 'ACE user' && opportunity.owner?.email?.toLowerCase() !== person.email)
-    return { state: 'refused', answer: 'The deal is no longer yours, so nothing was sent.' };
-  const locked = keys(set).filter((key) => !mayEdit(key, opportunity));
-  if (locked.length > 0) {
-    if (
-      opportunity.stage === 'Launched' ||
-      opportunity.stage === 'Closed Lost' ||
-      opportunity.reviewStatus === 'Rejected'
-    )
-      return {
-        state: 'refused',
-        answer: `AWS takes no change any more: it is ${opportunity.reviewStatus === 'Rejected' ? 'rejected' : opportunity.stage}.`,
-      };
-    if (opportunity.reviewStatus === 'Action Required')
-      return {
-        state: 'refused',
-        answer: 'AWS wants its remark answered first and takes no next step until then.',
-      };
-    return {
-      state: 'waiting',
-      waitsFor: 'locked',
-      answer: 'AWS has the record locked while it reviews it; it goes out as soon as AWS opens it.',
-    };
-  }
-  const isKnown = (key: keyof Values) =>
-    [...known, set].some((values) => sameText(opportunity[key], values[key]));
-  const moved = keys(set).filter((key) => !isKnown(key));
+  const isKnown = (field: EditableId) =>
+    [base, ...job.earlier.filter((values) => field in values)].some((values) =>
+      same(field, standing(opportunity, field), values[field]),
+    );
+  const moved = fields.filter((field) => !isKnown(field));
   if (moved.length === 0) return undefined;
   const told = moved.map(
-    (key) => `${FIELDS[key].label}: there now “${opportunity[key] ?? 'nothing'}”, you wanted “${set[key]}”.`,
+    (field) =>
+      `${EDITABLE[field].label}: there now “${standing(opportunity, field) ?? 'nothing'}”, you wanted “${set[field] || 'nothing'}”.`,
   );
   return {
     state: 'conflict',
-    answer: `Somebody else changed it meanwhile, so ${sent ? 'theirs stays' : 'yours was not sent'}. ${told.join(' ')}`,
+    answer: `Somebody else changed it meanwhile, so ${job.sent ? 'theirs stays' : 'yours was not sent'}. ${told.join(' ')}`,
+    found: foundOf(opportunity, set),
   };
 }
 
-const toSets = (set: Values) =>
-  keys(set).map((key) => ({ path: [...FIELDS[key].awsPath], value: set[key] ?? '' }));
+const labels = (fields: EditableId[]): string => fields.map((field) => EDITABLE[field].label).join(', ');

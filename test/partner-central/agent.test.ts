@@ -185,6 +185,7 @@ describe.each(databases)('the agent, on $name', (database) => {
           return {};
         },
         redraw: async (ref) => ref,
+        find: async () => undefined,
       });
       const answer = await house.act('accept', { id });
       // The minute passes on the Change itself: its age is what counts.
@@ -198,7 +199,10 @@ describe.each(databases)('the agent, on $name', (database) => {
       expect(told.some((reply) => reply.includes('Contacts for'))).toBe(true);
       expect(told.some((reply) => reply.includes('AWS confirmed'))).toBe(true);
       const steps = (
-        await house.store.prisma.transition.findMany({ where: { changeId: answer.changeIds[0] ?? '' } })
+        await house.store.prisma.transition.findMany({
+          where: { changeId: answer.changeIds[0] ?? '' },
+          orderBy: { id: 'asc' },
+        })
       ).map(({ state }) => state);
       // Looking after a task is not news: nothing is written down for it.
       expect(steps).toEqual(['requested', 'sending', 'sending', 'confirmed']);

@@ -7,8 +7,9 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { createLog } from '../../src/log.ts';
 import { createPartnerCentral, type PartnerCentralOptions } from '../../src/partner-central/client.ts';
 import { classify, operatorView, requestIdOf } from '../../src/partner-central/errors.ts';
+import { leadContext } from '../../src/partner-central/mapping.ts';
 import type { Lane, Pace, Priority } from '../../src/partner-central/pace.ts';
-import { updateBody, valueAt } from '../../src/partner-central/raw.ts';
+import { contextBody, updateBody, valueAt } from '../../src/partner-central/raw.ts';
 
 const SECRET = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY';
 const closing: (() => unknown)[] = [];
@@ -188,6 +189,87 @@ describe('what is asked', () => {
       ['RejectEngagementInvitation', { Catalog, Identifier: 'engi-1', RejectionReason: 'Unable to support' }],
       ['GetEngagement', { Catalog, Identifier: 'eng-1' }],
     ]);
+  });
+
+  test('so do those that the verbs of a seller need', async () => {
+    const { aws, seen, taken } = await talk(reply('{}'));
+    const person = { email: 'Ana@P.example', firstName: 'Ana', lastName: 'Silva' };
+    await aws.assignOpportunity('O1', person, 'PartnerAccountManager');
+    await aws.associateOpportunity('O1', 'Solutions', 'S-1');
+    await aws.startSubmit('token-1', 'O1', 'Co-Sell', 'Full');
+    await aws.listSubmitTasks('O1');
+    for await (const page of aws.listSolutions('Active')) expect(page.items).toEqual([]);
+    for await (const page of aws.listSolutions()) expect(page.items).toEqual([]);
+    const Catalog = 'Sandbox';
+    const Solutions = {
+      Catalog,
+      MaxResults: 100,
+      Sort: { SortBy: 'Identifier', SortOrder: 'ASCENDING' },
+    };
+    expect(asked(seen)).toEqual([
+      [
+        'AssignOpportunity',
+        {
+          Catalog,
+          Identifier: 'O1',
+          Assignee: {
+            Email: 'ana@p.example',
+            FirstName: 'Ana',
+            LastName: 'Silva',
+            BusinessTitle: 'PartnerAccountManager',
+          },
+        },
+      ],
+      [
+        'AssociateOpportunity',
+        {
+          Catalog,
+          OpportunityIdentifier: 'O1',
+          RelatedEntityType: 'Solutions',
+          RelatedEntityIdentifier: 'S-1',
+        },
+      ],
+      [
+        'StartEngagementFromOpportunityTask',
+        {
+          Catalog,
+          ClientToken: 'token-1',
+          Identifier: 'O1',
+          AwsSubmission: { InvolvementType: 'Co-Sell', Visibility: 'Full' },
+        },
+      ],
+      [
+        'ListEngagementFromOpportunityTasks',
+        {
+          Catalog,
+          OpportunityIdentifier: ['O1'],
+          Sort: { SortBy: 'StartTime', SortOrder: 'DESCENDING' },
+        },
+      ],
+      ['ListSolutions', { ...Solutions, Status: ['Active'] }],
+      ['ListSolutions', Solutions],
+    ]);
+    expect(taken.map(([lane]) => lane)).toEqual(['write', 'write', 'write', 'read', 'read', 'read']);
+  });
+
+  test('a lead’s update leaves byte for byte as built: the very microseconds received, signed over those bytes', async () => {
+    const engagement =
+      '{"Id":"eng-00000000000001","ModifiedAt":"2026-11-20T10:11:12.368914+00:00","Contexts":[{"Id":"1","Type":"Lead",' +
+      '"Payload":{"Lead":{"Customer":{"CompanyName":"R&amp;D","New":9007199254740993},"Interactions":[{}]}}}]}';
+    const { aws, seen, taken } = await talk((one, response) =>
+      reply(one.operation === 'GetEngagement' ? engagement : '{}')(one, response),
+    );
+    const { json } = await aws.getEngagement('eng-00000000000001');
+    const body = contextBody(json, aws.catalog, leadContext(json), { status: 'Research' });
+    await aws.updateEngagementContext(body);
+    expect(seen[1]).toMatchObject({ operation: 'UpdateEngagementContext', body });
+    expect(body).toBe(
+      '{"Catalog":"Sandbox","EngagementIdentifier":"eng-00000000000001","ContextIdentifier":"1",' +
+        '"EngagementLastModifiedAt":"2026-11-20T10:11:12.368914+00:00","Type":"Lead","Payload":{"Lead":' +
+        '{"Customer":{"CompanyName":"R&D","New":9007199254740993},"QualificationStatus":"Research"}}}',
+    );
+    for (const one of seen) expect(signatureOf(one).sent).toBe(signatureOf(one).right);
+    expect(taken.map(([lane]) => lane)).toEqual(['read', 'write']);
   });
 
   test('lists are followed to their end, with filters on every page', async () => {

@@ -3,13 +3,13 @@ import { createLog } from '../../src/log.ts';
 import { createPartnerCentral, type PartnerCentral } from '../../src/partner-central/client.ts';
 import {
   classify,
-  explain,
   isQuota,
   operatorView,
   requestIdOf,
   TaskFailed,
   type Trouble,
 } from '../../src/partner-central/errors.ts';
+import { explain } from '../../src/partner-central/explain.ts';
 import { createPace } from '../../src/partner-central/pace.ts';
 
 type Ask = (aws: PartnerCentral) => Promise<unknown>;
@@ -145,10 +145,66 @@ describe('what the person hears', () => {
       ),
     );
     expect(explain(error)).toBe(
-      'AWS did not take this: Target close date is out of range; Estimated AWS monthly recurring revenue is missing; ' +
+      'AWS did not take this: Close date is out of range; AWS monthly recurring revenue is missing; ' +
         'Next step was not accepted; One value is not a value AWS accepts. Correct it and try again.',
     );
   });
+
+  test('what the catalogue names is named as people know it; what only AWS has, by AWS’s word', async () => {
+    const named = async (...fields: string[]) =>
+      explain(
+        await errorOf(400, validation(...fields.map((one): [string, string] => [one, 'INVALID_VALUE']))),
+      );
+    expect(
+      await named(
+        'Customer.Account.Address.PostalCode',
+        'customer.account.awsAccountId',
+        'LifeCycle.ClosedLostReason',
+        'RelatedEntityIdentifiers.Solutions',
+        'Project.OtherSolutionDescription',
+      ),
+    ).toBe(
+      'AWS did not take this: Postal code is not a value AWS accepts; AWS account ID is not a value AWS accepts; ' +
+        'Closed lost reason is not a value AWS accepts; Solution is not a value AWS accepts. Correct it and try again.',
+    );
+    expect(await named('Marketing.Channels', 'constructor')).toContain('Channels is not');
+  });
+
+  test.each<[string, Ask, string, string]>([
+    [
+      'a colleague whom Partner Central does not know',
+      (aws) => aws.assignOpportunity('O1', { email: 'a@b.example', firstName: 'A', lastName: 'B' }),
+      'assignee.email',
+      'no active user with this e-mail address',
+    ],
+    [
+      'a solution that is not active',
+      (aws) => aws.associateOpportunity('O1', 'Solutions', 'S-1'),
+      'relatedEntityIdentifier',
+      'it may no longer be active',
+    ],
+    [
+      'a lead with as many notes as AWS keeps',
+      (aws) => aws.updateEngagementContext('{}'),
+      'payload.lead.interaction',
+      'no further note of what happened',
+    ],
+  ])('%s is said in a sentence that helps', async (_, ask, field, said) =>
+    expect(explain(await errorOf(400, validation([field, 'INVALID_VALUE']), ask))).toContain(said),
+  );
+
+  test.each([
+    [
+      'OpportunityValidationFailed',
+      'something it needs is missing or not right (opportunity validation failed)',
+    ],
+    ['OpportunitySubmissionFailed', 'the submission did not go through'],
+    ['ContextNotFound', 'does not find the lead'],
+    ['ReasonOfTomorrow', 'AWS did not take this (reason of tomorrow). Look'],
+    ['constructor', 'AWS did not take this (constructor). Look'],
+  ])('a task that failed with %s says: %s', (reason, said) =>
+    expect(explain(new TaskFailed(reason))).toContain(said),
+  );
 
   test('a refusal without fields still says what to do', async () => {
     expect(explain(await errorOf(400, body('ExceptionOfTomorrow')))).toBe(

@@ -137,19 +137,42 @@ const OPPORTUNITY = {
   CreatedDate: '2026-10-01T08:00:00+02:00',
   NationalSecurity: 'Yes',
   Customer: {
-    Account: { Industry: 'Government', CompanyName: 'Gov &amp; Co', Address: { CountryCode: 'US' } },
+    Account: {
+      Industry: 'Government',
+      CompanyName: 'Gov &amp; Co',
+      AwsAccountId: '012345678901',
+      Address: {
+        CountryCode: 'US',
+        StateOrRegion: 'New York',
+        City: 'Albany',
+        PostalCode: '12207',
+        StreetAddress: '1 Main &amp; Elm',
+      },
+    },
     Contacts: [{ FirstName: 'Ada', LastName: 'L', Email: 'ADA@gov.example', BusinessTitle: 'CIO' }],
   },
   Project: {
     Title: 'Records',
     CustomerBusinessProblem: 'Paper everywhere.',
     CustomerUseCase: 'Business Applications &amp; Contact Center',
-    ExpectedCustomerSpend: [{ Amount: '100', CurrencyCode: 'USD', TargetCompany: 'AWS' }],
+    OtherSolutionDescription: 'Our own &lt;thing&gt;',
+    ExpectedCustomerSpend: [
+      { Amount: '7', CurrencyCode: 'USD', TargetCompany: 'Self', EstimationUrl: 'https://self.example' },
+      {
+        Amount: '100',
+        CurrencyCode: 'USD',
+        TargetCompany: 'AWS',
+        EstimationUrl: 'https://calculator.aws/#/estimate?id=0123456789abcdef0123456789abcdef',
+      },
+    ],
   },
+  PartnerOpportunityIdentifier: 'CRM-7 &amp; 8',
+  RelatedEntityIdentifiers: { Solutions: ['S-0000001', 'S-0000002'], AwsProducts: ['EC2'] },
   LifeCycle: {
     Stage: 'Technical Validation',
     ReviewStatus: 'Action Required',
     ReviewComments: 'Say more.',
+    ClosedLostReason: 'Lost to Competitor - Other',
     NextSteps: 'Call',
     TargetCloseDate: '2027-03-31',
     NextStepsHistory: [
@@ -165,7 +188,14 @@ const OPPORTUNITY = {
 
 const SUMMARY = {
   Origin: 'AWS Referral',
-  LifeCycle: { Stage: 'Seller Engaged', TargetCloseDate: '2027-04-30', NextSteps: 'Meet &amp; greet' },
+  InvolvementType: 'For Visibility Only',
+  Visibility: 'Limited',
+  LifeCycle: {
+    Stage: 'Seller Engaged',
+    TargetCloseDate: '2027-04-30',
+    ClosedLostReason: 'Reason &amp; of tomorrow',
+    NextSteps: 'Meet &amp; greet',
+  },
   OpportunityTeam: [
     { Email: 'rep@amazon.example', FirstName: 'Rae', LastName: 'Park', BusinessTitle: 'PSM' },
   ],
@@ -316,7 +346,9 @@ describe('opportunities', () => {
       reviewComments: 'Say more.',
       origin: 'AWS Referral',
       owner: { name: 'Ana Silva', email: 'ana@p.example', title: 'OpportunityOwner' },
+      salesContact: { name: 'S P', email: 'sales@p.example', title: 'PartnerAccountManager' },
       closeDate: '2027-03-31',
+      closedLostReason: 'Lost to Competitor - Other',
       nextStep: 'Call',
       nextSteps: [
         { text: 'Call', at: '2026-11-01T10:00:00.000Z' },
@@ -324,10 +356,22 @@ describe('opportunities', () => {
       ],
       useCase: 'Business Applications & Contact Center',
       nationalSecurity: true,
+      solutions: ['S-0000001', 'S-0000002'],
+      otherSolution: 'Our own <thing>',
+      awsAccountId: '012345678901',
+      street: '1 Main & Elm',
+      city: 'Albany',
+      state: 'New York',
+      postalCode: '12207',
+      partnerId: 'CRM-7 & 8',
+      estimationUrl: 'https://calculator.aws/#/estimate?id=0123456789abcdef0123456789abcdef',
+      involvement: 'For Visibility Only',
+      visibility: 'Limited',
       contacts: [{ name: 'Ada L', email: 'ada@gov.example', title: 'CIO' }],
       aws: {
         stage: 'Seller Engaged',
         closeDate: '2027-04-30',
+        closedLostReason: 'Reason & of tomorrow',
         nextStep: 'Meet & greet',
         contacts: [{ name: 'Rae Park', email: 'rep@amazon.example', title: 'AWS partner success manager' }],
       },
@@ -368,6 +412,23 @@ describe('opportunities', () => {
     expect(entry.modified).toBe('2026-11-20T10:11:12.123456Z');
   });
 
+  test('words newer than this code survive where they are text; where we send them back they are left out', () => {
+    const record = { ...OPPORTUNITY, LifeCycle: { Stage: 'Closed Lost', ClosedLostReason: 'Moon phase' } };
+    const { deal } = fromOpportunity(wire(record), wire({ InvolvementType: 'Hugs', Visibility: 'Some' }));
+    expect(deal).toMatchObject({ closedLostReason: 'Moon phase' });
+    expect(deal).not.toHaveProperty('involvement');
+    expect(deal).not.toHaveProperty('visibility');
+  });
+
+  test('the spend is the one on AWS; where it says nothing of whom, the first that is not the partner’s own', () => {
+    const spendOf = (...ExpectedCustomerSpend: object[]) =>
+      fromOpportunity(wire({ ...OPPORTUNITY, Project: { ExpectedCustomerSpend } })).deal.spend;
+    const self = { Amount: '5', CurrencyCode: 'EUR', TargetCompany: 'Self' };
+    expect(spendOf(self)).toBeUndefined();
+    expect(spendOf(self, { Amount: '6' })).toEqual({ amount: '6', currency: 'USD' });
+    expect(spendOf({ Amount: '6' }, self, { Amount: '7', TargetCompany: 'AWS' })?.amount).toBe('7');
+  });
+
   test('a day that does not exist, or a moment that is none, never reaches the database', () => {
     const LifeCycle = {
       TargetCloseDate: '2027-02-31',
@@ -406,6 +467,7 @@ test('every member may be absent, null or of another kind', () => {
       stage: 'Prospect',
       title: 'Untitled',
       nextSteps: [],
+      solutions: [],
       contacts: [],
     });
     expect(fromEngagement(wire(odd))).toBeUndefined();

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import {
   at,
+  contextBody,
   decoded,
   listAt,
   parseRaw,
@@ -107,9 +108,75 @@ describe('the body of an update', () => {
     expect(at(changed, ['LifeCycle', 'NextSteps'])).toBe('');
   });
 
+  test('a member without a value is left out; the entry after the last of a list is added, also where there was none', () => {
+    const spend = ['Project', 'ExpectedCustomerSpend'];
+    const changed = parseRaw(
+      updateBody(fresh(), 'AWS', [
+        { path: ['Customer', 'Account', 'WebsiteUrl'] },
+        { path: [...spend, '2', 'Amount'], value: '7' },
+        { path: [...spend, '2', 'CurrencyCode'], value: 'USD' },
+        { path: [...spend, '9', 'Amount'], value: '8' },
+      ]),
+    );
+    expect(at(changed, ['Customer', 'Account', 'WebsiteUrl'])).toBeUndefined();
+    expect(at(changed, ['Customer', 'Account', 'CompanyName'])).toBeDefined();
+    expect(listAt(changed, spend)).toHaveLength(3);
+    expect(at(changed, [...spend, '2'])).toEqual({ Amount: '7', CurrencyCode: 'USD' });
+    const bare = parseRaw('{"Id":"O1","LastModifiedDate":"2026-11-20T10:11:12.123456Z"}');
+    const made = parseRaw(updateBody(bare, 'AWS', [{ path: [...spend, '0', 'Amount'], value: '9' }]));
+    expect(at(made, spend)).toEqual([{ Amount: '9' }]);
+  });
+
   test('is not made of a record without an id or a time stamp', () => {
     expect(() => updateBody(parseRaw('{"Id":"O1"}'), 'AWS', [])).toThrow('Not an opportunity');
     expect(() => updateBody([], 'AWS', [])).toThrow('Not an opportunity');
+  });
+});
+
+const LEAD_CONTEXT = `{"Id":"1","Type":"Lead","Payload":{"Lead":{"QualificationStatus":"Nurturing","Future":{"n":1.10},
+  "Customer":{"CompanyName":"Acme &amp; Sons","Address":{"City":null,"CountryCode":"FR"}},
+  "Insights":{"LeadReadinessScore":"High"},"Interactions":[{"CustomerAction":"Old"}]}}}`;
+const engagement = () =>
+  parseRaw(
+    `{"Id":"eng-00000000000001","ModifiedAt":"2026-11-20T10:11:12.000001Z","Contexts":[${LEAD_CONTEXT}]}`,
+  );
+const INTERACTION = {
+  SourceName: 'Summit &amp; more',
+  Contact: { BusinessTitle: 'CTO', Email: 'a@b.example', FirstName: 'A', LastName: 'B' },
+  CustomerAction: 'Called',
+  InteractionDate: '2026-11-22T01:02:03.000Z',
+};
+
+describe('the body of a lead’s update', () => {
+  const context = at(engagement(), ['Contexts', '0']);
+  const leadOf = (body: string) => at(parseRaw(body), ['Payload', 'Lead']);
+
+  test('carries the context as it stands, without its interactions, and the lock to the microsecond', () => {
+    const body = contextBody(engagement(), 'AWS', context, {});
+    expect(body).toContain('"EngagementLastModifiedAt":"2026-11-20T10:11:12.000001Z"');
+    expect(body).toContain('"Future":{"n":1.10}');
+    expect(plain(leadOf(body))).toEqual({
+      QualificationStatus: 'Nurturing',
+      Future: { n: 1.1 },
+      Customer: { CompanyName: 'Acme & Sons', Address: { CountryCode: 'FR' } },
+      Insights: { LeadReadinessScore: 'High' },
+    });
+  });
+
+  test('with a new status and the one interaction that AWS takes', () => {
+    const lead = leadOf(
+      contextBody(engagement(), 'AWS', context, { status: 'Qualified', interaction: INTERACTION }),
+    );
+    expect(lead).toMatchObject({
+      QualificationStatus: 'Qualified',
+      Interaction: { ...INTERACTION, SourceName: 'Summit & more' },
+    });
+    expect(lead).not.toHaveProperty('Interactions');
+  });
+
+  test('is not made of what is no lead', () => {
+    expect(() => contextBody(parseRaw('{"Id":"eng-1"}'), 'AWS', context, {})).toThrow('Not a lead');
+    expect(() => contextBody(engagement(), 'AWS', {}, {})).toThrow('Not a lead');
   });
 });
 
@@ -162,6 +229,20 @@ describe('against the service model', () => {
       );
     const broken = updateBody(fresh(), 'AWS', [{ path: ['LifeCycle', 'Stage'], value: 'Nowhere' }]);
     expect(faults(shapes, 'UpdateOpportunityRequest', parseRaw(broken))).toHaveLength(1);
+  });
+
+  withModel('every body of a lead’s update is one that UpdateEngagementContext takes', () => {
+    const { shapes } = JSON.parse(readFileSync(MODEL, 'utf8')) as { shapes: Record<string, Shape> };
+    const context = at(engagement(), ['Contexts', '0']);
+    const faultsOf = (set: Parameters<typeof contextBody>[3]) =>
+      faults(
+        shapes,
+        'UpdateEngagementContextRequest',
+        parseRaw(contextBody(engagement(), 'AWS', context, set)),
+      );
+    for (const set of [{}, { status: 'Open' }, { status: 'Qualified', interaction: INTERACTION }])
+      expect(faultsOf(set)).toEqual([]);
+    expect(faultsOf({ interaction: { CustomerAction: 'Without a contact' } })).toHaveLength(1);
   });
 
   withModel('what GetOpportunity returns and UpdateOpportunity does not take is what we leave out', () => {
