@@ -1,11 +1,11 @@
 /** The practised Partner Central: put its handler into the real SDK client and it is AWS, in process. */
 import type { Doc } from './json.ts';
 import { createKeep } from './keep.ts';
-import type { Operation, Turn } from './operation.ts';
+import type { Operation, PartnerPath, Turn } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
-import { createQuota, throttled } from './quota.ts';
+import { AWS_PER_DAY, createDay, createRate, type PerDay, type TakeQuota, throttled } from './quota.ts';
 import { createScript, type Script } from './script.ts';
-import { seed } from './seed.ts';
+import { seed, withSolutions } from './seed.ts';
 import { assertSigned } from './signature.ts';
 import { settled } from './tasks.ts';
 import { practiceTeam, withLead } from './team.ts';
@@ -26,6 +26,12 @@ export interface PracticeOptions {
   now: () => Date;
   /** real: 10 reads and 1 write a second, ThrottlingException beyond. generous (default): no limit. */
   quota?: 'generous' | 'real';
+  /** Calls in any 24 hours; AWS's own figures with the real quota, none with the generous one. */
+  perDay?: PerDay;
+  /** AWS asks services partners (the default) for the customer's AWS account at the launch. */
+  partnerPath?: PartnerPath;
+  /** Is told every request that is let in, before it is carried out, as plain JSON without its nulls. */
+  seen?: (operation: string, body: unknown) => void;
   /** Takes the place of the practice team's alliance lead. */
   leadEmail?: string;
   /** The catalog its records belong to; `Sandbox` by default. */
@@ -51,12 +57,12 @@ interface Handler {
 }
 
 export function createPractice(options: PracticeOptions): Practice {
-  const { state, now, leadEmail, catalog = 'Sandbox', quota = 'generous' } = options;
+  const { state, now, leadEmail, catalog = 'Sandbox', partnerPath = 'services' } = options;
   const team = practiceTeam(leadEmail);
-  const takeQuota = quota === 'real' ? createQuota(now) : () => {};
+  const takeQuota = quotaOf(options);
 
   const opened = (world: World | undefined): World => {
-    const found = world ?? seed({ now: now(), catalog, team });
+    const found = withSolutions(world ?? seed({ now: now(), catalog, team }), now());
     const email = team[0]?.email ?? found.leadEmail;
     return settled(found.leadEmail === email ? found : withLead(found, email), now());
   };
@@ -69,29 +75,43 @@ export function createPractice(options: PracticeOptions): Practice {
     const operation = admit(request, name, before.weather, now());
     takeQuota(operation.group);
     const body = fromBody(request.body);
-    const attempt = (world: World) => carryOut(operation, { world, now: now(), body, team });
+    options.seen?.(name, body);
+    const attempt = (world: World) => carryOut(operation, { world, now: now(), body, team, partnerPath });
     const performed = await keep.perform(operation.group, before, attempt);
     if (performed.refusal) throw performed.refusal;
     if (performed.isLost) throw broken('ECONNRESET');
     return toResponse(performed.answer);
   }
 
-  const handle = async (request: WireRequest): Promise<{ response: WireResponse }> => {
+  const script = createScript({ move: keep.move, now, team });
+  return {
+    handler: { handle: worded(answer), updateHttpClientConfig: () => {}, httpHandlerConfigs: () => ({}) },
+    script,
+    runScript: (text) => runScript(script, text),
+    world: () => keep.move((world) => ({ world, answer: world })),
+  };
+}
+
+/** A refusal is an answer of the service; anything else breaks the connection, as it would there. */
+const worded =
+  (answer: (request: WireRequest) => Promise<WireResponse>): Handler['handle'] =>
+  async (request) => {
     try {
       return { response: await answer(request) };
     } catch (error) {
-      // A refusal is an answer of the service; anything else breaks the connection, as it would there.
       if (error instanceof Refusal) return { response: toErrorResponse(error) };
       throw error;
     }
   };
 
-  const script = createScript({ move: keep.move, now, team });
-  return {
-    handler: { handle, updateHttpClientConfig: () => {}, httpHandlerConfigs: () => ({}) },
-    script,
-    runScript: (text) => runScript(script, text),
-    world: () => keep.move((world) => ({ world, answer: world })),
+function quotaOf({ now, quota = 'generous', perDay }: PracticeOptions): TakeQuota {
+  const isReal = quota === 'real';
+  const day = perDay ?? (isReal ? AWS_PER_DAY : undefined);
+  const takeDay = day ? createDay(now, day) : () => {};
+  const takeSecond = isReal ? createRate(now) : () => {};
+  return (group) => {
+    takeSecond(group);
+    takeDay(group);
   };
 }
 

@@ -3,9 +3,9 @@ import type { z } from 'zod';
 import { type Doc, isDoc, listAt, only, textAt } from './json.ts';
 import { operation } from './operation.ts';
 import { paginate } from './page.ts';
-import * as shapes from './shapes.ts';
+import * as shapes from './shapes/engagement.ts';
 import { notFound, Refusal } from './wire.ts';
-import { find, idIn } from './world.ts';
+import { find, idIn, type World } from './world.ts';
 
 export const listEngagements = operation('read', shapes.listEngagements, (input, { world, body }) => {
   const rows = Object.values(world.engagements).filter((record) => fits(record, input));
@@ -18,15 +18,19 @@ export const listEngagements = operation('read', shapes.listEngagements, (input,
   return { world, answer: { EngagementSummaryList: shown.map(toSummary), ...token } };
 });
 
-/** Not accepted yet: AccessDeniedException. Never heard of: ResourceNotFoundException. */
-export const getEngagement = operation('read', shapes.getEngagement, (input, { world }) => {
-  const id = idIn(input.Identifier);
-  const answer = find(world.engagements, id);
-  if (answer) return { world, answer };
+export const getEngagement = operation('read', shapes.getEngagement, (input, { world }) => ({
+  world,
+  answer: engagementOf(world, idIn(input.Identifier)),
+}));
+
+/** Not accepted, or rejected: throws AccessDeniedException. Never heard of: ResourceNotFoundException. */
+export function engagementOf(world: World, id: string): Doc {
+  const engagement = find(world.engagements, id);
+  if (engagement) return engagement;
   const isInvited = Object.values(world.invitations).some(({ record }) => record.EngagementId === id);
   if (isInvited) throw new Refusal('AccessDeniedException', 'You are not a member of the engagement.');
   throw notFound('The engagement');
-});
+}
 
 type Filters = z.infer<typeof shapes.listEngagements>;
 

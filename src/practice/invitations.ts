@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { type Doc, only, textAt } from './json.ts';
 import { operation, type Turn } from './operation.ts';
 import { paginate } from './page.ts';
-import * as shapes from './shapes.ts';
+import * as shapes from './shapes/engagement.ts';
 import { notFound, Refusal } from './wire.ts';
 import { breaks, find, type InvitationRow, idIn, withEffect, withInvitation } from './world.ts';
 

@@ -40,13 +40,23 @@ export function listAt(doc: Doc, path: string): Json[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** A copy with another value at a dotted path; undefined takes the member away. Missing steps are made. */
+/**
+ * A copy with another value at a dotted path; undefined takes the member away. Missing steps are made. A list's members
+ * are named by their place ("Project.ExpectedCustomerSpend.0.Amount").
+ */
 export function put(doc: Doc, path: string, value: Json | undefined): Doc {
   const [name = '', ...rest] = path.split('.');
-  const inner = doc[name];
-  const next = rest.length > 0 ? put(isDoc(inner) ? inner : {}, rest.join('.'), value) : value;
+  const next = rest.length > 0 ? inside(doc[name], rest, value) : value;
   if (next === undefined) return without(doc, [name]);
   return { ...doc, [name]: next };
+}
+
+function inside(inner: Json | undefined, [name = '', ...rest]: string[], value: Json | undefined): Json {
+  const path = [name, ...rest].join('.');
+  if (!Array.isArray(inner)) return put(isDoc(inner) ? inner : {}, path, value);
+  return inner.map((one, place) =>
+    String(place) === name && isDoc(one) && rest.length > 0 ? put(one, rest.join('.'), value) : one,
+  );
 }
 
 export const without = (doc: Doc, names: readonly string[]): Doc =>

@@ -1,6 +1,7 @@
 /** Which fields may change in which state (Partner Central API, section 4), as data. */
-import type { ReviewStatus, Stage } from '../pipeline/deal.ts';
+import type { ReviewStatus } from '../pipeline/deal.ts';
 import { at, changedPaths, type Doc, put, textAt } from './json.ts';
+import type { PartnerPath } from './operation.ts';
 import { breaks } from './world.ts';
 
 /** What a record's state lets through. A path covers everything below it. */
@@ -14,14 +15,22 @@ type Rights =
 
 const SPEND = 'Project.ExpectedCustomerSpend';
 
-/** Developer guide, working with opportunity updates: no next step, no stage, no contacts in this state. */
+/** Developer guide, working with opportunity updates, its 14 paths: no next step, no stage, no contacts in this state. */
 const ACTION_REQUIRED: Rights = {
   kind: 'only',
   paths: [
-    'Customer.Account.Address',
+    'Customer.Account.Address.City',
+    'Customer.Account.Address.CountryCode',
+    'Customer.Account.Address.PostalCode',
+    'Customer.Account.Address.StateOrRegion',
+    'Customer.Account.Address.StreetAddress',
     'Customer.Account.WebsiteUrl',
     'LifeCycle.TargetCloseDate',
-    SPEND,
+    `${SPEND}.Amount`,
+    `${SPEND}.CurrencyCode`,
+    `${SPEND}.EstimationUrl`,
+    `${SPEND}.Frequency`,
+    `${SPEND}.TargetCompany`,
     'Project.CustomerBusinessProblem',
     'PartnerOpportunityIdentifier',
   ],
@@ -48,18 +57,21 @@ const APPROVED: Rights = {
 };
 
 /**
- * Opportunity testing scenarios 3.12 and 3.16: a forbidden edit after the launch "gets a success response but will be
- * ignored". Whoever does not read back believes it was taken.
+ * ACE data model, column "Update-After Launched". Opportunity testing scenarios 3.12 and 3.16: a forbidden edit after the
+ * launch "gets a success response but will be ignored". Whoever does not read back believes it was taken.
  */
-const LAUNCHED: Rights = {
-  kind: 'ignores all but',
-  paths: [
-    'Project.AdditionalComments',
-    'Project.DeliveryModels',
-    'Project.RelatedOpportunityIdentifier',
-    'OpportunityType',
-    'SoftwareRevenue',
-  ],
+const LAUNCHED: Record<PartnerPath, Rights> = {
+  services: { kind: 'ignores all but', paths: ['Project.AdditionalComments'] },
+  software: {
+    kind: 'ignores all but',
+    paths: [
+      'Project.AdditionalComments',
+      'Project.DeliveryModels',
+      'Project.RelatedOpportunityIdentifier',
+      'OpportunityType',
+      'SoftwareRevenue',
+    ],
+  },
 };
 
 const BY_REVIEW: Record<ReviewStatus, Rights> = {
@@ -71,16 +83,13 @@ const BY_REVIEW: Record<ReviewStatus, Rights> = {
   Approved: APPROVED,
 };
 
-/** A closed lost record takes nothing more: no source says such edits are ignored, so they are refused. */
-const BY_STAGE: Partial<Record<Stage, Rights>> = { Launched: LAUNCHED, 'Closed Lost': { kind: 'none' } };
-
 /**
  * The record after an update, as far as its state allows. Absent review status (an accepted AWS referral) counts as
  * Approved. Throws ACTION_NOT_PERMITTED for the first path that may not change; a state that allows nothing refuses
  * the call itself, changed or not.
  */
-export function permitted(before: Doc, after: Doc): Doc {
-  const rights = rightsOf(before);
+export function permitted(before: Doc, after: Doc, path: PartnerPath): Doc {
+  const rights = rightsOf(before, path);
   const changed = changedPaths(before, after);
   switch (rights.kind) {
     case 'all':
@@ -102,13 +111,18 @@ export function permitted(before: Doc, after: Doc): Doc {
 export const isOpen = (record: Doc): boolean =>
   !['Launched', 'Closed Lost'].includes(textAt(record, 'LifeCycle.Stage') ?? '');
 
-function rightsOf(record: Doc): Rights {
-  const review = textAt(record, 'LifeCycle.ReviewStatus') ?? 'Approved';
+/** A closed lost record takes nothing more: no source says such edits are ignored, so they are refused. */
+function rightsOf(record: Doc, path: PartnerPath): Rights {
+  const review = reviewOf(record);
   const byReview = Object.entries(BY_REVIEW).find(([name]) => name === review)?.[1] ?? APPROVED;
-  if (byReview !== APPROVED) return byReview;
   const stage = textAt(record, 'LifeCycle.Stage');
-  return Object.entries(BY_STAGE).find(([name]) => name === stage)?.[1] ?? byReview;
+  if (byReview !== APPROVED) return byReview;
+  if (stage === 'Launched') return LAUNCHED[path];
+  return stage === 'Closed Lost' ? { kind: 'none' } : byReview;
 }
+
+/** AWS's word on it; an accepted AWS referral has none and counts as Approved. */
+export const reviewOf = (record: Doc): string => textAt(record, 'LifeCycle.ReviewStatus') ?? 'Approved';
 
 const covers = (paths: readonly string[], path: string): boolean =>
   paths.some((covering) => path === covering || path.startsWith(`${covering}.`));

@@ -12,7 +12,11 @@ export interface Turn {
   body: Doc;
   /** Partner Central's users. */
   team: readonly TeamMember[];
+  partnerPath: PartnerPath;
 }
+
+/** AWS asks a services (consulting) partner for more at the launch, and lets a software partner (ISV) change more after. */
+export type PartnerPath = 'services' | 'software';
 
 export interface Outcome {
   /** The same object when nothing moved. */

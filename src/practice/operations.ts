@@ -2,8 +2,12 @@
 import { acceptInvitation, listAcceptTasks, startAccept } from './accept.ts';
 import { getEngagement, listEngagements } from './engagements.ts';
 import { getInvitation, listInvitations, rejectInvitation } from './invitations.ts';
+import { updateEngagementContext } from './lead-context.ts';
 import type { Operation } from './operation.ts';
 import { getAwsOpportunitySummary, getOpportunity, listOpportunities } from './opportunities.ts';
+import { associateOpportunity, disassociateOpportunity } from './relations.ts';
+import { listSolutions } from './solutions.ts';
+import { listSubmitTasks, startSubmit } from './submit.ts';
 import { assignOpportunity, updateOpportunity } from './update.ts';
 
 export const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
@@ -20,4 +24,10 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
   ['RejectEngagementInvitation', rejectInvitation],
   ['ListEngagements', listEngagements],
   ['GetEngagement', getEngagement],
+  ['UpdateEngagementContext', updateEngagementContext],
+  ['ListSolutions', listSolutions],
+  ['AssociateOpportunity', associateOpportunity],
+  ['DisassociateOpportunity', disassociateOpportunity],
+  ['StartEngagementFromOpportunityTask', startSubmit],
+  ['ListEngagementFromOpportunityTasks', listSubmitTasks],
 ]);

@@ -4,7 +4,7 @@ import { encodedTexts } from './entities.ts';
 import { type Doc, docAt, only, put, textAt } from './json.ts';
 import { operation, type Turn } from './operation.ts';
 import { paginate } from './page.ts';
-import * as shapes from './shapes.ts';
+import * as shapes from './shapes/opportunity.ts';
 import { notFound } from './wire.ts';
 import { find, type OpportunityRow } from './world.ts';
 

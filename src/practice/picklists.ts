@@ -1,6 +1,7 @@
 /**
  * The closed lists AWS checks requests against, as they go over the wire (service model of 2026-10-01). Use cases,
- * states, marketing use cases and programmes are plain strings in the model; the service itself holds those lists.
+ * marketing use cases and programmes are plain strings in the model; the service itself holds those lists. Lists that
+ * the desk offers too stand in pipeline/picklists.ts.
  */
 
 export const INDUSTRIES = list(`
@@ -25,13 +26,6 @@ Co-Sell - Pricing Assistance | Co-Sell - Technical Consultation |
 Co-Sell - Total Cost of Ownership Evaluation | Co-Sell - Deal Support |
 Co-Sell - Support for Public Tender / RFx`);
 
-export const CLOSED_LOST_REASONS = list(`
-Customer Deficiency | Delay / Cancellation of Project | Legal / Tax / Regulatory |
-Lost to Competitor - Google | Lost to Competitor - Microsoft | Lost to Competitor - SoftLayer |
-Lost to Competitor - VMWare | Lost to Competitor - Other | No Opportunity | On Premises Deployment |
-Partner Gap | Price | Security / Compliance | Technical Limitations | Customer Experience | Other |
-People/Relationship/Governance | Product/Technology | Financial/Commercial`);
-
 export const COMPETITORS = list(`
 Oracle Cloud | On-Prem | Co-location | Akamai | AliCloud | Google Cloud Platform | IBM Softlayer |
 Microsoft Azure | Other- Cost Optimization | No Competition | *Other`);
@@ -46,7 +40,7 @@ Search | Social | Telemarketing | TV | Video | Virtual Event`);
 export const REVENUE_MODELS = list(`
 Contract | Pay-as-you-go | Subscription`);
 
-/** Why an accept task failed. */
+/** Why a task failed. */
 export const REASON_CODES = list(`
 InvitationAccessDenied | InvitationValidationFailed | EngagementAccessDenied | OpportunityAccessDenied |
 ResourceSnapshotJobAccessDenied | ResourceSnapshotJobValidationFailed | ResourceSnapshotJobConflict |
@@ -85,28 +79,6 @@ APN Immersion Days | APN Solution Space | ATO (Authority to Operate) | AWS Marke
 IS Immersion Day SFID Program | ISV Workload Migration | Migration Acceleration Program | P3 |
 Partner Launch Initiative | Partner Opportunity Acceleration Funded | The Next Smart |
 VMware Cloud on AWS | Well-Architected | Windows | Workspaces/AppStream Accelerator Program | WWPS NDPP`);
-
-export const US_STATES = list(`
-Alabama | Alaska | American Samoa | Arizona | Arkansas | California | Colorado | Connecticut | Delaware |
-Dist. of Columbia | Federated States of Micronesia | Florida | Georgia | Guam | Hawaii | Idaho |
-Illinois | Indiana | Iowa | Kansas | Kentucky | Louisiana | Maine | Marshall Islands | Maryland |
-Massachusetts | Michigan | Minnesota | Mississippi | Missouri | Montana | Nebraska | Nevada |
-New Hampshire | New Jersey | New Mexico | New York | North Carolina | North Dakota |
-Northern Mariana Islands | Ohio | Oklahoma | Oregon | Palau | Pennsylvania | Puerto Rico | Rhode Island |
-South Carolina | South Dakota | Tennessee | Texas | Utah | Vermont | Virginia | Virgin Islands |
-Washington | West Virginia | Wisconsin | Wyoming | APO/AE | AFO/FPO | FPO, AP`);
-
-export const COUNTRIES = `
-US AF AX AL DZ AS AD AO AI AQ AG AR AM AW AU AT AZ BS BH BD BB BY BE BZ BJ BM BT BO BQ BA BW BV BR
-IO BN BG BF BI KH CM CA CV KY CF TD CL CN CX CC CO KM CG CK CR CI HR CU CW CY CZ CD DK DJ DM DO EC
-EG SV GQ ER EE ET FK FO FJ FI FR GF PF TF GA GM GE DE GH GI GR GL GD GP GU GT GG GN GW GY HT HM VA
-HN HK HU IS IN ID IR IQ IE IM IL IT JM JP JE JO KZ KE KI KR KW KG LA LV LB LS LR LY LI LT LU MO MK
-MG MW MY MV ML MT MH MQ MR MU YT MX FM MD MC MN ME MS MA MZ MM NA NR NP NL AN NC NZ NI NE NG NU NF
-MP NO OM PK PW PS PA PG PY PE PH PN PL PT PR QA RE RO RU RW BL SH KN LC MF PM VC WS SM ST SA SN RS
-SC SL SG SX SK SI SB SO ZA GS SS ES LK SD SR SJ SZ SE CH SY TW TJ TZ TH TL TG TK TO TT TN TR TM TC
-TV UG UA AE GB UM UY UZ VU VE VN VG VI WF EH YE ZM ZW`
-  .trim()
-  .split(/\s+/);
 
 export const CURRENCIES = `
 USD EUR GBP AUD CAD CNY NZD INR JPY CHF SEK AED AFN ALL AMD ANG AOA ARS AWG AZN BAM BBD BDT BGN BHD

@@ -82,16 +82,30 @@ export interface Invited {
   message: string;
 }
 
+/** What an engagement and the invitation to it are called; `number` makes their ids. */
+export interface Headed {
+  catalog: string;
+  number: number;
+  /** At most 40 code points (service model, EngagementTitle). */
+  title: string;
+}
+
+/** The heading of a seeded deal. */
+export const headed = (topic: Topic): Headed => ({
+  catalog: topic.catalog,
+  number: topic.number,
+  title: titleOf(topic.company, themeOf(topic.theme).title),
+});
+
 /** An invitation as GetEngagementInvitation answers it. */
-export function invitation(topic: Topic, invited: Invited): Doc {
-  const { catalog, number } = topic;
+export function invitation({ catalog, number, title }: Headed, invited: Invited): Doc {
   const Id = idOf('engi-', number);
   return {
     Arn: arnOf(catalog, 'engagement-invitation', Id),
     PayloadType: invited.payloadType,
     Id,
     EngagementId: idOf('eng-', number),
-    EngagementTitle: titleOf(topic),
+    EngagementTitle: title,
     Status: invited.status,
     InvitationDate: microseconds(invited.invitedAt, number, '+00:00'),
     ExpirationDate: microseconds(invited.expiresAt, number, '+00:00'),
@@ -110,33 +124,36 @@ function companyOf(account: string): string {
   return account === OUR_ACCOUNT ? 'Partner Example' : 'Beacon Point Consulting';
 }
 
+export interface Engaged {
+  description: string;
+  createdAt: Date;
+  /** `aws`, or our own account. */
+  by: string;
+  type: 'CustomerProject' | 'Lead';
+  payload: Doc;
+}
+
 /** An engagement as GetEngagement answers it, with its one context. */
-export function engagement(
-  topic: Topic,
-  createdAt: Date,
-  type: 'CustomerProject' | 'Lead',
-  payload: Doc,
-): Doc {
-  const { catalog, number } = topic;
+export function engagement({ catalog, number, title }: Headed, made: Engaged): Doc {
   const Id = idOf('eng-', number);
-  const moment = microseconds(createdAt, number);
+  const moment = microseconds(made.createdAt, number);
   return {
     Id,
     Arn: arnOf(catalog, 'engagement', Id),
-    Title: titleOf(topic),
-    Description: themeOf(topic.theme).title,
+    Title: title,
+    Description: made.description,
     CreatedAt: moment,
-    CreatedBy: 'aws',
+    CreatedBy: made.by,
     MemberCount: 2,
     ModifiedAt: moment,
-    ModifiedBy: 'aws',
-    Contexts: [{ Id: '1', Type: type, Payload: { [type]: payload } }],
+    ModifiedBy: made.by,
+    Contexts: [{ Id: '1', Type: made.type, Payload: { [made.type]: made.payload } }],
   };
 }
 
 /** At most 40 code points (service model, EngagementTitle), ending with a whole word. */
-function titleOf({ company, theme }: Topic): string {
-  const whole = [...`${company}: ${themeOf(theme).title}`];
+export function titleOf(company: string, project: string): string {
+  const whole = [...`${company}: ${project}`];
   const kept = whole.slice(0, 40).join('');
   if (whole.length <= 40) return kept;
   return kept.replace(whole[40] === ' ' ? '' : /\s\S*$/, '').replace(/[\s:,&]+$/, '');

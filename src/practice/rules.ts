@@ -1,24 +1,40 @@
 /** What must hold in a record once AWS has seen it (ACE data model, validation rules), as a table. */
-import { at, type Doc, textAt } from './json.ts';
+import { SPEND_CURRENCIES, US_STATES } from '../pipeline/picklists.ts';
+import { NO_POSTAL_CODES } from './data/postal-codes.ts';
+import { at, type Doc, isDoc, listAt, textAt } from './json.ts';
 import { isOpen } from './matrix.ts';
-import { US_STATES } from './picklists.ts';
+import type { PartnerPath } from './operation.ts';
 import { type FieldError, forbidden } from './wire.ts';
 
-interface Rule {
+/** What a rule looks at beside the record. */
+export interface Circumstances {
+  /** By UTC. */
+  today: string;
+  partnerPath: PartnerPath;
+  /** As ListSolutions answers them. */
+  solutions: readonly Doc[];
+}
+
+export interface Rule {
   field: string;
   code: FieldError['Code'];
   message: string;
-  /** Whether the record breaks it. `before` is the stored one; `today` by UTC. */
-  broken(record: Doc, before: Doc, today: string): boolean;
+  /** Whether the record breaks it. `before` is the stored one. */
+  broken(record: Doc, before: Doc, around: Circumstances): boolean;
 }
 
-const is = (record: Doc, path: string, value: string): boolean => textAt(record, path) === value;
-const lacks = (record: Doc, path: string): boolean => at(record, path) === undefined;
+export const is = (record: Doc, path: string, value: string): boolean => textAt(record, path) === value;
+/** An empty text or list says nothing either. */
+export const lacks = (record: Doc, path: string): boolean => {
+  const value = at(record, path);
+  return value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
+};
 const moves = (record: Doc, before: Doc, ...stages: string[]): boolean =>
   stages.some((stage) => is(record, 'LifeCycle.Stage', stage) && !is(before, 'LifeCycle.Stage', stage));
 
+const SPEND: readonly string[] = SPEND_CURRENCIES;
+
 const REQUIRED = [
-  'Customer.Account.CompanyName',
   'Customer.Account.Industry',
   'Customer.Account.Address.CountryCode',
   'Project.Title',
@@ -28,12 +44,20 @@ const REQUIRED = [
   'LifeCycle.TargetCloseDate',
 ];
 
-const SOLUTIONS = ['Solutions', 'AwsMarketplaceSolutions', 'AwsMarketplaceProducts'];
+/** A solution of ours that is active now, or anything of AWS Marketplace's (ACE data model, Solutions). */
+export const hasSolution = (record: Doc, solutions: readonly Doc[]): boolean =>
+  !lacks(record, 'RelatedEntityIdentifiers.AwsMarketplaceSolutions') ||
+  !lacks(record, 'RelatedEntityIdentifiers.AwsMarketplaceProducts') ||
+  listAt(record, 'RelatedEntityIdentifiers.Solutions').some((id) =>
+    solutions.some(({ Id, Status }) => Id === id && Status === 'Active'),
+  );
 
-const hasSolution = (record: Doc): boolean =>
-  SOLUTIONS.some((name) => at(record, `RelatedEntityIdentifiers.${name}`) !== undefined);
+export const SOLUTION_NEEDED =
+  "Solution offered cannot be 'Other' when Opportunity stage is Committed or Launched.";
 
-const required = (
+export const isNatSec = (record: Doc): boolean => is(record, 'NationalSecurity', 'Yes');
+
+export const required = (
   field: string,
   when: Rule['broken'] = () => true,
   message = `Field ${field} is required.`,
@@ -41,12 +65,19 @@ const required = (
   field,
   code: 'REQUIRED_FIELD_MISSING',
   message,
-  broken: (record, before, today) => lacks(record, field) && when(record, before, today),
+  broken: (record, before, around) => lacks(record, field) && when(record, before, around),
 });
 
-const RULES: Rule[] = [
+export const RULES: Rule[] = [
   ...REQUIRED.map((field) => required(field)),
-  required('Customer.Account.WebsiteUrl', (record) => !is(record, 'NationalSecurity', 'Yes')),
+  required('Customer.Account.CompanyName', (record) => !isNatSec(record)),
+  required('Customer.Account.WebsiteUrl', (record) => !isNatSec(record)),
+  required(
+    'Customer.Account.Address.PostalCode',
+    (record) =>
+      !isNatSec(record) &&
+      !NO_POSTAL_CODES.includes(textAt(record, 'Customer.Account.Address.CountryCode') ?? ''),
+  ),
   required('Customer.Account.OtherIndustry', (record) => is(record, 'Customer.Account.Industry', 'Other')),
   required(
     'LifeCycle.ClosedLostReason',
@@ -55,7 +86,7 @@ const RULES: Rule[] = [
   ),
   required(
     'Customer.Account.AwsAccountId',
-    (record, before) => moves(record, before, 'Launched'),
+    (record, before, { partnerPath }) => partnerPath === 'services' && moves(record, before, 'Launched'),
     "Field Customer.Account.AwsAccountId is required when LifeCycle.Stage is 'Launched'.",
   ),
   {
@@ -64,21 +95,22 @@ const RULES: Rule[] = [
     message: 'A state of the list is required for the United States.',
     broken: (record) =>
       is(record, 'Customer.Account.Address.CountryCode', 'US') &&
-      !is(record, 'NationalSecurity', 'Yes') &&
+      !isNatSec(record) &&
       !US_STATES.includes(textAt(record, 'Customer.Account.Address.StateOrRegion') ?? ''),
   },
   {
     field: 'NationalSecurity',
     code: 'INVALID_VALUE',
     message: 'National security is for the government industry only.',
-    broken: (record) =>
-      is(record, 'NationalSecurity', 'Yes') && !is(record, 'Customer.Account.Industry', 'Government'),
+    broken: (record) => isNatSec(record) && !is(record, 'Customer.Account.Industry', 'Government'),
   },
   {
     field: 'RelatedEntityIdentifiers.Solutions',
     code: 'REQUIRED_FIELD_MISSING',
-    message: "Solution offered cannot be 'Other' when Opportunity stage is Committed or Launched.",
-    broken: (record, before) => moves(record, before, 'Committed', 'Launched') && !hasSolution(record),
+    message: SOLUTION_NEEDED,
+    // Asked at the move only: a record that AWS let in without one can still be worked on (GUESS).
+    broken: (record, before, { solutions }) =>
+      moves(record, before, 'Committed', 'Launched') && !hasSolution(record, solutions),
   },
   {
     field: 'Marketing.Source',
@@ -91,11 +123,30 @@ const RULES: Rule[] = [
       ),
   },
   {
+    field: 'Project.ExpectedCustomerSpend.Amount',
+    code: 'VALUE_OUT_OF_RANGE',
+    message: 'The expected monthly revenue must be more than 0.',
+    broken: (record) =>
+      listAt(record, 'Project.ExpectedCustomerSpend').some(
+        (entry) =>
+          isDoc(entry) && entry.TargetCompany === 'AWS' && !(Number(textAt(entry, 'Amount') ?? '0') > 0),
+      ),
+  },
+  {
+    field: 'Project.ExpectedCustomerSpend.CurrencyCode',
+    code: 'INVALID_VALUE',
+    message: 'The expected monthly revenue is in USD or EUR.',
+    broken: (record) =>
+      listAt(record, 'Project.ExpectedCustomerSpend').some(
+        (entry) => isDoc(entry) && !SPEND.includes(textAt(entry, 'CurrencyCode') ?? ''),
+      ),
+  },
+  {
     field: 'LifeCycle.TargetCloseDate',
     code: 'VALUE_OUT_OF_RANGE',
     message: 'TargetCloseDate must not be in the past, nor more than 60 years ahead.',
     // A close date that has passed since blocks every update that leaves it there, whatever else it changes.
-    broken: (record, before, today) => {
+    broken: (record, before, { today }) => {
       const day = textAt(record, 'LifeCycle.TargetCloseDate');
       return isOpen(before) && day !== undefined && (day < today || day > yearsAfter(today, 60));
     },
@@ -113,10 +164,10 @@ const DRAFT_RULES = RULES.filter(({ field }) => field === 'LifeCycle.TargetClose
   ({ code }) => code !== 'REQUIRED_FIELD_MISSING',
 );
 
-/** Throws BUSINESS_VALIDATION_FAILED with a line for each rule the updated record breaks. `today` by UTC. */
-export function assertRules(record: Doc, before: Doc, today: string): void {
+/** Throws BUSINESS_VALIDATION_FAILED with a line for each rule the updated record breaks. */
+export function assertRules(record: Doc, before: Doc, around: Circumstances): void {
   const isDraft = is(before, 'LifeCycle.ReviewStatus', 'Pending Submission');
-  const broken = (isDraft ? DRAFT_RULES : RULES).filter((rule) => rule.broken(record, before, today));
+  const broken = (isDraft ? DRAFT_RULES : RULES).filter((rule) => rule.broken(record, before, around));
   if (broken.length === 0) return;
   throw forbidden(
     broken.map(({ field, code, message }) => ({ FieldName: field, Code: code, Message: message })),

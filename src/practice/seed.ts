@@ -1,12 +1,12 @@
-/** A believable pipeline to practise with: some sixty records, their dates relative to the day it is made. */
-import { LEADS } from './data/leads.ts';
-import { OPPORTUNITIES } from './data/opportunities.ts';
-import { REFERRALS, type ReferralLine } from './data/referrals.ts';
+/** A believable pipeline to practise with: some eighty records, their dates relative to the day it is made. */
+import { LEADS, type LeadLine, MORE_LEADS } from './data/leads.ts';
+import { MORE_OPPORTUNITIES, OPPORTUNITIES, type OpportunityLine } from './data/opportunities.ts';
+import { MORE_REFERRALS, REFERRALS, type ReferralLine } from './data/referrals.ts';
+import { SOLUTIONS } from './data/solutions.ts';
 import { lead } from './deals/lead.ts';
 import { opportunity } from './deals/opportunity.ts';
 import { referral } from './deals/referral.ts';
-import { OUR_ACCOUNT, type Topic } from './records.ts';
-
+import { daysAway, OUR_ACCOUNT, type Topic } from './records.ts';
 import type { TeamMember } from './team.ts';
 import {
   type InvitationRow,
@@ -28,11 +28,9 @@ export interface Ground {
 const FIRST = 7_000_000;
 
 export function seed(ground: Ground): World {
-  const [first] = ground.team;
-  if (!first) throw new Error('A practice team has at least its alliance lead.');
   const start: World = {
     catalog: ground.catalog,
-    leadEmail: first.email,
+    leadEmail: leadOf(ground).email,
     serial: FIRST,
     opportunities: {},
     invitations: {},
@@ -42,25 +40,53 @@ export function seed(ground: Ground): World {
     calls: {},
     applied: [],
   };
-  const withPipeline = OPPORTUNITIES.reduce((world, line) => {
+  const steps: ((world: World) => World)[] = [
+    ...OPPORTUNITIES.map(theirs(ground)),
+    ...REFERRALS.map(offered(ground)),
+    ...submitted().map(offered(ground, 'SENDER')),
+    ...LEADS.map(interested(ground)),
+    ...MORE_OPPORTUNITIES.map(theirs(ground)),
+    ...MORE_REFERRALS.map(offered(ground)),
+    ...MORE_LEADS.map(interested(ground)),
+  ];
+  return steps.reduce((world, step) => step(world), withSolutions(start, ground.now));
+}
+
+/** The world with the partner's solutions, where it has none: one of before they were practised. */
+export const withSolutions = (world: World, now: Date): World =>
+  world.solutions
+    ? world
+    : {
+        ...world,
+        solutions: SOLUTIONS.map(({ id, name, status, category, createdAgo }) => ({
+          ...{ Catalog: world.catalog, Id: id, Name: name, Status: status, Category: category },
+          CreatedDate: daysAway(now, -createdAgo).toISOString(),
+        })),
+      };
+
+const theirs = (ground: Ground) => (line: OpportunityLine) => (world: World) => {
+  const topic = nextTopic(world, line, ground.now);
+  return withOpportunity(numbered(world, topic), `O${topic.number}`, opportunity(topic, line, ground.team));
+};
+
+const offered =
+  (ground: Ground, participant: InvitationRow['participant'] = 'RECEIVER') =>
+  (line: ReferralLine) =>
+  (world: World) => {
     const topic = nextTopic(world, line, ground.now);
-    const row = opportunity(topic, line, ground.team[line.owner] ?? first);
-    return withOpportunity(numbered(world, topic), `O${topic.number}`, row);
-  }, start);
-  const withReferrals = REFERRALS.reduce((world, line) => {
-    const topic = nextTopic(world, line, ground.now);
-    return invited(world, topic, referral(topic, line, first));
-  }, withPipeline);
-  const withSent = submitted().reduce((world, line) => {
-    const topic = nextTopic(world, line, ground.now);
-    return invited(world, topic, { ...referral(topic, line, first), participant: 'SENDER' });
-  }, withReferrals);
-  return LEADS.reduce((world, line) => {
-    const topic = nextTopic(world, { ...line, spend: '' }, ground.now);
-    const { invitation, engagement } = lead(topic, line);
-    const next = invited(world, topic, invitation);
-    return engagement ? withEngagement(next, idOf('eng-', topic.number), engagement) : next;
-  }, withSent);
+    return invited(world, topic, { ...referral(topic, line, leadOf(ground)), participant });
+  };
+
+const interested = (ground: Ground) => (line: LeadLine) => (world: World) => {
+  const topic = nextTopic(world, { ...line, spend: '' }, ground.now);
+  const { invitation, engagement } = lead(topic, line);
+  const next = invited(world, topic, invitation);
+  return engagement ? withEngagement(next, idOf('eng-', topic.number), engagement) : next;
+};
+
+function leadOf({ team: [first] }: Ground): TeamMember {
+  if (!first) throw new Error('A practice team has at least its alliance lead.');
+  return first;
 }
 
 /** Each submission of ours causes an invitation to AWS: it is in the list of what we sent, not of what we received. */

@@ -23,14 +23,24 @@ const member = (
   lastName: string,
   role: Person['role'],
   timeZone: string,
-): TeamMember => ({ email, firstName, lastName, role, timeZone });
+): TeamMember => ({ email, otherEmails: [], firstName, lastName, role, timeZone });
 
-/** The record with this person in the place of that title. */
-export function withTeamMember(record: Doc, person: TeamMember, title: string): Doc {
+/** The places on a record's team (ACE data model, OpportunityTeam.BusinessTitle). */
+export const OWNER = 'OpportunityOwner';
+export const SALES_CONTACT = 'PartnerAccountManager';
+
+/** A user of Partner Central as a record names them. */
+export const asMember = ({ email, firstName, lastName }: TeamMember): Doc => ({
+  Email: email,
+  FirstName: firstName,
+  LastName: lastName,
+});
+
+/** The record with this person alone in the place of that title; the owner stands first. */
+export function withTeamMember(record: Doc, title: string, person: Doc): Doc {
   const others = listAt(record, 'OpportunityTeam').filter((one) => !hasTitle(one, title));
-  const { email, firstName, lastName } = person;
-  const member = { BusinessTitle: title, Email: email, FirstName: firstName, LastName: lastName };
-  return { ...record, OpportunityTeam: [member, ...others] };
+  const member = { BusinessTitle: title, ...person };
+  return { ...record, OpportunityTeam: title === OWNER ? [member, ...others] : [...others, member] };
 }
 
 const hasTitle = (member: Json, title: string): boolean => isDoc(member) && member.BusinessTitle === title;

@@ -1,6 +1,8 @@
 /** The script in words, as they are typed after "practice" at the console. */
+import { SOLUTION_STATUSES } from '../pipeline/picklists.ts';
+import { NoSuchRecord } from './deeds.ts';
 import { REASON_CODES } from './picklists.ts';
-import { NoSuchRecord, type Script } from './script.ts';
+import type { Script } from './script.ts';
 
 interface Phrase {
   /** As `help` shows it. */
@@ -37,14 +39,26 @@ const FIELDS: Record<string, string> = {
   stage: 'LifeCycle.Stage',
   title: 'Project.Title',
   comments: 'Project.AdditionalComments',
+  website: 'Customer.Account.WebsiteUrl',
+  problem: 'Project.CustomerBusinessProblem',
+  amount: 'Project.ExpectedCustomerSpend.0.Amount',
 };
 
 const PHRASES: Phrase[] = [
   phrase('new referral', /^new referral$/i, async (script) => {
     return `AWS shares a new referral: ${await script.newReferral()}.`;
   }),
+  phrase(
+    'new referral like O123',
+    RegExp(`^new referral like ${ID}$`, 'i'),
+    async (script, [id = '']) =>
+      `AWS shares the customer of ${id} as a referral: ${await script.newReferral(id)}.`,
+  ),
   phrase('new lead', /^new lead$/i, async (script) => {
     return `AWS shares a new lead: ${await script.newLead()}.`;
+  }),
+  phrase('new psf lead', /^new psf lead$/i, async (script) => {
+    return `A lead comes from the Partner Solutions Finder: ${await script.newPsfLead()}.`;
   }),
   phrase('review O123', RegExp(`^review ${ID}$`, 'i'), async (script, [id = '']) => {
     await script.startReview(id);
@@ -86,6 +100,30 @@ const PHRASES: Phrase[] = [
       return `AWS's own stage of ${id} is ${stage} now.`;
     },
   ),
+  phrase(
+    'qualify eng-…: Qualified',
+    /^qualify (eng-[0-9a-z]{14}): *(\S.{0,254})$/iu,
+    async (script, [id = '', status = '']) => {
+      await script.qualify(id, status);
+      return `Another tool made the lead ${id} ${status}.`;
+    },
+  ),
+  phrase(
+    'solution S-123 inactive',
+    /^solution (S-\d{1,19}) (active|inactive|draft)$/i,
+    async (script, [id = '', word = '']) => {
+      const status = SOLUTION_STATUSES.find((one) => one.toLowerCase() === word.toLowerCase()) ?? word;
+      await script.solution(id, status);
+      return `The solution ${id} is ${status} now.`;
+    },
+  ),
+  phrase('needs submit on | needs submit off', /^needs submit (on|off)$/i, async (script, [word = '']) => {
+    const isOn = word.toLowerCase() === 'on';
+    await script.needsSubmit(isOn);
+    return isOn
+      ? 'A corrected opportunity stays with us until it is submitted.'
+      : 'A corrected opportunity goes back to AWS with its update.';
+  }),
   phrase('throttle 30', /^throttle(?: (\d{1,6}))?$/i, async (script, [time]) => {
     await script.throttle(seconds(time));
     return `AWS throttles every call for ${seconds(time)} seconds.`;
@@ -101,15 +139,26 @@ const PHRASES: Phrase[] = [
   phrase('slow 90 | slow off', /^slow (\d{1,6}|off)$/i, async (script, [time = '']) => {
     const isOff = time.toLowerCase() === 'off';
     await script.slow(isOff ? undefined : Number(time));
-    return isOff ? 'Accepting takes a moment again.' : `Accepting takes ${Number(time)} seconds from now on.`;
+    return isOff
+      ? 'Accepting and submitting take a moment again.'
+      : `Accepting and submitting take ${Number(time)} seconds from now on.`;
   }),
   phrase(
     'fail next [ReasonCode]',
-    /^fail next(?: ([A-Za-z]+))?$/i,
+    /^fail next(?: (?!submit)([A-Za-z]+))?$/i,
     async (script, [reason = 'InternalError']) => {
       if (!REASON_CODES.includes(reason)) return `AWS knows these reasons: ${REASON_CODES.join(', ')}.`;
       await script.failNextAccept(reason);
       return `The next accept fails with ${reason}.`;
+    },
+  ),
+  phrase(
+    'fail next submit [ReasonCode]',
+    /^fail next submit(?: ([A-Za-z]+))?$/i,
+    async (script, [reason = 'InternalError']) => {
+      if (!REASON_CODES.includes(reason)) return `AWS knows these reasons: ${REASON_CODES.join(', ')}.`;
+      await script.failNextSubmit(reason);
+      return `The next submission fails with ${reason}.`;
     },
   ),
   phrase('drop next', /^drop next$/i, async (script) => {

@@ -14,7 +14,9 @@ export interface World {
   invitations: Record<string, InvitationRow>;
   /** As GetEngagement answers; only those we are a member of. */
   engagements: Record<string, Doc>;
-  tasks: AcceptTask[];
+  /** As ListSolutions answers them. Absent in a world kept before solutions were practised. */
+  solutions?: Doc[];
+  tasks: Task[];
   weather: Weather;
   /** How often each operation was called, refused calls too. */
   calls: Record<string, number>;
@@ -39,9 +41,9 @@ export interface InvitationRow {
   yields?: { opportunity?: OpportunityRow; engagement: Doc };
 }
 
-export interface AcceptTask {
+/** What every task of the service has, whatever it does. */
+export interface TaskLife {
   id: string;
-  invitationId: string;
   token: string;
   /** The whole request, so that the same token with another one is noticed. */
   request: string;
@@ -52,26 +54,65 @@ export interface AcceptTask {
   status: 'IN_PROGRESS' | 'COMPLETE' | 'FAILED';
   /** The ReasonCode it will fail, or failed, with. */
   reason?: string;
+  /** What AWS says about the failure. */
+  message?: string;
+}
+
+/** StartEngagementByAcceptingInvitationTask. `kind` is absent in worlds kept before submissions were practised. */
+export interface AcceptTask extends TaskLife {
+  kind?: 'accept';
+  invitationId: string;
+  /** Once complete: what it became. */
   opportunityId?: string;
 }
+
+/** StartEngagementFromOpportunityTask. */
+export interface SubmitTask extends TaskLife {
+  kind: 'submit';
+  opportunityId: string;
+  involvement: string;
+  visibility: string;
+  /** Once complete: what it caused. */
+  engagementId?: string;
+  invitationId?: string;
+}
+
+export type Task = AcceptTask | SubmitTask;
 
 /** What the script makes the service do. */
 export interface Weather {
   /** failing: 500 on every call. unreachable: no connection. */
   outage?: 'failing' | 'unreachable';
   throttledUntil?: string;
-  /** Accept tasks take so many seconds. */
+  /** Tasks take so many seconds. */
   taskSeconds?: number;
+  /** The ReasonCode the next task of that kind fails with. */
   failNextAccept?: string;
+  failNextSubmit?: string;
+  /** A corrected record stays Action Required until it is submitted. */
+  needsSubmit?: boolean;
   /** The next write is applied, but its answer is lost. */
   dropNext?: boolean;
 }
 
 export interface Effect {
   at: string;
-  kind: 'accept' | 'accept-lead' | 'reject' | 'assign' | 'update';
+  kind:
+    | 'accept'
+    | 'accept-lead'
+    | 'reject'
+    | 'assign'
+    | 'update'
+    | 'associate'
+    | 'disassociate'
+    | 'submit'
+    | 'update-lead';
   id: string;
-  /** accept: the opportunity. assign: the e-mail. reject: the reason. update: the changed values by path. */
+  /**
+   * accept: the opportunity. assign: the e-mail of the owner, "PartnerAccountManager: e-mail" of the sales contact.
+   * reject: the reason. update: the changed values by path. (dis)associate: the related entity. submit: the
+   * involvement. update-lead: the Lead payload as it was sent.
+   */
   value: Doc | string;
 }
 
@@ -96,7 +137,7 @@ export const withEngagement = (world: World, id: string, engagement: Doc): World
   engagements: { ...world.engagements, [id]: engagement },
 });
 
-export const withTask = (world: World, task: AcceptTask): World => ({
+export const withTask = (world: World, task: Task): World => ({
   ...world,
   tasks: [...world.tasks.filter(({ id }) => id !== task.id), task],
 });
@@ -112,6 +153,7 @@ export const emptied = (world: World): World => ({
   opportunities: {},
   invitations: {},
   engagements: {},
+  solutions: [],
   tasks: [],
 });
 
@@ -142,6 +184,16 @@ export function stamp(now: Date, last?: string): string {
 /** Six digits of a second, as engagements carry it; `serial` fills the three a clock in milliseconds lacks. */
 export const microseconds = (now: Date, serial: number, zone: 'Z' | '+00:00' = 'Z'): string =>
   now.toISOString().replace('Z', String(((serial * 331) % 999) + 1).padStart(3, '0') + zone);
+
+/** The same, at least one microsecond after `last` (of the same form): a lock must notice every write. */
+export function microsecondsAfter(last: string, now: Date, serial: number): string {
+  const wanted = microseconds(now, serial);
+  if (wanted > last) return wanted;
+  const [seconds = '', fraction = ''] = last.replace('Z', '').split('.');
+  const next = Number(fraction) + 1;
+  if (next < 1_000_000) return `${seconds}.${String(next).padStart(6, '0')}Z`;
+  return microseconds(new Date(Date.parse(`${seconds}Z`) + 1000), 0);
+}
 
 /** One business rule broken, at one field. */
 export const breaks = (FieldName: string, Code: ErrorCode, Message: string) =>

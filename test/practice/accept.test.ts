@@ -63,8 +63,8 @@ const applied = async () => (await stage.practice.world()).applied;
 describe('invitations', () => {
   test('the list of what we received is filtered by status, payload and sender', async () => {
     const pending = await listed({ Status: ['PENDING'] });
-    expect(pending).toHaveLength(14);
-    expect(await listed({ Status: ['PENDING'], PayloadType: ['LeadInvitation'] })).toHaveLength(3);
+    expect(pending).toHaveLength(16);
+    expect(await listed({ Status: ['PENDING'], PayloadType: ['LeadInvitation'] })).toHaveLength(4);
     expect(await listed({ SenderAwsAccountId: ['444455556666'] })).toHaveLength(1);
     const [one] = pending;
     expect(await listed({ EngagementIdentifier: [one?.EngagementId ?? ''] })).toHaveLength(1);
@@ -305,7 +305,30 @@ describe('rejecting', () => {
     expect(await applied()).toMatchObject([{ kind: 'reject', id, value: 'Unable to support' }]);
   });
 
-  test.each(['', 'x'.repeat(81), 'two\nlines'])(
+  test('of a lead takes away what acceptance would have shown', async () => {
+    const id = await invitationOf(stage, LEAD);
+    await reject(id, 'Outside our regions: Österreich');
+    const answer = await invitation(id);
+    expect(answer).toMatchObject({ Status: 'REJECTED', RejectionReason: 'Outside our regions: Österreich' });
+    await expect(acceptLead(id)).rejects.toMatchObject({ ErrorList: [{ Code: 'INVALID_RESOURCE_STATE' }] });
+    await expect(engagement(answer.EngagementId)).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    expect((await listed({ Status: ['PENDING'] })).map(({ Id }) => Id)).not.toContain(id);
+  });
+
+  test('takes a reason of 80 characters and none at all', async () => {
+    await reject(await invitationOf(stage, EVERGROVE), 'é'.repeat(80));
+    await reject(await invitationOf(stage, 'Tamarind'));
+    expect(await applied()).toMatchObject([{ value: 'é'.repeat(80) }, { value: '' }]);
+  });
+
+  test('of what is accepted already is a conflict', async () => {
+    const id = await invitationOf(stage, EVERGROVE);
+    await start(id);
+    stage.clock.pass(1000);
+    await expect(reject(id, 'Other')).rejects.toMatchObject({ name: 'ConflictException' });
+  });
+
+  test.each(['', 'x'.repeat(81), 'two\nlines', 'no 🚀', 'tab\there'])(
     'refuses a reason that is no short line',
     async (RejectionReason) => {
       const Identifier = await invitationOf(stage, EVERGROVE);
@@ -325,7 +348,7 @@ describe('engagements', () => {
 
   test('the list shows what kind they are and nothing of the customer', async () => {
     const leads = await list({ ContextTypes: ['Lead'] });
-    expect(leads).toHaveLength(5);
+    expect(leads).toHaveLength(6);
     for (const lead of leads) expect(lead.ContextTypes).toEqual(['Lead']);
     expect(Object.keys(leads[0] ?? {})).not.toContain('Contexts');
   });
@@ -334,7 +357,7 @@ describe('engagements', () => {
     const id = await invitationOf(stage, EVERGROVE);
     await start(id);
     stage.clock.pass(1000);
-    expect(await list()).toHaveLength(6);
+    expect(await list()).toHaveLength(7);
     const projects = await list({ ExcludeContextTypes: ['Lead'] });
     expect(projects).toMatchObject([{ ContextTypes: ['CustomerProject'] }]);
     expect(await list({ EngagementIdentifier: [projects[0]?.Id] })).toHaveLength(1);

@@ -6,7 +6,10 @@ interface Shape {
   required?: string[];
   members?: Record<string, { shape: string }>;
   member?: { shape: string };
+  key?: { shape: string };
   value?: { shape: string };
+  /** Exactly one of its members is set. */
+  union?: boolean;
   enum?: string[];
   pattern?: string;
   min?: number;
@@ -14,7 +17,7 @@ interface Shape {
 }
 
 interface Model {
-  operations: Record<string, { input: { shape: string }; output?: { shape: string } }>;
+  operations: Record<string, { input?: { shape: string }; output?: { shape: string } }>;
   shapes: Record<string, Shape>;
 }
 
@@ -33,6 +36,13 @@ export function faultsOf(operation: string, body: unknown): string[] {
   if (!model) return [];
   if (!output) return JSON.stringify(body) === '{}' ? [] : [`${operation}: a body where none belongs`];
   return check(model, output, body, operation);
+}
+
+/** What is wrong with a request for an operation, nulls counted as absent; empty without a model. */
+export function faultsOfRequest(operation: string, body: unknown): string[] {
+  if (!model) return [];
+  const input = model.operations[operation]?.input?.shape;
+  return input ? check(model, input, body, operation) : [`${operation}: no such operation`];
 }
 
 export function faultsOfError(type: string, body: unknown): string[] {
@@ -55,24 +65,42 @@ function check(known: Model, name: string, value: unknown, path: string, extra: 
         : [`${path}: no list`];
     case 'string':
       return checkText(shape, value, path);
+    case 'map':
+      return checkMap(known, shape, value, path);
     case 'timestamp':
-      return typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? [] : [`${path}: no time`];
+      return isMoment(value) ? [] : [`${path}: no time`];
     case 'integer':
       return Number.isInteger(value) ? bounds(shape, Number(value), path) : [`${path}: no integer`];
     default:
-      return [];
+      return [`${path}: no rule for ${shape.type}`];
   }
+}
+
+/** As the SDK sends and reads it (timestampFormat iso8601). */
+const isMoment = (value: unknown): boolean =>
+  typeof value === 'string' &&
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(value) &&
+  !Number.isNaN(Date.parse(value));
+
+function checkMap(known: Model, shape: Shape, value: unknown, path: string): string[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [`${path}: no map`];
+  return Object.entries(value).flatMap(([key, one]) => [
+    ...check(known, shape.key?.shape ?? '', key, `${path} key ${key}`),
+    ...check(known, shape.value?.shape ?? '', one, `${path}.${key}`),
+  ]);
 }
 
 function checkStructure(known: Model, shape: Shape, value: unknown, path: string, extra: string[]): string[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [`${path}: no structure`];
-  const missing = (shape.required ?? []).filter((member) => !(member in value));
-  const inner = Object.entries(value).flatMap(([member, one]) => {
+  const set = Object.entries(value).filter(([, one]) => one !== null && one !== undefined);
+  const missing = (shape.required ?? []).filter((member) => !set.some(([name]) => name === member));
+  const inner = set.flatMap(([member, one]) => {
     const target = shape.members?.[member];
     if (target) return check(known, target.shape, one, `${path}.${member}`);
     return [...FUTURE, ...extra].includes(member) ? [] : [`${path}.${member}: not in the model`];
   });
-  return [...missing.map((member) => `${path}.${member}: missing`), ...inner];
+  const choice = shape.union && set.length !== 1 ? [`${path}: ${set.length} members instead of one`] : [];
+  return [...missing.map((member) => `${path}.${member}: missing`), ...choice, ...inner];
 }
 
 function checkText(shape: Shape, value: unknown, path: string): string[] {

@@ -1,7 +1,9 @@
 import { GetOpportunityCommand, UpdateOpportunityCommand } from '@aws-sdk/client-partnercentral-selling';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { NoSuchRecord } from '../../src/practice/deeds.ts';
 import { textAt } from '../../src/practice/json.ts';
-import { Catalog, invitationOf, open, opportunityOf, putBody, type Stage } from './support.ts';
+import type { State, World } from '../../src/practice/world.ts';
+import { Catalog, invitationOf, open, opportunityOf, putBody, SIGNED, type Stage } from './support.ts';
 
 let stage: Stage;
 beforeEach(() => {
@@ -37,6 +39,40 @@ describe("AWS's side", () => {
       const { body } = await stage.post('GetEngagementInvitation', { Catalog, Identifier });
       expect(body).toMatchObject({ Status: 'PENDING', SenderAwsAccountId: 'aws' });
     }
+  });
+
+  test('shares a lead of the Partner Solutions Finder, and a referral of a customer we have', async () => {
+    const { script } = stage.practice;
+    const get = async (Identifier: string) =>
+      (await stage.post('GetEngagementInvitation', { Catalog, Identifier })).body;
+    const lead = await get(await script.newPsfLead());
+    expect(textAt(lead, 'Payload.LeadInvitation.Interaction.SourceType')).toBe(
+      'AWS Partner Solutions Finder',
+    );
+    const id = await opportunityOf(stage, 'Juniper Lane');
+    const twin = await get(await script.newReferral(id));
+    const customer = 'Payload.OpportunityInvitation.Customer';
+    for (const name of ['CompanyName', 'WebsiteUrl']) {
+      expect(textAt(twin, `${customer}.${name}`)).toBe(await read(id, `Customer.Account.${name}`));
+    }
+    await expect(script.newReferral('O1')).rejects.toThrow(NoSuchRecord);
+  });
+
+  test('qualifies a lead by another tool, and moves its time stamp', async () => {
+    const [id = '', before = {}] = Object.entries((await stage.practice.world()).engagements)[0] ?? [];
+    await stage.practice.script.qualify(id, 'Disqualified');
+    const after = (await stage.practice.world()).engagements[id] ?? {};
+    expect(JSON.stringify(after)).toContain('"QualificationStatus":"Disqualified"');
+    expect(String(after.ModifiedAt) > String(before.ModifiedAt)).toBe(true);
+    await expect(stage.practice.script.qualify('eng-00000000000000', 'Open')).rejects.toThrow(NoSuchRecord);
+  });
+
+  test('edits a member of a list by its place', async () => {
+    const id = await opportunityOf(stage, 'Juniper Lane');
+    await stage.practice.script.edit(id, 'Project.ExpectedCustomerSpend.0.Amount', '77.00');
+    expect((await get(id)).Project?.ExpectedCustomerSpend).toMatchObject([
+      { Amount: '77.00', CurrencyCode: 'EUR' },
+    ]);
   });
 
   test('lets an invitation expire now', async () => {
@@ -129,6 +165,61 @@ describe('the real quota', () => {
     expect((await stage.post('AcceptEngagementInvitation', accept)).status).toBe(429);
     stage.clock.pass(1000);
     expect((await stage.post('AcceptEngagementInvitation', accept)).status).toBe(200);
+  });
+
+  test('counts writes whichever they are, a submission and a lead’s update too', async () => {
+    stage = open({ quota: 'real' });
+    const Identifier = await opportunityOf(stage, 'Kestrel');
+    const AwsSubmission = { InvolvementType: 'Co-Sell' };
+    const start = { Catalog, Identifier, ClientToken: 'one', AwsSubmission };
+    expect((await stage.post('StartEngagementFromOpportunityTask', start)).status).toBe(200);
+    for (const operation of [
+      ...['AssociateOpportunity', 'DisassociateOpportunity', 'UpdateEngagementContext'],
+      ...['StartEngagementFromOpportunityTask', 'AssignOpportunity'],
+    ]) {
+      expect((await stage.post(operation, { Catalog })).status).toBe(429);
+    }
+    for (const operation of ['ListSolutions', 'ListEngagementFromOpportunityTasks']) {
+      expect((await stage.post(operation, { Catalog })).status).toBe(200);
+    }
+  });
+
+  test('lets so many through in any 24 hours, reads and writes apart', async () => {
+    stage = open({ perDay: { read: 3, write: 1 } });
+    const ask = async () => (await stage.post('ListEngagements', { Catalog })).status;
+    const write = async () =>
+      (await stage.post('AcceptEngagementInvitation', { Catalog, Identifier: 'engi-0000000000000' })).status;
+    expect(await ask()).toBe(200);
+    stage.clock.pass(12 * 3_600_000);
+    expect([await ask(), await ask(), await ask()]).toEqual([200, 200, 429]);
+    expect([await write(), await write()]).toEqual([404, 429]);
+    stage.clock.pass(12 * 3_600_000 - 1);
+    expect(await ask()).toBe(429);
+    stage.clock.pass(1);
+    expect([await ask(), await ask()]).toEqual([200, 429]);
+    stage.clock.pass(12 * 3_600_000);
+    expect([await ask(), await ask(), await write()]).toEqual([200, 200, 404]);
+  });
+
+  test('has AWS’s own figures for the day, 10,000 writes', async () => {
+    let kept: World | undefined;
+    const state: State = {
+      read: async () => kept,
+      async update(move) {
+        const { world, answer } = move(kept);
+        kept = world;
+        return answer;
+      },
+    };
+    stage = open({ quota: 'real', state });
+    const headers = { ...SIGNED, 'x-amz-target': 'AWSPartnerCentralSelling.AssignOpportunity' };
+    const ask = () => stage.practice.handler.handle({ headers, body: '{}' });
+    const statuses: number[] = [];
+    for (let call = 0; call < 10_001; call += 1) {
+      stage.clock.pass(1000);
+      statuses.push((await ask()).response.statusCode);
+    }
+    expect(statuses.indexOf(429)).toBe(10_000);
   });
 
   test('is not asked for when generous', async () => {

@@ -21,9 +21,9 @@ const open_ = records.filter(
 const daysTo = (day: string | undefined): number => (Date.parse(day ?? '') - START.getTime()) / DAY;
 
 describe('the pipeline to practise with', () => {
-  test('has some sixty records', () => {
-    expect(opportunities.length + invitations.length).toBeGreaterThanOrEqual(60);
-    expect(opportunities.length + invitations.length).toBeLessThanOrEqual(75);
+  test('has some eighty records', () => {
+    expect(opportunities.length + invitations.length).toBeGreaterThanOrEqual(75);
+    expect(opportunities.length + invitations.length).toBeLessThanOrEqual(90);
   });
 
   test.each(REVIEW_STATUSES)('has opportunities that are %s', (status) => {
@@ -60,11 +60,11 @@ describe('the pipeline to practise with', () => {
     expect(records.filter((record) => JSON.stringify(record).includes('"USD"'))).not.toHaveLength(0);
   });
 
-  test('ten AWS referrals, one of another partner and three leads wait for acceptance', () => {
+  test('eleven AWS referrals, one of another partner and four leads wait for acceptance', () => {
     const referrals = pending.filter(({ PayloadType }) => PayloadType === 'OpportunityInvitation');
-    expect(referrals.filter(({ SenderAwsAccountId }) => SenderAwsAccountId === 'aws')).toHaveLength(10);
+    expect(referrals.filter(({ SenderAwsAccountId }) => SenderAwsAccountId === 'aws')).toHaveLength(11);
     expect(referrals.filter((record) => /^\d{12}$/.test(String(record.SenderAwsAccountId)))).toHaveLength(1);
-    expect(pending.filter(({ PayloadType }) => PayloadType === 'LeadInvitation')).toHaveLength(3);
+    expect(pending.filter(({ PayloadType }) => PayloadType === 'LeadInvitation')).toHaveLength(4);
   });
 
   test('one referral expires within hours, and one is past five business days without having expired', () => {
@@ -79,10 +79,98 @@ describe('the pipeline to practise with', () => {
   test('there are leads in every state, and invitations that were lost', () => {
     const leads = Object.values(world.engagements).map((one) => JSON.stringify(one));
     for (const status of ['Unqualified', 'Open', 'Research', 'Qualified', 'Disqualified']) {
-      expect(leads.filter((text) => text.includes(`"QualificationStatus":"${status}"`))).toHaveLength(1);
+      expect(leads.filter((text) => text.includes(`"QualificationStatus":"${status}"`))).not.toHaveLength(0);
     }
     const statuses = invitations.map(({ record }) => record.Status);
     expect(statuses).toEqual(expect.arrayContaining(['EXPIRED', 'REJECTED', 'ACCEPTED']));
+  });
+
+  test('one pending and one accepted lead come from the Partner Solutions Finder', () => {
+    const source = '"SourceType":"AWS Partner Solutions Finder"';
+    const found = pending.filter((record) => JSON.stringify(record).includes(source));
+    expect(found).toHaveLength(1);
+    const accepted = Object.values(world.engagements).filter((one) => JSON.stringify(one).includes(source));
+    expect(accepted).toHaveLength(1);
+  });
+
+  test('solutions are active, inactive and drafts, and what is associated is one of them', () => {
+    const solutions = world.solutions ?? [];
+    expect(new Set(solutions.map(({ Status }) => Status))).toEqual(new Set(['Active', 'Inactive', 'Draft']));
+    const used = records.flatMap((record) => listAt(record, 'RelatedEntityIdentifiers.Solutions'));
+    expect(used.length).toBeGreaterThan(10);
+    for (const id of used) expect(solutions.map(({ Id }) => Id)).toContain(id);
+    for (const record of records) {
+      const hasOne = listAt(record, 'RelatedEntityIdentifiers.Solutions').length > 0;
+      expect(textAt(record, 'Project.OtherSolutionDescription') === undefined).toBe(hasOne);
+    }
+  });
+
+  test.each(['Business Validation', 'Committed'])('%s has one with the solution “Other” only', (stage) => {
+    const others = records.filter(
+      (record) =>
+        textAt(record, 'LifeCycle.Stage') === stage &&
+        textAt(record, 'LifeCycle.ReviewStatus') === 'Approved' &&
+        textAt(record, 'Project.OtherSolutionDescription') !== undefined,
+    );
+    expect(others).not.toHaveLength(0);
+  });
+
+  test.each(STAGES)('one is approved at stage %s', (stage) => {
+    const found = records.filter(
+      (record) =>
+        textAt(record, 'LifeCycle.Stage') === stage &&
+        textAt(record, 'LifeCycle.ReviewStatus') === 'Approved',
+    );
+    expect(found).not.toHaveLength(0);
+  });
+
+  test('AWS has launched one that we have not', () => {
+    const ahead = opportunities.filter(
+      ({ record, aws }) =>
+        textAt(aws, 'LifeCycle.Stage') === 'Launched' && textAt(record, 'LifeCycle.Stage') !== 'Launched',
+    );
+    expect(ahead).toHaveLength(1);
+  });
+
+  test('one was rejected some days ago, one submitted yesterday, one is in review for over two weeks', () => {
+    const ago = (status: string) =>
+      records
+        .filter((record) => textAt(record, 'LifeCycle.ReviewStatus') === status)
+        .map((record) => -daysTo(textAt(record, 'LastModifiedDate')));
+    expect(ago('Rejected')).toContain(4);
+    expect(ago('Submitted')).toContain(1);
+    expect(ago('In review').filter((days) => days > 14)).toHaveLength(1);
+  });
+
+  test('some have a sales contact who is not the owner, one of them no user of Partner Central', () => {
+    const contacts = records.flatMap((record) =>
+      listAt(record, 'OpportunityTeam').filter((one) =>
+        JSON.stringify(one).includes('PartnerAccountManager'),
+      ),
+    );
+    expect(contacts.length).toBeGreaterThanOrEqual(3);
+    const emails = practiceTeam().map(({ email }) => email);
+    const strangers = contacts.filter((one) => !emails.some((email) => JSON.stringify(one).includes(email)));
+    expect(strangers).toHaveLength(1);
+  });
+
+  test('AWS withholds the customer of one of national security', () => {
+    const secret = records.find(({ NationalSecurity, Customer }) =>
+      `${NationalSecurity} ${JSON.stringify(Customer)}`.includes('Yes {"Account":{"CompanyName":"REDACTED"'),
+    );
+    for (const path of ['WebsiteUrl', 'Address.PostalCode', 'Address.StateOrRegion']) {
+      expect(textAt(secret ?? {}, `Customer.Account.${path}`)).toBeUndefined();
+    }
+    expect(secret?.Customer).not.toHaveProperty('Contacts');
+  });
+
+  test('a pending referral is of a customer whose website we work with already', () => {
+    const websites = records.map((record) => textAt(record, 'Customer.Account.WebsiteUrl'));
+    const twice = pending.filter((record) => {
+      const website = textAt(record, 'Payload.OpportunityInvitation.Customer.WebsiteUrl');
+      return website !== undefined && websites.includes(website);
+    });
+    expect(twice.map((record) => record.EngagementTitle)).toEqual(['Lighthouse & Vane Logistics: One data']);
   });
 
   test('what our own submissions caused is not among what we received', () => {

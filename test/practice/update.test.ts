@@ -196,7 +196,15 @@ describe('what may change when', () => {
     ['LifeCycle.NextSteps', 'Call them'],
     ['LifeCycle.Stage', 'Committed'],
     ['Customer.Contacts', []],
+    ['Customer.Account.CompanyName', 'Silverbirch Group'],
+    ['Customer.Account.Industry', 'Retail'],
+    ['Customer.Account.AwsAccountId', '123456789012'],
+    ['Customer.Account.Duns', '123456789'],
     ['Project.Title', 'Another title'],
+    ['Project.CustomerUseCase', 'Networking'],
+    ['Project.AdditionalComments', 'Please look again'],
+    ['PrimaryNeedsFromAws', ['Co-Sell - Deal Support']],
+    ['Marketing', { Source: 'Marketing Activity', AwsFundingUsed: 'No' }],
   ])('Action Required: not %s', async (path, value) => {
     const refused = await change('Silverbirch', path, value);
     expect(codes(refused)).toMatchObject([{ Code: 'ACTION_NOT_PERMITTED' }]);
@@ -206,11 +214,36 @@ describe('what may change when', () => {
     ['Customer.Account.WebsiteUrl', 'https://clinics.example'],
     ['Customer.Account.Address', { CountryCode: 'IE', City: 'Dublin', PostalCode: 'D02 X285' }],
     ['LifeCycle.TargetCloseDate', '2027-05-01'],
+    [
+      'Project.ExpectedCustomerSpend',
+      [
+        {
+          ...{ Amount: '900.50', CurrencyCode: 'USD', Frequency: 'Monthly', TargetCompany: 'AWS' },
+          EstimationUrl: `https://calculator.aws/#/estimate?id=${'0f'.repeat(16)}`,
+        },
+      ],
+    ],
     ['Project.CustomerBusinessProblem', 'Twelve clinics fail the audit because nobody can see who did what.'],
     ['PartnerOpportunityIdentifier', 'CRM-17'],
   ])('Action Required: %s, and it goes back to AWS', async (path, value) => {
     expect((await change('Silverbirch', path, value)).status).toBe(200);
     expect(textAt(await stored('Silverbirch'), 'LifeCycle.ReviewStatus')).toBe('Submitted');
+  });
+
+  test('Action Required: where AWS waits for a submit, the correction stays with us until then', async () => {
+    await stage.practice.script.needsSubmit(true);
+    const path = 'Customer.Account.WebsiteUrl';
+    expect((await change('Silverbirch', path, 'https://clinics.example')).status).toBe(200);
+    expect(textAt(await stored('Silverbirch'), 'LifeCycle.ReviewStatus')).toBe('Action Required');
+    expect(textAt(await stored('Silverbirch'), path)).toBe('https://clinics.example');
+    await stage.practice.script.needsSubmit(false);
+    await change('Silverbirch', path, 'https://www.clinics.example');
+    expect(textAt(await stored('Silverbirch'), 'LifeCycle.ReviewStatus')).toBe('Submitted');
+  });
+
+  test('Action Required: the same record again changes nothing and goes nowhere', async () => {
+    expect((await send(await fresh('Silverbirch'))).status).toBe(200);
+    expect(textAt(await stored('Silverbirch'), 'LifeCycle.ReviewStatus')).toBe('Action Required');
   });
 
   test.each([
@@ -262,9 +295,66 @@ describe('what may change when', () => {
       { value: { 'Project.AdditionalComments': 'It runs.' } },
     ]);
   });
+
+  test.each(['LifeCycle.NextSteps', 'LifeCycle.TargetCloseDate', 'LifeCycle.Stage'])(
+    'after the launch %s is left as it was',
+    async (path) => {
+      const before = textAt(await stored('Lantern Street'), path);
+      const value = path.endsWith('Date') ? '2027-01-01' : 'Committed';
+      expect((await change('Lantern Street', path, value)).status).toBe(200);
+      expect(textAt(await stored('Lantern Street'), path)).toBe(before);
+    },
+  );
+
+  test.each([
+    ['services', 'Net New Business'],
+    ['software', 'Expansion'],
+  ] as const)('after the launch a %s partner’s opportunity type is %s', async (partnerPath, expected) => {
+    stage = open({ partnerPath });
+    expect((await change('Ironbridge', 'OpportunityType', 'Expansion')).status).toBe(200);
+    expect(textAt(await stored('Ironbridge'), 'OpportunityType')).toBe(expected);
+  });
 });
 
 describe('rules of the business', () => {
+  test.each(['0', '0.00', ''])('no revenue of %p', async (Amount) => {
+    const entry = { CurrencyCode: 'EUR', Frequency: 'Monthly', TargetCompany: 'AWS' };
+    const refused = await change(OPEN, 'Project.ExpectedCustomerSpend', [{ Amount, ...entry }]);
+    expect(codes(refused)).toEqual(broken('Project.ExpectedCustomerSpend.Amount', 'VALUE_OUT_OF_RANGE'));
+  });
+
+  test('the revenue of a draft that is corrected is in USD or EUR', async () => {
+    const entry = { Amount: '5.00', CurrencyCode: 'GBP', Frequency: 'Monthly', TargetCompany: 'AWS' };
+    const refused = await change('Silverbirch', 'Project.ExpectedCustomerSpend', [entry]);
+    expect(codes(refused)).toEqual(broken('Project.ExpectedCustomerSpend.CurrencyCode', 'INVALID_VALUE'));
+  });
+
+  test('a postal code, except where there are none', async () => {
+    const address = { CountryCode: 'IE', City: 'Dublin' };
+    const refused = await change('Silverbirch', 'Customer.Account.Address', address);
+    const field = 'Customer.Account.Address.PostalCode';
+    expect(codes(refused)).toEqual(broken(field, 'REQUIRED_FIELD_MISSING'));
+    const gulf = { CountryCode: 'AE', City: 'Dubai' };
+    expect((await change('Silverbirch', 'Customer.Account.Address', gulf)).status).toBe(200);
+  });
+
+  test('a customer AWS withholds is no obstacle', async () => {
+    expect((await change('REDACTED', 'LifeCycle.NextSteps', 'Meet at the usual place')).status).toBe(200);
+  });
+
+  test('a software partner launches without the AWS account', async () => {
+    stage = open({ partnerPath: 'software' });
+    const launch = put(await fresh('Old Quarter'), 'LifeCycle.Stage', 'Launched');
+    expect((await send(put(launch, 'Customer.Account.AwsAccountId', undefined))).status).toBe(200);
+  });
+
+  test('committed with “Other” stays workable, and is not launched so', async () => {
+    expect((await change('Harrow & Pike', 'LifeCycle.NextSteps', 'Sign on Friday')).status).toBe(200);
+    expect(codes(await change('Harrow & Pike', 'LifeCycle.Stage', 'Launched'))).toEqual(
+      broken('RelatedEntityIdentifiers.Solutions', 'REQUIRED_FIELD_MISSING'),
+    );
+  });
+
   test('a close date that has passed refuses any update that leaves it there', async () => {
     const company = 'Glasswing';
     const refused = await change(company, 'LifeCycle.NextSteps', 'Ask again');
@@ -328,12 +418,12 @@ describe('rules of the business', () => {
 });
 
 describe('AssignOpportunity', () => {
-  const assign = async (company: string, Email: string, FirstName = 'Who', LastName = 'Ever') =>
+  const assign = async (company: string, Email: string, BusinessTitle = 'OpportunityOwner') =>
     stage.client.send(
       new AssignOpportunityCommand({
         Catalog,
         Identifier: await opportunityOf(stage, company),
-        Assignee: { Email, FirstName, LastName, BusinessTitle: 'OpportunityOwner' },
+        Assignee: { Email, FirstName: 'Who', LastName: 'Ever', BusinessTitle },
       }),
     );
 
@@ -368,6 +458,35 @@ describe('AssignOpportunity', () => {
       name: 'ValidationException',
       Reason: 'BUSINESS_VALIDATION_FAILED',
       ErrorList: [{ FieldName: 'assignee.email', Code: 'INVALID_VALUE' }],
+    });
+  });
+
+  test('replaces the sales contact, who may be anybody, under the name that was sent; the owner stays', async () => {
+    for (const email of ['first@agency.example', 'second@agency.example']) {
+      await assign('Lighthouse', email, 'PartnerAccountManager');
+    }
+    expect(listAt(await stored('Lighthouse'), 'OpportunityTeam')).toMatchObject([
+      { BusinessTitle: 'OpportunityOwner', Email: 'priya.raman@partner.example' },
+      { BusinessTitle: 'PartnerAccountManager', Email: 'second@agency.example', LastName: 'Ever' },
+    ]);
+    expect((await stage.practice.world()).applied.at(-1)).toMatchObject({
+      kind: 'assign',
+      value: 'PartnerAccountManager: second@agency.example',
+    });
+  });
+
+  test('a new owner leaves the sales contact, and stands first', async () => {
+    await assign('Lighthouse', 'mina.okafor@partner.example');
+    expect(listAt(await stored('Lighthouse'), 'OpportunityTeam')).toMatchObject([
+      { BusinessTitle: 'OpportunityOwner', Email: 'mina.okafor@partner.example' },
+      { BusinessTitle: 'PartnerAccountManager', Email: 'tom.keller@partner.example' },
+    ]);
+  });
+
+  test('refuses any other place on the team', async () => {
+    const asked = assign(OPEN, 'tom.keller@partner.example', 'PDM');
+    await expect(asked).rejects.toMatchObject({
+      ErrorList: [{ FieldName: 'assignee.businessTitle', Code: 'INVALID_VALUE' }],
     });
   });
 

@@ -1,7 +1,8 @@
-import { GetOpportunityCommand, ListSolutionsCommand } from '@aws-sdk/client-partnercentral-selling';
+import { CreateOpportunityCommand, GetOpportunityCommand } from '@aws-sdk/client-partnercentral-selling';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createPractice } from '../../src/practice/create.ts';
 import { textAt } from '../../src/practice/json.ts';
+import type { World } from '../../src/practice/world.ts';
 import { model } from './conformance.ts';
 import { Catalog, memoryState, open, opportunityOf, putBody, SIGNED, type Stage } from './support.ts';
 
@@ -38,9 +39,8 @@ describe('the wire', () => {
   });
 
   test('an operation it does not practise is unknown', async () => {
-    await expect(stage.client.send(new ListSolutionsCommand({ Catalog }))).rejects.toMatchObject({
-      name: 'UnknownOperationException',
-    });
+    const asked = new CreateOpportunityCommand({ Catalog, ClientToken: 'one' });
+    await expect(stage.client.send(asked)).rejects.toMatchObject({ name: 'UnknownOperationException' });
   });
 
   test.each(['{', '[]', '"text"'])('a body that is no JSON object is refused: %s', async (body) => {
@@ -104,6 +104,7 @@ describe('the wire', () => {
     ['ListOpportunities', {}, 'OpportunitySummaries'],
     ['ListEngagementInvitations', { ParticipantType: 'RECEIVER' }, 'EngagementInvitationSummaries'],
     ['ListEngagements', {}, 'EngagementSummaryList'],
+    ['ListSolutions', {}, 'SolutionSummaries'],
   ])('%s of another catalog sees nothing', async (operation, input, member) => {
     const ours = await stage.post(operation, { Catalog, ...input });
     const theirs = await stage.post(operation, { Catalog: 'AWS', ...input });
@@ -138,6 +139,16 @@ describe('the world', () => {
     expect(Object.keys((await second.world()).invitations)).toContain(referral);
   });
 
+  test('one kept before solutions were practised gets them', async () => {
+    await stage.practice.world();
+    await stage.state.update((world) => {
+      const { solutions: _, ...older } = world ?? { ...emptied };
+      return { world: { ...emptied, ...older }, answer: undefined };
+    });
+    const { body } = await stage.post('ListSolutions', { Catalog });
+    expect(body.SolutionSummaries).toHaveLength(5);
+  });
+
   test('a state that could not be written leaves the calls to be counted later', async () => {
     const state = memoryState();
     let isBroken = true;
@@ -152,6 +163,11 @@ describe('the world', () => {
     expect((await practice.world()).calls).toEqual({ ListEngagements: 1 });
   });
 });
+
+const emptied: World = {
+  ...{ catalog: Catalog, leadEmail: 'lead@partner.example', serial: 1, tasks: [], applied: [] },
+  ...{ opportunities: {}, invitations: {}, engagements: {}, weather: {}, calls: {} },
+};
 
 const fault = (type: string): string => `com.amazonaws.partnercentralselling#${type}`;
 

@@ -17,6 +17,15 @@ Summit Trail Rescue 🏔️ | iot | Non-Profit Organization | SE | Small | Evalu
 Hollow Oak Antiques | backup | Retail | IE | Micro | Evaluating | Campaign | Restore in hours | Owner | 480 | Disqualified
 `;
 
+/** Where leads of the partner's own listing come from: only the alliance lead may see them (sales guide). */
+export const PSF = 'AWS Partner Solutions Finder';
+
+/** Seeded last. */
+const MORE = `
+Wexcombe Chess Academy | ai | Education | GB | Small | Evaluating | ${PSF} | Partner listing | Head of Teaching | 20 | PENDING
+Brindle Bay Watersports | iot | Travel | PT | Medium | Single-Account | ${PSF} | Partner listing | Operations Lead | 210 | Qualified
+`;
+
 export interface LeadLine {
   company: string;
   theme: string;
@@ -31,11 +40,14 @@ export interface LeadLine {
   status: string;
 }
 
-export const LEADS: LeadLine[] = table(TEXT, 11).map((cells) => {
+export const LEADS: LeadLine[] = table(TEXT, 11).map(line);
+export const MORE_LEADS: LeadLine[] = table(MORE, 11).map(line);
+
+function line(cells: string[]): LeadLine {
   const [company = '', theme = '', industry = '', country = '', segment = '', maturity = ''] = cells;
   const [source = '', campaign = '', contactTitle = '', invitedAgo, status = ''] = cells.slice(6);
   return {
     ...{ company, theme, industry, country, segment, maturity, source, campaign, contactTitle, status },
     invitedHoursAgo: Number(invitedAgo),
   };
-});
+}

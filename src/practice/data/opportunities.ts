@@ -6,7 +6,10 @@
  * next step days ago | note: AWS's remark, or why it was lost | marks
  *
  * Review `-`: an accepted AWS referral, which has none. Owner: place in the practice team. Marks: `aws` (referred by
- * AWS), `encoded` (AWS answers it with entities), `future` (members no SDK knows yet), `security` (national security).
+ * AWS), `encoded` (AWS answers it with entities), `future` (members no SDK knows yet), `security` (national security),
+ * `redacted` (AWS withholds the customer), `solution=S-…` or `solution=other`, `contact=` the sales contact's place in the
+ * team, or `rep` for one who is no user of Partner Central, `touched=` days since the last change of any kind,
+ * `aws-stage=` AWS's own stage.
  */
 import { table } from './table.ts';
 
@@ -55,6 +58,20 @@ Fernhollow Defence Labs | security | Government | US | Qualified | - | 2 | 66000
 Bluebell Rail & Tram | sap | Transportation and Logistics | GB | Business Validation | - | 5 | 33400.00 USD | -3 | 55 | 21 | | aws encoded
 `;
 
+/** Seeded last, so that whatever was there before keeps its number. */
+const MORE = `
+Lighthouse & Vane: Logistics | lake | Transportation and Logistics | GB | Technical Validation | Approved | 3 | 16800.00 USD | 46 | 33 | 5 | | solution=S-0001235 contact=4
+Ravensworth Glass Works | migration | Manufacturing | DE | Business Validation | Approved | 4 | 23100.00 EUR | 21 | 58 | 6 | | solution=other contact=rep
+Harrow & Pike Ironmongers | sap | Retail | GB | Committed | Approved | 3 | 12400.00 USD | 19 | 75 | 4 | | solution=other contact=0
+Teasel Bank Textiles | containers | Manufacturing | PT | Committed | Approved | 5 | 9700.00 EUR | 24 | 82 | 3 | | solution=S-0001234 aws-stage=Launched
+Cormorant Pilot Boats | iot | Transportation and Logistics | SE | Qualified | Action Required | 3 | 7700.00 EUR | 63 | 22 | 12 | The website leads nowhere, and the business problem does not say what stands still today. Please correct the website and the customer business problem. | touched=2 contact=4
+Almond Court Dentists | contact | Healthcare | ES | Prospect | Action Required | 4 | 150.00 USD | 34 | 15 | 9 | USD 150 a month and a close date in five weeks do not fit a contact centre. Please review the amount and the target close date. | touched=1
+Quarry Lane Cider | ai | Consumer Goods | GB | Qualified | Rejected | 3 | 2600.00 USD | 45 | 20 | 14 | AWS already works with this customer on the same project. | touched=4
+Saltmarsh Nature Fund 🦆 | lake | Non-Profit Organization | NL | Qualified | In review | 5 | 3800.00 EUR | 72 | 30 | 24 | | touched=20
+Bellwether Wool Exchange | backup | Agriculture | AU | Prospect | Submitted | 4 | 5100.00 USD | 66 | 8 | 3 | | touched=1
+REDACTED | security | Government | US | Technical Validation | Approved | 3 | 48000.00 USD | 54 | 40 | 6 | | security redacted solution=S-0001236
+`;
+
 export interface OpportunityLine {
   company: string;
   theme: string;
@@ -70,9 +87,22 @@ export interface OpportunityLine {
   stepAgo?: number;
   note: string;
   marks: string[];
+  /** The id of its solution, or `other`. Absent: as its number and stage have it. */
+  solution?: string;
+  contact?: string;
+  /** Absent: changed last by its next step. */
+  touchedAgo?: number;
+  awsStage?: string;
 }
 
-export const OPPORTUNITIES: OpportunityLine[] = table(TEXT, 13).map((cells) => {
+export const OPPORTUNITIES = lines(TEXT);
+export const MORE_OPPORTUNITIES = lines(MORE);
+
+function lines(text: string): OpportunityLine[] {
+  return table(text, 13).map(line);
+}
+
+function line(cells: string[]): OpportunityLine {
   const [company = '', theme = '', industry = '', country = '', stage = '', review = ''] = cells;
   const [owner, spend = '', closesIn, createdAgo, stepAgo, note = '', marks = ''] = cells.slice(6);
   return {
@@ -81,6 +111,19 @@ export const OPPORTUNITIES: OpportunityLine[] = table(TEXT, 13).map((cells) => {
     closesIn: Number(closesIn),
     createdAgo: Number(createdAgo),
     ...(stepAgo === '-' ? {} : { stepAgo: Number(stepAgo) }),
+    ...valuesOf(marks),
     marks: marks.split(' '),
   };
-});
+}
+
+function valuesOf(marks: string): Partial<OpportunityLine> {
+  const value = (name: string): string | undefined => RegExp(`${name}=(\\S+)`).exec(marks)?.[1];
+  const [solution, contact] = [value('solution'), value('contact')];
+  const [touched, awsStage] = [value('touched'), value('aws-stage')];
+  return {
+    ...(solution === undefined ? {} : { solution }),
+    ...(contact === undefined ? {} : { contact }),
+    ...(touched === undefined ? {} : { touchedAgo: Number(touched) }),
+    ...(awsStage === undefined ? {} : { awsStage }),
+  };
+}

@@ -24,6 +24,11 @@ Baywatch Crane Hire | iot | Real Estate and Construction | DE | 5400.00 EUR | 70
 Sunday Market Radio | lake | Media and Entertainment | PT | 1300.00 EUR | 40 | 290 | 70 | REJECTED | aws | Listener data in spreadsheets.
 `;
 
+/** Seeded last. The customer is one of ours already, under the same website: a possible duplicate. */
+const MORE = `
+Lighthouse & Vane Logistics | lake | Transportation and Logistics | GB | 15000.00 USD | 70 | 1 | 359 | PENDING | aws | They say that they know you already.
+`;
+
 export interface ReferralLine {
   company: string;
   theme: string;
@@ -40,7 +45,10 @@ export interface ReferralLine {
   message: string;
 }
 
-export const REFERRALS: ReferralLine[] = table(TEXT, 11).map((cells) => {
+export const REFERRALS: ReferralLine[] = table(TEXT, 11).map(line);
+export const MORE_REFERRALS: ReferralLine[] = table(MORE, 11).map(line);
+
+function line(cells: string[]): ReferralLine {
   const [company = '', theme = '', industry = '', country = '', spend = ''] = cells;
   const [wantedIn, invitedAgo, expiresIn, state = '', sender = '', message = ''] = cells.slice(5);
   return {
@@ -49,7 +57,7 @@ export const REFERRALS: ReferralLine[] = table(TEXT, 11).map((cells) => {
     invitedHoursAgo: Number(invitedAgo),
     expiresInHours: Number(expiresIn),
   };
-});
+}
 
 /** By turns, each with its theme, industry and country. */
 export const NEWCOMERS = table(

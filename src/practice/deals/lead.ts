@@ -6,6 +6,7 @@ import {
   customerContacts,
   daysAway,
   engagement,
+  headed,
   invitation,
   type Topic,
   themeOf,
@@ -27,7 +28,7 @@ export function lead(topic: Topic, line: LeadLine): { invitation: InvitationRow;
   const WebsiteUrl = website(topic.company, topic.number);
   const segment = { AwsMaturity: line.maturity, MarketSegment: line.segment };
   const Customer = { Industry: topic.industry, CompanyName: topic.company, WebsiteUrl, ...segment };
-  const record = invitation(topic, {
+  const record = invitation(headed(topic), {
     payloadType: 'LeadInvitation',
     payload: {
       Customer: { ...Customer, CountryCode: topic.country },
@@ -43,7 +44,13 @@ export function lead(topic: Topic, line: LeadLine): { invitation: InvitationRow;
     ...source,
     InteractionDate: invitedAt.toISOString(),
   });
-  const whole = engagement(topic, invitedAt, 'Lead', context);
+  const whole = engagement(headed(topic), {
+    description: themeOf(topic.theme).title,
+    createdAt: invitedAt,
+    by: 'aws',
+    type: 'Lead',
+    payload: context,
+  });
   const row: InvitationRow = { record, participant: 'RECEIVER' };
   return isPending
     ? { invitation: { ...row, yields: { engagement: whole } } }

@@ -11,7 +11,7 @@ import {
   type Topic,
   themeOf,
 } from '../records.ts';
-import { type TeamMember, withTeamMember } from '../team.ts';
+import { asMember, OWNER, SALES_CONTACT, type TeamMember } from '../team.ts';
 import { arnOf, type OpportunityRow } from '../world.ts';
 
 /** Members of tomorrow: whoever drops them, or rounds the number (2^53 + 1), has lost what AWS added. */
@@ -21,17 +21,23 @@ const FUTURE: Doc = {
 };
 
 /** An opportunity of ours, as it stands today. */
-export function opportunity(topic: Topic, line: OpportunityLine, owner: TeamMember): OpportunityRow {
+export function opportunity(
+  topic: Topic,
+  line: OpportunityLine,
+  team: readonly TeamMember[],
+): OpportunityRow {
   const { now, number, catalog } = topic;
   const isFromAws = line.marks.includes('aws');
   const isSecret = line.marks.includes('security');
   const isFuture = line.marks.includes('future');
   const id = `O${number}`;
-  const { record, aws } = shared(topic, owner);
-  const modifiedAgo = Math.min(line.stepAgo ?? line.createdAgo, line.createdAgo);
+  const solution = solutionOf(topic, line);
+  const { record, aws } = shared(topic, solution);
+  const modifiedAgo = line.touchedAgo ?? Math.min(line.stepAgo ?? line.createdAgo, line.createdAgo);
   return {
     record: {
       ...record,
+      OpportunityTeam: teamOf(line, team),
       Id: id,
       Arn: arnOf(catalog, 'opportunity', id),
       CreatedDate: daysAway(now, -line.createdAgo).toISOString(),
@@ -39,12 +45,10 @@ export function opportunity(topic: Topic, line: OpportunityLine, owner: TeamMemb
       NationalSecurity: isSecret ? 'Yes' : 'No',
       LifeCycle: lifeCycle(topic, line),
       Project: {
-        ...project(topic),
+        ...project(topic, solution),
         ...(isFuture ? { AwsFutureField: 'Whoever updates this sends it back.' } : {}),
       },
-      ...(line.stage === 'Committed' || line.stage === 'Launched'
-        ? { RelatedEntityIdentifiers: SOLUTION }
-        : {}),
+      ...(line.marks.includes('redacted') ? { Customer: redacted(topic) } : {}),
       ...(isFuture ? { FutureThing: FUTURE } : {}),
     },
     aws: {
@@ -58,18 +62,46 @@ export function opportunity(topic: Topic, line: OpportunityLine, owner: TeamMemb
 
 /** An accepted referral has no review status: that is for partner referrals only. */
 export function referred(topic: Topic, owner: TeamMember, TargetCloseDate: string): OpportunityRow {
-  const { record, aws } = shared(topic, owner);
+  const { record, aws } = shared(topic, byTurns(topic));
+  const OpportunityTeam = [inPlace(OWNER, owner)];
   const NextSteps = 'Introduce yourself to the customer within two days';
   return {
-    record: { ...record, LifeCycle: { Stage: 'Prospect', TargetCloseDate, NextSteps } },
+    record: { ...record, OpportunityTeam, LifeCycle: { Stage: 'Prospect', TargetCloseDate, NextSteps } },
     aws: { ...aws, Origin: 'AWS Referral' },
   };
 }
 
-const SOLUTION: Doc = { Solutions: ['S-0001234'] };
+const FIRST_SOLUTION = 'S-0001234';
+
+/** Every third has a solution. */
+const byTurns = ({ number }: Topic): string | undefined => (number % 3 === 0 ? FIRST_SOLUTION : undefined);
+
+function solutionOf(topic: Topic, { solution, stage }: OpportunityLine): string | undefined {
+  if (solution !== undefined) return solution === 'other' ? undefined : solution;
+  return stage === 'Committed' || stage === 'Launched' ? FIRST_SOLUTION : byTurns(topic);
+}
+
+/** Somebody AWS calls who is no user of Partner Central (ACE data model: such contacts need no account there). */
+const REP: Doc = { Email: 'noor.bakker@partner.example', FirstName: 'Noor', LastName: 'Bakker' };
+
+function teamOf({ owner, contact }: OpportunityLine, team: readonly TeamMember[]): Doc[] {
+  const [first] = team;
+  if (!first) throw new Error('A practice team has at least its alliance lead.');
+  const owned = inPlace(OWNER, team[owner] ?? first);
+  if (contact === undefined) return [owned];
+  const sales = team[Number(contact)];
+  return [owned, sales ? inPlace(SALES_CONTACT, sales) : { BusinessTitle: SALES_CONTACT, ...REP }];
+}
+
+const inPlace = (title: string, person: TeamMember): Doc => ({ BusinessTitle: title, ...asMember(person) });
+
+/** AWS withholds name, website, state and postal code (opportunity fields, doesOppBelongToNatSec); the word is a GUESS. */
+const redacted = ({ company, industry }: Topic): Doc => ({
+  Account: { CompanyName: company, Industry: industry, Address: { CountryCode: 'US' } },
+});
 
 /** What every opportunity has, whoever brought it. */
-function shared(topic: Topic, owner: TeamMember): { record: Doc; aws: Doc } {
+function shared(topic: Topic, solution: string | undefined): { record: Doc; aws: Doc } {
   const { catalog, number } = topic;
   const record = {
     Catalog: catalog,
@@ -77,9 +109,9 @@ function shared(topic: Topic, owner: TeamMember): { record: Doc; aws: Doc } {
     NationalSecurity: 'No',
     PrimaryNeedsFromAws: ['Co-Sell - Technical Consultation'],
     Customer: { Account: account(topic), Contacts: customerContacts(topic) },
-    Project: project(topic),
+    Project: project(topic, solution),
     Marketing: { Source: 'None' },
-    RelatedEntityIdentifiers: number % 3 === 0 ? SOLUTION : {},
+    RelatedEntityIdentifiers: solution ? { Solutions: [solution] } : {},
   };
   const aws = {
     Catalog: catalog,
@@ -92,10 +124,10 @@ function shared(topic: Topic, owner: TeamMember): { record: Doc; aws: Doc } {
       NextBestActions: 'Confirm the budget',
     },
   };
-  return { record: withTeamMember(record, owner, 'OpportunityOwner'), aws };
+  return { record, aws };
 }
 
-function project(topic: Topic): Doc {
+function project(topic: Topic, solution: string | undefined): Doc {
   const theme = themeOf(topic.theme);
   return {
     Title: theme.title,
@@ -105,7 +137,7 @@ function project(topic: Topic): Doc {
     SalesActivities: ['Initialized discussions with customer'],
     ExpectedCustomerSpend: spending(topic),
     CompetitorName: 'On-Prem',
-    OtherSolutionDescription: 'Practice of the partner',
+    ...(solution ? {} : { OtherSolutionDescription: 'Practice of the partner' }),
   };
 }
 
@@ -133,6 +165,7 @@ function steps(now: Date, { stepAgo, createdAgo }: OpportunityLine): string[] {
 
 /** AWS gives its own stage and close date once it is launched or lost (ACE data model, AWS's stage). */
 function awsStage(line: OpportunityLine, { now }: Topic): Doc {
-  if (line.stage !== 'Launched' && line.stage !== 'Closed Lost') return {};
-  return { LifeCycle: { Stage: line.stage, TargetCloseDate: dayAway(now, line.closesIn) } };
+  const Stage = line.awsStage ?? line.stage;
+  if (Stage !== 'Launched' && Stage !== 'Closed Lost') return {};
+  return { LifeCycle: { Stage, TargetCloseDate: dayAway(now, line.closesIn) } };
 }

@@ -5,6 +5,7 @@ import {
   dayAway,
   daysAway,
   engagement,
+  headed,
   invitation,
   spending,
   type Topic,
@@ -27,16 +28,12 @@ export function referral(topic: Topic, line: ReferralLine, lead: TeamMember): In
     CountryCode: topic.country,
   };
   const TargetCompletionDate = dayAway(now, line.wantedIn);
-  const record = invitation(topic, {
+  const Project = { Title: theme.title, BusinessProblem: theme.problem, TargetCompletionDate };
+  const record = invitation(headed(topic), {
     payloadType: 'OpportunityInvitation',
     payload: {
       Customer,
-      Project: {
-        Title: theme.title,
-        BusinessProblem: theme.problem,
-        TargetCompletionDate,
-        ExpectedCustomerSpend: spending(topic),
-      },
+      Project: { ...Project, ExpectedCustomerSpend: spending(topic) },
       ReceiverResponsibilities: number % 2 === 0 ? ['Co-Sell Facilitator'] : ['Services Partner', 'Reseller'],
       SenderContacts: awsContacts(number),
     },
@@ -47,13 +44,9 @@ export function referral(topic: Topic, line: ReferralLine, lead: TeamMember): In
     message: line.message,
   });
   if (line.state !== 'PENDING') return { record, participant: 'RECEIVER' };
-  const Project = { Title: theme.title, BusinessProblem: theme.problem, TargetCompletionDate };
-  return {
-    record,
-    participant: 'RECEIVER',
-    yields: {
-      opportunity: referred(topic, lead, TargetCompletionDate),
-      engagement: engagement(topic, invitedAt, 'CustomerProject', { Customer, Project }),
-    },
-  };
+  const context = { type: 'CustomerProject', payload: { Customer, Project } } as const;
+  const made = { description: theme.title, createdAt: invitedAt, by: 'aws', ...context };
+  const opportunity = referred(topic, lead, TargetCompletionDate);
+  const yields = { opportunity, engagement: engagement(headed(topic), made) };
+  return { record, participant: 'RECEIVER', yields };
 }
