@@ -1,45 +1,59 @@
 import { z } from 'zod';
-import { isOpen } from '../pipeline/change.ts';
-import { fullName } from '../pipeline/person.ts';
-import { can } from '../pipeline/policy.ts';
+import type { Deal } from '../pipeline/deal.ts';
+import type { Person } from '../pipeline/person.ts';
+import { can, ineligible } from '../pipeline/policy.ts';
+import type { Wanted } from '../store/changes.ts';
 import type { Loaded } from '../store/deals.ts';
+import { everybody } from '../store/people.ts';
+import { acceptForForm } from '../views/ask.ts';
 import { problem } from '../views/view.ts';
-import { ago } from '../views/words.ts';
 import { type Context, command, DealId } from './command.ts';
-import { actOn, cardOf, type Decision } from './deal.ts';
+import { actOn, answeredBefore, type Decision, meant } from './deal.ts';
 
-/** Accepts a referral or a lead; of an opportunity the accepter then becomes owner (sales guide, Accepting opportunities). */
+const Input = z.object({
+  id: DealId,
+  /** Who becomes the owner: a name, an e-mail, or a person's id. Absent: whoever accepts. */
+  person: z.string().max(200).optional(),
+  /** "Accept for…": asks who. */
+  ask: z.literal('person').optional(),
+});
+type Input = z.infer<typeof Input>;
+
+/**
+ * Accepts a referral or a lead; whoever accepts becomes its owner, or the colleague it is accepted for (sales guide,
+ * Accepting opportunities).
+ */
 export const accept = command({
   verb: 'accept',
-  summary: 'Accept a referral or lead that AWS offers',
-  usage: 'accept <deal>',
+  about: 'act',
+  opensForm: ({ ask, person }) => ask !== undefined && person === undefined,
+  summary: 'Accept a referral or lead that AWS offers, for yourself or a colleague',
+  usage: 'accept <deal> [for <person>]',
   takesDeal: true,
-  input: z.object({ id: DealId }),
-  run: ({ id }, context) => actOn('accept', id, context, (found) => decide(found, context)),
+  input: Input,
+  run: (input, context) => actOn('accept', input.id, context, (found) => decide(found, input, context)),
 });
 
-function decide(found: Loaded, context: Context): Decision {
+async function decide(found: Loaded, { person, ask }: Input, context: Context): Promise<Decision> {
   const { deal } = found;
-  const faster = acceptedBySomebody(found, context);
-  if (faster) return { result: { reply: faster, ok: false } };
-  const verdict = can(context.actor, 'accept', deal, context.now);
-  if (!verdict.yes) return { result: { reply: problem(`${deal.company}: ${verdict.why}`), ok: false } };
-  const { email, firstName, lastName } = context.actor;
-  const assign = { wish: { kind: 'assign', to: { email, firstName, lastName } } } as const;
-  return { wanted: [{ wish: { kind: 'accept' } }, ...(deal.kind === 'referral' ? [assign] : [])] };
+  const { actor, now } = context;
+  const faster = answeredBefore(found, 'accept', context);
+  if (faster) return { result: faster };
+  const whom = person !== undefined ? await meant(person, context) : ask ? undefined : actor;
+  const isForMe = typeof whom === 'object' && whom.id === actor.id;
+  const verdict = can(actor, isForMe ? 'accept' : 'accept-for', deal, now);
+  const why = verdict.yes ? typeof whom === 'object' && ineligible(whom, deal) : verdict.why;
+  if (why) return { result: { reply: problem(`${deal.company}: ${why}`), ok: false } };
+  if (typeof whom === 'object') return { wanted: wishes(deal, whom, isForMe) };
+  const people = (await everybody(context.store)).filter((it) => !ineligible(it, deal));
+  const error = whom === undefined ? {} : { error: whom };
+  return { result: { reply: acceptForForm(deal, { people, ...error }), ok: whom === undefined } };
 }
 
-/** Two people pressed: the second is told who and when. The accepter pressing again gets the card. */
-function acceptedBySomebody(found: Loaded, context: Context) {
-  const change = found.changes.find(
-    ({ wish, state }) => wish.kind === 'accept' && (isOpen(state) || state === 'confirmed'),
-  );
-  if (!change) return undefined;
-  if (change.person.id === context.actor.id && isOpen(change.state)) return cardOf(found, context);
-  const who = change.person.id === context.actor.id ? 'you' : change.person.name || fullName(context.actor);
-  const when = ago(change.settledAt ?? change.requestedAt, context.now);
-  const how = isOpen(change.state)
-    ? `${who} asked AWS for it ${when}; AWS is working on it`
-    : `accepted by ${who} ${when}`;
-  return problem(`${found.deal.company}: ${how}. Nothing more was sent.`);
+/** Of a lead the API knows no owner: the acceptance carries whose it becomes. */
+function wishes(deal: Deal, { email, firstName, lastName }: Person, isForMe: boolean): Wanted[] {
+  const owner = { email, firstName, lastName };
+  if (deal.kind === 'referral')
+    return [{ wish: { kind: 'accept' } }, { wish: { kind: 'assign', to: owner } }];
+  return [{ wish: { kind: 'accept', ...(isForMe ? {} : { for: owner }) } }];
 }

@@ -17,8 +17,15 @@ export interface Context {
   writes(): void;
   /** Kept on the Change, for the audit. */
   source: Source;
+  /** What the company has configured. */
+  settings: Settings;
   /** The whole vocabulary, for `help`. */
   commands: readonly Command[];
+}
+
+export interface Settings {
+  /** PARTNER_PATH: on the services path AWS wants the customer's account ID at launch. */
+  partnerPath?: 'services' | 'software';
 }
 
 /** Where an act came from. */
@@ -44,12 +51,24 @@ export interface Result {
 
 export interface Command<Input = unknown> {
   verb: Verb;
+  /** Where `help` lists it. */
+  about: 'look' | 'act' | 'organise';
   /** One line for `help`, in the imperative. */
   summary: string;
-  /** How it is typed, such as "next-step <deal>: <text>". */
+  /**
+   * How it is typed, and how typed lines are read: `<deal>` first, then the rest behind a colon or the word before its
+   * name, then any of the parts in parentheses. A name in angles is the member of `input` it fills: "reject <deal>: <reason>
+   * [(yes)]", "accept <deal> [for <person>]", "next-step <deal>: <text> [(close <closeDate>)]". "(yes)" fills `sure`.
+   */
   usage: string;
   /** Whether `input.id` names one deal. */
   takesDeal: boolean;
+  /** Changes nothing: a near name is enough to find its deal, and a question mark does not make it a question. */
+  reads?: true;
+  /** Whether it answers with a form when nothing but this was said; doors open one beforehand. */
+  opensForm?: (input: Record<string, string>) => boolean;
+  /** Also for whoever is not let in (yet): then `actor.role` is none, and may even be unknown to the roster (`id` is ''). */
+  forStrangers?: true;
   /** Bounds every input. Missing answers are optional here: `run` asks for them with a form. */
   input: z.ZodType<Input>;
   run(input: Input, context: Context): Promise<Result>;

@@ -1,24 +1,72 @@
 import { z } from 'zod';
-import { pendingLines, pipelineLines } from '../store/desk.ts';
+import { UserError } from '../pipeline/errors.ts';
+import { viewsCalled, viewsLike } from '../pipeline/view-names.ts';
+import type { View } from '../pipeline/views.ts';
+import { pendingLines, pipelineLines, viewLines } from '../store/desk.ts';
 import { pendingList, pipelineList } from '../views/list.ts';
-import { command } from './command.ts';
+import { unknownView, viewForm, viewList, viewNames, whichView } from '../views/preset.ts';
+import { type Context, command, type Result } from './command.ts';
 
-const PAGE = 20;
+const PAGE_SIZE = 20;
+const MOST_SUGGESTED = 3;
 const PAGES = 'Pages count from 1 to 1000.';
+const Page = z.coerce.number(PAGES).int(PAGES).min(1, PAGES).max(1000, PAGES);
 
 export const list = command({
   verb: 'list',
-  summary: 'List the pipeline, or what is pending acceptance',
-  usage: 'list [pending | <page>]',
+  about: 'look',
+  reads: true,
+  summary: 'List the pipeline, what is pending, or one of Partner Central’s 27 views (“list views”)',
+  usage: 'list [<view>]',
   takesDeal: false,
+  opensForm: ({ view }) => view !== undefined && CHOOSE.includes(view.toLowerCase()),
   input: z.object({
-    view: z.enum(['all', 'pending'], 'I know the lists “list” and “list pending”.').default('all'),
-    page: z.coerce.number(PAGES).int(PAGES).min(1, PAGES).max(1000, PAGES).default(1),
+    view: z.string().max(200, 'A view’s name has at most 200 characters.').default(''),
+    page: Page.default(1),
   }),
-  async run({ view, page }, { store, actor, now }) {
-    if (view === 'pending')
-      return { reply: pendingList(await pendingLines(store, actor, PAGE), { actor, now }) };
-    const lines = await pipelineLines(store, actor, PAGE, (page - 1) * PAGE);
-    return { reply: pipelineList(lines, { actor, now, page, pageSize: PAGE }) };
+  async run({ view: typed, page: asked }, context) {
+    const { said, page } = withPage(typed, asked);
+    const name = said.toLowerCase();
+    if (CHOOSE.includes(name)) return answer(viewForm());
+    if (name === 'views') return answer(viewNames());
+    if (PIPELINE.includes(name)) return pipeline(page, context);
+    if (ALL_PENDING.includes(name)) return pending(page, context);
+    const found = viewsCalled(said);
+    const [view] = found;
+    if (found.length === 1 && view) return preset(view, page, context);
+    return found.length > 1
+      ? answer(whichView(said, found), false)
+      : answer(unknownView(said, viewsLike(said, MOST_SUGGESTED)), false);
   },
 });
+
+const CHOOSE = ['choose', 'other', 'other views'];
+const PIPELINE = ['', 'all', 'pipeline', 'everything'];
+const ALL_PENDING = ['pending', 'all pending', 'pending acceptance'];
+
+const answer = (reply: Result['reply'], ok = true): Result => ({ reply, ok });
+
+/** "closing this month page 2" names the page as well; so does a number alone, of the pipeline. */
+function withPage(typed: string, asked: number): { said: string; page: number } {
+  const said = typed.trim().replace(/[?!.\s]+$/, '');
+  const [, name = '', number] = /^(.*?)(?:^|^page\s+|[\s,]+page\s+)(\d{1,9})$/i.exec(said) ?? [];
+  if (number === undefined) return { said, page: asked };
+  const page = Page.safeParse(number);
+  if (!page.success) throw new UserError(PAGES);
+  return { said: name, page: page.data };
+}
+
+async function pipeline(page: number, { store, actor, now }: Context): Promise<Result> {
+  const lines = await pipelineLines(store, actor, PAGE_SIZE, (page - 1) * PAGE_SIZE);
+  return { reply: pipelineList(lines, { actor, now, page, pageSize: PAGE_SIZE }) };
+}
+
+async function pending(page: number, { store, actor, now }: Context): Promise<Result> {
+  const lines = await pendingLines(store, actor, PAGE_SIZE, (page - 1) * PAGE_SIZE);
+  return { reply: pendingList(lines, { actor, now, page, pageSize: PAGE_SIZE }) };
+}
+
+async function preset(view: View, page: number, { store, actor, now }: Context): Promise<Result> {
+  const lines = await viewLines(store, actor, view, now, PAGE_SIZE, (page - 1) * PAGE_SIZE);
+  return { reply: viewList(view, lines, { actor, now, page, pageSize: PAGE_SIZE }) };
+}

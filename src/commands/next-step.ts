@@ -4,8 +4,9 @@ import type { Opportunity } from '../pipeline/deal.ts';
 import { addNextStep } from '../pipeline/opportunity.ts';
 import { can } from '../pipeline/policy.ts';
 import type { Loaded } from '../store/deals.ts';
-import { nextStepForm, queueNote } from '../views/form.ts';
-import { note, problem } from '../views/view.ts';
+import { DROPPED, nextStepForm, queueNote } from '../views/form.ts';
+import { quoted } from '../views/terms.ts';
+import { problem } from '../views/view.ts';
 import { type Context, command, DealId } from './command.ts';
 import { actOn, type Decision } from './deal.ts';
 
@@ -22,15 +23,16 @@ const Input = z.object({
 /** Adds a next step that AWS reads, at most 255 characters (sales guide, Updating next steps and opportunity stage). */
 export const nextStep = command({
   verb: 'next-step',
+  about: 'act',
+  opensForm: (input) => input.text === undefined,
   summary: 'Write the next step of an opportunity; AWS reads it',
-  usage: 'next-step <deal>: <text> [(close YYYY-MM-DD)]',
+  usage: 'next-step <deal>: <text> [(close <closeDate>)]',
   takesDeal: true,
   input: Input,
-  run: (input, context) => {
-    if (input.queue === 'no')
-      return Promise.resolve({ reply: note('Dropped. Nothing was sent to AWS and nothing waits.') });
-    return actOn('next-step', input.id, context, (found) => decide(found, input, context));
-  },
+  run: (input, context) =>
+    input.queue === 'no'
+      ? Promise.resolve({ reply: DROPPED })
+      : actOn('next-step', input.id, context, (found) => decide(found, input, context)),
 });
 
 function decide(found: Loaded, input: z.infer<typeof Input>, context: Context): Decision {
@@ -43,7 +45,13 @@ function decide(found: Loaded, input: z.infer<typeof Input>, context: Context): 
   if ('result' in asked || verdict.yes) return asked;
   if (input.queue === 'yes')
     return { wanted: asked.wanted.map((it) => ({ ...it, waitsFor: 'locked' as const })) };
-  return { result: { reply: queueNote(deal, verdict.why, input), ok: false } };
+  const { id, text = '', closeDate } = input;
+  const queued = {
+    verb: 'next-step',
+    what: [quoted(text)],
+    input: { id, text, ...(closeDate ? { closeDate } : {}) },
+  };
+  return { result: { reply: queueNote(deal, verdict.why, queued), ok: false } };
 }
 
 /** The form while anything is missing or wrong, values kept; else the wish. */

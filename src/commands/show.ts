@@ -5,6 +5,8 @@ import { cardOf, visible } from './deal.ts';
 
 export const show = command({
   verb: 'show',
+  about: 'look',
+  reads: true,
   summary: 'Show one deal',
   usage: 'show <deal>',
   takesDeal: true,

@@ -3,13 +3,14 @@ import type { Change } from '../pipeline/change.ts';
 import type { Contact, Deal } from '../pipeline/deal.ts';
 import { reviewState } from '../pipeline/fields.ts';
 import type { Person } from '../pipeline/person.ts';
-import { can } from '../pipeline/policy.ts';
-import { successorOf } from '../pipeline/referral.ts';
 import { oneLine } from '../pipeline/text.ts';
-import { cancelButton, editButton, progressOf } from './change.ts';
+import { actionsOf, stillCalled, visibleSuccessor } from './actions.ts';
+import { progressOf } from './change.ts';
 import { factsOf } from './facts.ts';
 import { contactInWords, longText, nameOf, stateInWords } from './terms.ts';
-import { type Button, type Card, type Note, note } from './view.ts';
+import { type Card, type Note, note } from './view.ts';
+
+export { showButton } from './actions.ts';
 
 /** What a card needs beside its deal. */
 export interface About {
@@ -21,12 +22,13 @@ export interface About {
   changes: Change[];
   /** What it became once accepted. */
   successor?: Deal;
+  /** Who has flagged it, by their ids; only the reader's own flag is shown. */
+  flaggedBy?: readonly string[];
 }
 
 /** The card of a deal for one reader, who must be allowed to see it. */
 export function dealCard(deal: Deal, about: About): Card {
   const body = bodyOf(deal);
-  const more = moreButtons(deal, about);
   const { timeZone } = about.actor;
   return {
     kind: 'card',
@@ -34,9 +36,8 @@ export function dealCard(deal: Deal, about: About): Card {
     subtitle: `${stateInWords(deal)} · ${oneLine(deal.id)}`,
     facts: factsOf(deal, { now: about.now, timeZone }, visibleSuccessor(about)),
     ...(body ? { body } : {}),
-    ...progressOf(about.changes, about.actor, about.now),
-    buttons: [...acceptButton(deal, about), ...successorButtons(deal, about), ...nextStepButton(deal, about)],
-    more,
+    ...happening(deal, about),
+    ...actionsOf(deal, about),
     copyOf: { id: deal.id, version: about.version },
   };
 }
@@ -51,44 +52,15 @@ export function contactsNote(deal: Deal): Note {
   return note(`Contacts for ${nameOf(deal)} (only you see this)`, [...lines, ...missing]);
 }
 
-/** "Next step…" opens a form. Shown where AWS takes one now, and where it can be queued behind AWS's lock. */
-export function nextStepButton(deal: Deal, { actor, now, version }: Omit<About, 'changes'>): Button[] {
-  const verdict = can(actor, 'next-step', deal, now);
-  if (!verdict.yes && !verdict.locked) return [];
-  return [{ verb: 'next-step', label: 'Next step…', input: hint(deal.id, version), opens: 'form' }];
-}
-
-/** "Accept", one tap; gone while somebody's acceptance is with AWS. */
-export function acceptButton(deal: Deal, { actor, now, version, changes }: About): Button[] {
-  const accepting = changes.some(({ wish, state }) => wish.kind === 'accept' && ACCEPTED.includes(state));
-  if (accepting || !can(actor, 'accept', deal, now).yes) return [];
-  return [{ verb: 'accept', label: 'Accept', style: 'primary', input: hint(deal.id, version) }];
-}
-
-/** "Show", for a line of a list or for what a deal became. */
-export const showButton = (id: string, label = 'Show'): Button => ({ verb: 'show', label, input: { id } });
-
-// Confirmed too: until the mirror has read the invitation again it still says PENDING.
-const ACCEPTED: readonly Change['state'][] = ['requested', 'sending', 'waiting', 'confirmed'];
 const MAX_BODY = 600;
 
-const hint = (id: string, version: number) => ({ id, version: String(version) });
-
-function visibleSuccessor({ successor, actor, now }: About): Deal | undefined {
-  return successor && can(actor, 'see', successor, now).yes ? successor : undefined;
-}
-
-function successorButtons(deal: Deal, about: About): Button[] {
-  const next = visibleSuccessor(about);
-  const id = next?.id ?? (about.successor ? undefined : successorOf(deal));
-  return id ? [showButton(id, `Show ${id}`)] : [];
-}
-
-function moreButtons(deal: Deal, { changes, actor }: About): Button[] {
-  const mine = changes.filter(({ person }) => person.id === actor.id);
-  const open = mine.find((change) => cancelButton(change) !== undefined);
-  const recall = open ? [editButton(open), cancelButton(open)].filter((it) => it !== undefined) : [];
-  return [{ verb: 'history', label: 'History', input: { id: deal.id } }, ...recall];
+/** How far the latest wishes have come, and who is called all the same. */
+function happening(deal: Deal, about: About): Pick<Card, 'status' | 'progress'> {
+  const { status, progress } = progressOf(about.changes, about.actor, about.now);
+  const called = stillCalled(deal, about);
+  const lines = [status, called && `AWS still calls ${oneLine(called.name) || 'somebody else'}`];
+  const said = lines.filter(Boolean).join(' · ');
+  return { progress, ...(said ? { status: said } : {}) };
 }
 
 /** AWS's remark where it asks for something or has said no; else what the customer wants to solve. */

@@ -57,7 +57,7 @@ const ofLead = (lead: Lead, successor?: Deal): Pair[] => [
 ];
 
 const ofOpportunity = (opportunity: Opportunity, reader: Reader): Pair[] => [
-  [FIELDS.stage.label, opportunity.stage],
+  [FIELDS.stage.label, stageInWords(opportunity)],
   [FIELDS.nextStep.label, nextStepInWords(opportunity, reader)],
   [FIELDS.closeDate.label, closeDateInWords(opportunity, reader)],
   [FIELDS.owner.label, nameOfContact(opportunity.owner) ?? 'nobody yet'],
@@ -88,6 +88,21 @@ function clocksInWords(invitation: Invitation, { now, timeZone }: Reader): strin
     : `AWS asks for an answer by ${when(asked)}, ${businessTimeLeft(asked, now)}`;
   return `${answer}; ${expiry}`;
 }
+
+/**
+ * "Closed Lost (Price)", "Committed; AWS says Launched". AWS's own stage counts once it is terminal (sales guide, AWS stage
+ * visibility): the rest of it is AWS's business.
+ */
+function stageInWords({ stage, closedLostReason, aws }: Opportunity): string {
+  const ours = stage === 'Closed Lost' ? because(stage, closedLostReason) : stage;
+  if (!aws?.stage || aws.stage === stage || !TERMINAL.includes(aws.stage)) return ours;
+  return `${ours}; AWS says ${because(aws.stage, aws.closedLostReason)}`;
+}
+
+const TERMINAL: readonly string[] = ['Launched', 'Closed Lost'];
+
+const because = (stage: string, reason: string | undefined): string =>
+  reason ? `${stage} (${oneLine(reason)})` : stage;
 
 function nextStepInWords(opportunity: Opportunity, { now, timeZone }: Reader): string {
   const text = oneLine(opportunity.nextStep ?? '');

@@ -1,8 +1,9 @@
-/** The questions about a next step. */
+/** The questions about a next step, and what other forms about an opportunity share with it. */
 import { plainDay } from '../pipeline/calendar.ts';
-import type { Day, Opportunity } from '../pipeline/deal.ts';
-import { FIELDS, mayEdit } from '../pipeline/fields.ts';
+import type { Day, Opportunity, ReviewStatus } from '../pipeline/deal.ts';
+import { FIELDS, reviewState } from '../pipeline/fields.ts';
 import { isPastClose, lastNextSteps, type NextStepErrors } from '../pipeline/opportunity.ts';
+import type { Verb } from '../pipeline/verbs.ts';
 import { nameOf, quoted } from './terms.ts';
 import { type Button, type Field, type Form, type Note, note } from './view.ts';
 
@@ -33,41 +34,42 @@ export function nextStepForm(opportunity: Opportunity, draft: NextStepDraft): Fo
 }
 
 /**
- * AWS holds the record: queue it, or drop it.
+ * AWS holds the record: queue it, or drop it. Both buttons are that verb again, with all that was asked.
  * @param why the verdict's own words (policy.ts).
+ * @param what the text or values that would wait, a line each.
  */
-export function queueNote(opportunity: Opportunity, why: string, input: QueueInput): Note {
-  const { id, text = '', closeDate } = input;
-  const queue: Button = {
-    verb: 'next-step',
-    label: 'Queue it',
-    style: 'primary',
-    input: { id, text, ...(closeDate ? { closeDate } : {}), queue: 'yes' },
-  };
-  const drop: Button = { verb: 'next-step', label: 'Drop it', input: { id, queue: 'no' } };
+export function queueNote(
+  opportunity: Opportunity,
+  why: string,
+  { verb, what, input }: { verb: Verb; what: string[]; input: Record<string, string> },
+): Note {
+  const queue: Button = { verb, label: 'Queue it', style: 'primary', input: { ...input, queue: 'yes' } };
+  const drop: Button = { verb, label: 'Drop it', input: { id: opportunity.id, queue: 'no' } };
   const lines = [
-    quoted(text),
-    'Queued, it goes to AWS by itself once the review is over; until then you can edit it or take it back.',
+    ...what,
+    'Queued, it goes to AWS by itself once the review is over; until then “waiting” can take it back.',
   ];
   return { ...note(`${nameOf(opportunity)}: ${why}`, lines), buttons: [queue, drop] };
 }
 
-export interface QueueInput {
-  id: string;
-  text?: string | undefined;
-  closeDate?: string | undefined;
-}
+/** The answer to "Drop it". */
+export const DROPPED = note('Dropped. Nothing was sent to AWS and nothing waits.');
+
+/** Said in a form beforehand where AWS holds the record. */
+export const lockedLines = (opportunity: Opportunity): string[] =>
+  LOCKED.includes(reviewState(opportunity))
+    ? ['AWS is reviewing this deal: you will be asked whether to queue it.']
+    : [];
+
+const LOCKED: readonly ReviewStatus[] = ['Submitted', 'In review'];
 
 function introOf(opportunity: Opportunity, today: Day): string[] {
   const steps = lastNextSteps(opportunity, 3).map(
     ({ text, at }) => `${plainDay(at.slice(0, 10), today)}: ${quoted(text)}`,
   );
-  const locked = mayEdit('nextStep', opportunity)
-    ? []
-    : ['AWS is reviewing this deal: you will be asked whether to queue it.'];
   return [
     'AWS reads this.',
-    ...locked,
+    ...lockedLines(opportunity),
     ...(steps.length > 0 ? ['Last next steps:', ...steps] : [standing(opportunity)]),
   ];
 }
@@ -87,7 +89,14 @@ const textField = (value: string | undefined): Field => ({
 });
 
 /** Says why it is asked, unless the error beside it does. */
-function closeDateField(opportunity: Opportunity, { today, closeDate, errors }: NextStepDraft): Field {
+export function closeDateField(
+  opportunity: Opportunity,
+  {
+    today,
+    closeDate,
+    errors,
+  }: Pick<NextStepDraft, 'today' | 'closeDate'> & { errors?: { closeDate?: string } },
+): Field {
   const { closeDate: was } = opportunity;
   const past = isPastClose(opportunity, today);
   const stands = was === undefined ? [] : [`It ${past ? 'was' : 'is'} ${plainDay(was, today)}.`];

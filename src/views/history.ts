@@ -1,13 +1,14 @@
 /** What was asked of AWS: the history, what still waits, and the receipt of one act. */
 import { dayIn, plainMoment } from '../pipeline/calendar.ts';
-import { type Change, isOpen, type Transition } from '../pipeline/change.ts';
+import { type Change, isLocal, isOpen, type Transition } from '../pipeline/change.ts';
 import type { Deal } from '../pipeline/deal.ts';
 import type { Person } from '../pipeline/person.ts';
 import { cut, oneLine } from '../pipeline/text.ts';
-import { cancelButton, doing, editButton, outcome, WAITS_FOR, wishInFull } from './change.ts';
+import { cancelButton, conflictButtons, doing, editButton, outcome, WAITS_FOR } from './change.ts';
 import { showButton } from './deal.ts';
 import { companyOf, nameOf, quoted } from './terms.ts';
 import { done, type Item, type List, type Note, note, problem } from './view.ts';
+import { deedInWords, textsOf, wishInFull } from './wish.ts';
 
 /** A Change with its life and its customer. */
 export interface Told {
@@ -33,20 +34,30 @@ export function historyNote(entries: readonly Told[], reader: Reader & { deal?: 
   );
 }
 
-/** What has not been confirmed yet, oldest first; what AWS cannot have seen can be edited or taken back. */
-export function waitingList(entries: readonly Told[], reader: Reader): List {
+/**
+ * What has not been confirmed yet, oldest first; what AWS cannot have seen can be edited or taken back. Then what met
+ * somebody else's change and waits for the reader's word.
+ */
+export function waitingList(entries: readonly Told[], reader: Reader, undecided: readonly Told[] = []): List {
   const items = entries.map((entry) => waitingItem(entry, reader));
+  const met = undecided.map((entry) => conflictItem(entry, reader));
   const buttons = entries.flatMap(({ change }, at) => cancelButton(change, `Take back ${at + 1}`) ?? []);
   return {
     kind: 'list',
     title: 'Waiting for AWS',
-    sections: items.length === 0 ? [] : [{ title: 'Asked first comes first', items, total: items.length }],
+    sections: [
+      { title: 'Asked first comes first', items, total: items.length },
+      { title: 'Somebody else changed it: yours to decide', items: met, total: met.length },
+    ].filter(({ total }) => total > 0),
     empty: 'Nothing waits for AWS.',
     ...(buttons.length > 0 ? { buttons: buttons.slice(0, MOST_BUTTONS) } : {}),
   };
 }
 
-/** How far one act has come, in a sentence for each of its wishes, what is under way first; each names the customer. */
+/**
+ * How far one act has come, to whoever asked: a sentence for each of its wishes, what is under way first; each names the
+ * customer. Where it met somebody else's change they can decide at once.
+ */
 export function receipt(changes: readonly Change[], now: Date): Note {
   const [first = 'Nothing was asked of AWS.', ...rest] = [...changes]
     .sort((a, b) => Number(isOpen(b.state)) - Number(isOpen(a.state)))
@@ -54,14 +65,23 @@ export function receipt(changes: readonly Change[], now: Date): Note {
   const lines = [...rest, ...whereItGoesOn(changes)];
   const more = lines.length > 0 ? lines : undefined;
   if (changes.some(({ state }) => isOpen(state))) return note(first, more);
-  return changes.every(({ state }) => state === 'confirmed') ? done(first, more) : problem(first, more);
+  if (changes.every(({ state }) => state === 'confirmed')) return done(first, more);
+  const buttons = changes.flatMap((change) =>
+    conflictButtons([change], { ...change.person, role: 'ACE user' }),
+  );
+  return buttons.length === 0
+    ? problem(first, more)
+    : { ...problem(first, [...lines, YOURS_TO_DECIDE]), buttons };
 }
+
+/** A script has no buttons. */
+const YOURS_TO_DECIDE = '“waiting” holds it until you decide: keep theirs, put mine, or edit.';
 
 /** What is under way comes first and the customer after, so that a short line still says it; an outcome is the customer's. */
 function sentence(change: Change, now: Date): string {
   const company = change.company && companyOf({ company: change.company });
   if (isOpen(change.state)) return `${doing(change, now)}${company ? ` (${company})` : ''}`;
-  return `${company ? `${company}: ` : ''}${outcome(change)}${sentText(change)}`;
+  return `${company ? `${company}: ` : ''}${outcome(change, dayIn(now, 'UTC'))}${sentText(change)}`;
 }
 
 /** An accepted invitation leads to what it became. */
@@ -72,9 +92,7 @@ const whereItGoesOn = (changes: readonly Change[]): string[] =>
 
 /** What AWS reads from now on, word for word. */
 const sentText = ({ state, wish }: Change): string =>
-  state === 'confirmed' && wish.kind === 'update' && wish.set.nextStep
-    ? `: ${quoted(wish.set.nextStep)}`
-    : '';
+  state === 'confirmed' && textsOf(wish)[0] ? `: ${quoted(textsOf(wish)[0] ?? '')}` : '';
 
 const MOST_BUTTONS = 5;
 
@@ -86,19 +104,29 @@ function life(
 ): string[] {
   const at = (moment: string) => plainMoment(moment, now, actor.timeZone);
   const whose = withCompany ? `${companyOf({ company })}: ` : '';
-  const what = wishInFull(change.wish, dayIn(now, actor.timeZone));
-  const asked = `${at(change.requestedAt)} · ${whose}${oneLine(change.person.name)} asked for ${what} (${oneLine(change.from)})`;
-  const steps = transitions.filter(({ state }) => state !== 'requested' && state !== 'sending');
-  return [asked, ...steps.map((step) => `    ${at(step.at)} · ${stepInWords(step)}`)];
+  const who = oneLine(change.person.name);
+  const deed = isLocal(change.wish)
+    ? deedInWords(change, who)
+    : `${who} asked for ${wishInFull(change.wish, dayIn(now, actor.timeZone))}`;
+  const asked = `${at(change.requestedAt)} · ${whose}${deed} (${oneLine(change.from)})`;
+  const steps = isLocal(change.wish) ? [] : transitions.filter(saysSomething);
+  return [asked, ...steps.map((step) => `    ${at(step.at)} · ${stepInWords(step, change)}`)];
 }
 
-function stepInWords({ state, by, answer, awsRequestId }: Transition): string {
-  if (by) return `${oneLine(by)}: ${cut(oneLine(answer ?? STEPS[state]), 300)}`;
+/** That it was asked stands in the first line already; that it was rewritten before it was sent does not. */
+const saysSomething = ({ state, by, answer }: Transition): boolean =>
+  (state !== 'requested' && state !== 'sending') || (by !== undefined && answer !== undefined);
+
+function stepInWords({ state, by, answer, awsRequestId }: Transition, { notSent }: Change): string {
+  if (by && answer) return `${oneLine(by)}: ${cut(oneLine(answer), 300)}`;
+  if (by) return state === 'waiting' ? 'queued' : `${oneLine(by)}: ${STEPS[state]}`;
   const said = answer ? `: ${cut(oneLine(answer), 300)}` : '';
   // Why it waits names AWS already.
   if (state === 'waiting' && answer) return `waiting${said}`;
   const request = awsRequestId ? ` (AWS request ${oneLine(awsRequestId)})` : '';
-  return `${STEPS[state]}${said}${request}`;
+  // The desk's own no, or a second half whose first did not succeed: AWS never heard of it.
+  const isOurs = notSent && (state === 'refused' || state === 'cancelled');
+  return `${isOurs ? 'not done' : STEPS[state]}${said}${request}`;
 }
 
 const STEPS: Record<Change['state'], string> = {
@@ -120,5 +148,16 @@ function waitingItem({ change, company }: Told, { actor, now }: Reader): Item {
     title: cut(`${companyOf({ company })}: ${wishInFull(change.wish, dayIn(now, actor.timeZone))}`, 150),
     detail: `${who}, ${since}: ${why}`,
     button: editButton(change) ?? showButton(change.dealId),
+  };
+}
+
+function conflictItem({ change, company }: Told, { actor, now }: Reader): Item {
+  const today = dayIn(now, actor.timeZone);
+  const button = conflictButtons([change], actor)[0] ?? showButton(change.dealId);
+  return {
+    id: change.dealId,
+    title: cut(`${companyOf({ company })}: ${wishInFull(change.wish, today)}`, 150),
+    detail: outcome(change, today, 'your'),
+    button,
   };
 }

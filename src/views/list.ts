@@ -1,23 +1,23 @@
 /** Lists of deals: one line each, one button each, what is lost first comes first. */
 import { SECTION_IDS, SECTIONS, type SectionId } from '../pipeline/attention.ts';
-import { count, dayIn, daysBetween, plainDay } from '../pipeline/calendar.ts';
-import type { Deal, Opportunity } from '../pipeline/deal.ts';
-import { leadStatus } from '../pipeline/lead.ts';
-import { reviewInWords } from '../pipeline/opportunity.ts';
-import { type Person, seesEverything } from '../pipeline/person.ts';
-import { invitationOf } from '../pipeline/referral.ts';
-import { oneLine } from '../pipeline/text.ts';
-import type { Verb } from '../pipeline/verbs.ts';
-import { acceptButton, nextStepButton, showButton } from './deal.ts';
-import { invitationTimeLeft, moneyInWords, nameOf, quoted, stateInWords } from './terms.ts';
+import { dayIn, plainDay } from '../pipeline/calendar.ts';
+import { seesEverything } from '../pipeline/person.ts';
+import {
+  askedItem,
+  closingItem,
+  type Line,
+  pendingItem,
+  pipelineItem,
+  quietItem,
+  type Reader,
+  rejectedItem,
+  reviewedItem,
+  viewItem,
+  waitingItem,
+} from './lines.ts';
 import type { Button, Item, List, Section } from './view.ts';
 
-/** One line: the deal as it stands, and when the partner last touched it. */
-export interface Line {
-  deal: Deal;
-  version: number;
-  partnerUpdatedAt?: Date;
-}
+export type { Line, Reader };
 
 /** `capped`: counting stopped at `total`, there are more. */
 export interface Lines {
@@ -26,14 +26,20 @@ export interface Lines {
   capped: boolean;
 }
 
-/** The reader: what a button may do, and which day it is for them. */
-export interface Reader {
-  actor: Person;
-  now: Date;
+/** Which page of how many lines each; pages count from 1. */
+export interface Page {
+  page: number;
+  pageSize: number;
 }
 
-/** The worklist, in the order in which things are lost; empty sections are left out. */
-export function deskList(found: ReadonlyMap<SectionId, Lines>, reader: Reader): List {
+/**
+ * The worklist, in the order in which things are lost; empty sections are left out. `finderWaits`: a lead of the Partner
+ * Solutions Finder waits for the alliance lead; the reader may know that, and nothing else of it.
+ */
+export function deskList(
+  found: ReadonlyMap<SectionId, Lines>,
+  reader: Reader & { finderWaits?: boolean },
+): List {
   const today = dayIn(reader.now, reader.actor.timeZone);
   const sections = SECTION_IDS.flatMap((id) => {
     const lines = found.get(id);
@@ -44,144 +50,112 @@ export function deskList(found: ReadonlyMap<SectionId, Lines>, reader: Reader): 
     title: `Your desk, ${plainDay(today, today)}`,
     sections,
     empty: 'Nothing needs you right now.',
+    ...(reader.finderWaits ? { footer: FINDER_WAITS } : {}),
   };
 }
 
 /** All that is pending acceptance; the store hands it over in the order in which it is lost. */
-export function pendingList(found: Lines, reader: Reader): List {
+export function pendingList(found: Lines, reader: Reader & Page): List {
   return {
     kind: 'list',
-    title: 'Pending acceptance',
+    title: pageTitle('Pending acceptance', reader),
     sections: sectionsOf('What is lost first comes first', found, (line) => pendingItem(line, reader)),
     empty: seesEverything(reader.actor)
       ? 'Nothing is pending acceptance.'
       : 'Nothing is pending acceptance that you may see.',
+    ...paging(found, reader, { view: 'pending', typed: 'pending ' }),
   };
 }
 
-/** The pipeline, a page at a time. Pages count from 1. */
-export function pipelineList(found: Lines, reader: Reader & { page: number; pageSize: number }): List {
-  const { page, pageSize } = reader;
-  const further = found.capped ? found.lines.length === pageSize : page * pageSize < found.total;
-  const buttons = [
-    ...(page > 1 ? [pageButton('Previous page', page - 1)] : []),
-    ...(further ? [pageButton('Next page', page + 1)] : []),
-  ];
+/** The pipeline, a page at a time. */
+export function pipelineList(found: Lines, reader: Reader & Page): List {
   return {
     kind: 'list',
-    title: page > 1 ? `Pipeline, page ${page}` : 'Pipeline',
+    title: pageTitle('Pipeline', reader),
     sections: sectionsOf('Opportunities and leads', found, (line) => pipelineItem(line, reader)),
-    empty: page > 1 ? 'There are no more.' : 'Your pipeline is empty.',
-    ...(further ? { footer: `“list ${page + 1}” goes on.` } : {}),
-    ...(buttons.length > 0 ? { buttons } : {}),
+    empty: reader.page > 1 ? 'There are no more.' : 'Your pipeline is empty.',
+    ...paging(found, reader, { view: 'all', typed: '' }),
   };
 }
 
-/** Several deals fit what was said: each line carries the whole act, for the person to choose. */
-export function choiceList(
-  found: readonly { deal: Deal; version: number }[],
-  about: Reader & { title: string; verb: Verb; input: Record<string, string> },
-): List {
-  const { verb, input } = about;
-  const opens = verb === 'next-step' && input.text === undefined ? ({ opens: 'form' } as const) : {};
-  const items = found.map(({ deal }) => ({
-    id: deal.id,
-    title: nameOf(deal),
-    detail: `${deal.id} · ${stateInWords(deal)}`,
-    button: { verb, label: 'This one', input: { ...input, id: deal.id }, ...opens },
-  }));
-  const sections = [{ title: 'Choose one', items, total: items.length }];
-  return { kind: 'list', title: oneLine(about.title), sections, empty: 'Nothing fits.' };
-}
+export const pageTitle = (title: string, { page }: Page): string =>
+  page > 1 ? `${title}, page ${page}` : title;
 
-function deskSection(id: SectionId, found: Lines, reader: Reader): Section {
-  const { title, why } = SECTIONS[id];
-  const items = found.lines.map((line) => DESK_ITEMS[id](line, reader));
-  const rest = id === 'pending' && found.total > items.length;
-  const more: Button = { verb: 'list', label: 'All pending', input: { view: 'pending' } };
+/**
+ * Buttons that turn the page and lead to the other views; the footer says what can be typed for the next one.
+ * @param about `typed`: what stands between "list " and the number of the page; `means`: what the list is.
+ */
+export function paging(
+  { lines, total, capped }: Lines,
+  { page, pageSize }: Page,
+  { view, typed, means }: { view: string; typed: string; means?: string },
+): Pick<List, 'footer' | 'buttons'> {
+  const further = capped ? lines.length === pageSize : page * pageSize < total;
+  const turn = (label: string, to: number): Button => ({
+    verb: 'list',
+    label,
+    input: { view, page: String(to) },
+  });
+  const footer = [means, further ? `“list ${typed}${page + 1}” goes on.` : ''].filter(Boolean).join(' ');
   return {
-    title: `${title}: ${why}`,
-    items,
-    total: found.total,
-    ...(found.capped ? { capped: true } : {}),
-    ...(rest ? { more } : {}),
+    ...(footer ? { footer } : {}),
+    buttons: [
+      ...(page > 1 ? [turn('Previous page', page - 1)] : []),
+      ...(further ? [turn('Next page', page + 1)] : []),
+      OTHER_VIEWS,
+    ],
   };
 }
 
-const DESK_ITEMS: Record<SectionId, (line: Line, reader: Reader) => Item> = {
-  pending: pendingItem,
-  'action-required': ({ deal }) => item(deal, [remark(deal), ownerOf(deal)]),
-  closing: (line, reader) => stepItem(line, reader, [closing(line.deal, reader), stageOf(line.deal)]),
-  'past-close': (line, reader) => stepItem(line, reader, [closing(line.deal, reader), stageOf(line.deal)]),
-  stale: (line, reader) => stepItem(line, reader, [silence(line, reader), stageOf(line.deal)]),
-  waiting: ({ deal }) => item(deal, [stateInWords(deal), ownerOf(deal)]),
-};
-
-function pendingItem({ deal, version }: Line, reader: Reader): Item {
-  const invitation = invitationOf(deal);
-  const details = [
-    invitation && invitationTimeLeft(invitation, reader.now),
-    deal.spend && moneyInWords(deal.spend),
-    stateInWords(deal).split(' · ')[0],
-  ];
-  return item(deal, details, acceptButton(deal, { ...reader, version, changes: [] })[0]);
-}
-
-function pipelineItem({ deal }: Line, reader: Reader): Item {
-  if (deal.kind === 'opportunity')
-    return item(deal, [stageOf(deal), reviewInWords(deal), closing(deal, reader), ownerOf(deal)]);
-  return item(deal, [deal.kind === 'lead' ? `lead, ${leadStatus(deal)}` : stateInWords(deal), ownerOf(deal)]);
-}
-
-function stepItem({ deal, version }: Line, reader: Reader, details: (string | undefined)[]): Item {
-  return item(deal, [...details, ownerOf(deal)], nextStepButton(deal, { ...reader, version })[0]);
-}
-
-const item = (deal: Deal, details: (string | undefined)[], button: Button = showButton(deal.id)): Item => ({
-  id: deal.id,
-  title: nameOf(deal),
-  detail: details.filter(Boolean).join(' · '),
-  button,
-});
-
-const stageOf = (deal: Deal): string | undefined => (deal.kind === 'opportunity' ? deal.stage : undefined);
-
-const ownerOf = (deal: Deal): string | undefined =>
-  deal.kind === 'referral' ? undefined : oneLine(deal.owner?.name || deal.owner?.email || '') || 'no owner';
-
-const remark = (deal: Deal): string | undefined =>
-  deal.kind === 'opportunity' && deal.reviewComments
-    ? `AWS: ${quoted(deal.reviewComments, 120)}`
-    : 'AWS gave no remark';
-
-function closing(deal: Deal, { now, actor }: Reader): string | undefined {
-  if (deal.kind !== 'opportunity' || deal.closeDate === undefined) return undefined;
-  return closeInWords(deal, deal.closeDate, dayIn(now, actor.timeZone));
-}
-
-function closeInWords({ stage }: Opportunity, day: string, today: string): string {
-  const days = daysBetween(today, day);
-  if (stage === 'Launched' || stage === 'Closed Lost') return `close date ${plainDay(day, today)}`;
-  if (days < 0) return `close date ${plainDay(day, today)} is ${count(-days, 'day')} past`;
-  if (days > 13) return `closes ${plainDay(day, today)}`;
-  return `closes ${plainDay(day, today)}, ${days === 0 ? 'today' : days === 1 ? 'tomorrow' : `in ${days} days`}`;
-}
-
-function silence({ partnerUpdatedAt }: Line, { now }: Reader): string | undefined {
-  if (!partnerUpdatedAt) return undefined;
-  const days = Math.floor((now.getTime() - partnerUpdatedAt.getTime()) / (24 * 60 * 60 * 1000));
-  return `no update for ${count(days, 'day')}`;
-}
-
-const pageButton = (label: string, page: number): Button => ({
-  verb: 'list',
-  label,
-  input: { view: 'all', page: String(page) },
-});
-
-const sectionsOf = (
+export const sectionsOf = (
   title: string,
   { lines, total, capped }: Lines,
   toItem: (line: Line) => Item,
 ): Section[] =>
   lines.length === 0 ? [] : [{ title, items: lines.map(toItem), total, ...(capped ? { capped } : {}) }];
+
+const OTHER_VIEWS: Button = {
+  verb: 'list',
+  label: 'Other views…',
+  input: { view: 'choose' },
+  opens: 'form',
+};
+
+/** Sales guide, Accessing leads: all who see everything else are told that there is one. */
+const FINDER_WAITS =
+  'A lead from your listing in AWS’s Partner Solutions Finder waits. Only the alliance lead can see and accept it.';
+
+function deskSection(id: SectionId, found: Lines, reader: Reader): Section {
+  const { title, why } = SECTIONS[id];
+  const items = found.lines.map((line) => DESK_ITEMS[id](line, reader));
+  const more = found.total > items.length ? MORE[id] : undefined;
+  return {
+    title: `${title}: ${why}`,
+    items,
+    total: found.total,
+    ...(found.capped ? { capped: true } : {}),
+    ...(more ? { more } : {}),
+  };
+}
+
+const DESK_ITEMS: Record<SectionId, (line: Line, reader: Reader) => Item> = {
+  pending: pendingItem,
+  'action-required': askedItem,
+  closing: closingItem,
+  'past-close': closingItem,
+  stale: quietItem,
+  'in-review': reviewedItem,
+  rejected: rejectedItem,
+  waiting: waitingItem,
+  flagged: viewItem,
+};
+
+const toView = (label: string, view: string): Button => ({ verb: 'list', label, input: { view } });
+
+/** Where the rest of a section is listed whole. */
+const MORE: Partial<Record<SectionId, Button>> = {
+  pending: toView('All pending', 'pending'),
+  stale: toView('All opportunities without update', 'opportunities-without-update'),
+  'in-review': toView('All in review', 'opportunities-in-review'),
+  flagged: toView('All flagged opportunities', 'flagged-opportunities'),
+};

@@ -1,5 +1,6 @@
 /** How deals are named and described, in plain words, wherever they are shown. */
 import { acceptBy, businessTimeLeft, timeLeft } from '../pipeline/calendar.ts';
+import { countryName } from '../pipeline/countries.ts';
 import type { Contact, Deal, Moment, Money } from '../pipeline/deal.ts';
 import { leadOrigin, leadStatus } from '../pipeline/lead.ts';
 import { opportunityOrigin, reviewInWords } from '../pipeline/opportunity.ts';
@@ -57,7 +58,7 @@ export function moneyInWords({ amount, currency }: Money): string {
 
 /** "Germany · Life Sciences"; empty when neither is known. */
 export const customerInWords = ({ country, industry }: Pick<Deal, 'country' | 'industry'>): string =>
-  [country ? countryInWords(country) : '', oneLine(industry ?? '')].filter(Boolean).join(' · ');
+  [oneLine(countryName(country ?? '')), oneLine(industry ?? '')].filter(Boolean).join(' · ');
 
 /** "Ana Silva, CTO, ana@acme.example, +49…": everything known. Personal data: for private notes only. */
 export const contactInWords = ({ name, title, email, phone }: Contact): string =>
@@ -75,7 +76,3 @@ export const longText = (text: string, max: number): string => cut(clean(text).t
 // Making a formatter costs far more than using it.
 const WHOLE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const CENTS = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-const REGIONS = new Intl.DisplayNames('en', { type: 'region' });
-
-const countryInWords = (code: string): string =>
-  /^[A-Z]{2}$/.test(code) ? (REGIONS.of(code) ?? code) : oneLine(code);

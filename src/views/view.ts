@@ -56,8 +56,8 @@ export interface Card {
 
 /** One line of a list: what is lost first comes first; one button. */
 export interface Item {
-  /** The deal, so that "2" can be said for it. */
-  id: string;
+  /** The deal, so that "2" can be said for it; absent on a line about something else. */
+  id?: string;
   title: string;
   detail: string;
   button?: Button;
@@ -97,6 +97,16 @@ export type Field =
   | {
       id: string;
       kind: 'choice';
+      label: string;
+      hint?: string;
+      optional?: boolean;
+      options: Option[];
+      value?: string;
+    }
+  | {
+      id: string;
+      /** Any number of the options. Answer and `value`: the chosen values joined by commas; no value holds one. */
+      kind: 'choices';
       label: string;
       hint?: string;
       optional?: boolean;

@@ -4,7 +4,7 @@ import type { Reply } from '../../src/views/view.ts';
 import { databases } from '../support/databases.ts';
 import { flat, TEAM, until } from '../support/house.ts';
 import { openSlackHouse, type SlackHouse } from '../support/slack-house.ts';
-import { buttonsOf, screenOf } from '../support/slack-screen.ts';
+import { buttonsOf, partsOf, screenOf } from '../support/slack-screen.ts';
 
 const words = (reply: Reply): string => JSON.stringify(reply);
 
@@ -66,7 +66,7 @@ describe.each(databases)('on $name', (database) => {
     expect(await kinds(id)).toEqual(['accept-lead']);
     expect(await changes(id)).toMatchObject([{ kind: 'accept', state: 'confirmed' }]);
     const shown = flat((await house.script(`show ${id}\n`)).text);
-    expect(shown).toContain(`Owner ${TEAM.lead}`);
+    expect(shown).toContain('Owner Ana Silva');
   });
 
   test('who comes later is told who accepted it and when, in both doors, and nothing more is sent', async () => {
@@ -156,11 +156,74 @@ describe.each(databases)('on $name', (database) => {
     expect(await kinds(id)).toEqual(['accept']);
   });
 
+  describe('for a colleague', () => {
+    const [PRIYA = '', TOM = ''] = TEAM.users;
+    const idOfPerson = async (email: string) =>
+      (await house.store.prisma.person.findUniqueOrThrow({ where: { email } })).id;
+    const newReferral = async () => {
+      const id = await house.practice.script.newReferral();
+      await house.aws.sync();
+      return id;
+    };
+    const ownerOf = async (id: string) => (await house.effects(id)).map(({ kind, value }) => [kind, value]);
+
+    test('in Slack the button asks for whom; they become the owner, and see it', async () => {
+      const id = await newReferral();
+      await house.say('JONAS', `show ${id}`);
+      await house.press('JONAS', house.newest('JONAS'), 'Accept for…');
+      const form = await house.form('JONAS');
+      const options = JSON.stringify(partsOf(form.content.blocks).flatMap(({ options: all }) => all ?? []));
+      expect(options).toContain('Priya Raman, ACE user');
+      expect(await changes(id)).toEqual([]);
+      await house.submit(form, { person: await idOfPerson(PRIYA) });
+      await house.quiet();
+      const [[kind, opportunity] = []] = await ownerOf(id);
+      expect(kind).toBe('accept');
+      expect(await ownerOf(String(opportunity))).toEqual([['assign', PRIYA]]);
+      expect(flat((await house.script(`show ${opportunity}\n`, PRIYA)).text)).toContain('Owner Priya Raman');
+    });
+
+    test('typed, by name; of a lead they become the owner here', async () => {
+      const id = await house.practice.script.newLead();
+      await house.aws.sync();
+      const { code } = await house.script(`accept ${id} for Tom Keller\n`);
+      expect(code).toBe(0);
+      await house.quiet();
+      const [change] = await changes(id);
+      expect(change).toMatchObject({ kind: 'accept', state: 'confirmed', wish: { for: { email: TOM } } });
+      const { successor } = await house.store.prisma.deal.findUniqueOrThrow({ where: { id } });
+      expect(flat((await house.script(`show ${successor}\n`, TOM)).text)).toContain('Owner Tom Keller');
+    });
+
+    test('a name nobody has brings the form back with what is wrong; nothing is sent', async () => {
+      const id = await newReferral();
+      const { reply, ok } = await house.act('accept', { id, person: 'Nobody Such' });
+      expect(ok).toBe(false);
+      expect(reply).toMatchObject({
+        kind: 'form',
+        errors: { person: expect.stringContaining('I know nobody called “Nobody Such” here') },
+      });
+      expect(await changes(id)).toEqual([]);
+    });
+
+    test('an ACE user accepts for themselves alone', async () => {
+      const id = await newReferral();
+      await house.act('offer', { id, people: PRIYA });
+      const forTom = await house.act('accept', { id, person: 'Tom Keller' }, { as: PRIYA });
+      expect(words(forTom.reply)).toContain('can accept it for somebody else. Ask one of them.');
+      expect(await kinds(id)).toEqual([]);
+      expect((await house.act('accept', { id, person: 'me' }, { as: PRIYA })).ok).toBe(true);
+      await house.quiet();
+      const [[, opportunity] = []] = await ownerOf(id);
+      expect(await ownerOf(String(opportunity))).toEqual([['assign', PRIYA]]);
+    });
+  });
+
   test('an opportunity, and a lead that is ours already, cannot be accepted; the answer names the customer', async () => {
     const both = await house.script('accept Northgate Tram Works\naccept Ferrous Park Foundry\n');
     expect(both.code).toBe(1);
     expect(flat(both.text)).toBe(
-      'Northgate Tram Works: This is an opportunity already: there is nothing left to accept. Ferrous Park Foundry: This lead is yours already: there is nothing left to accept.',
+      'Northgate Tram Works: This is an opportunity already: there is nothing left to accept or reject. Ferrous Park Foundry: This lead is yours already: there is nothing left to accept or reject.',
     );
   });
 });

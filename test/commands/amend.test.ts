@@ -66,9 +66,23 @@ describe.each(databases)('on $name', (database) => {
     });
     expect(await house.effects(id)).toEqual([]);
     expect(await typed(`history ${id}`)).toContain(
-      'AWS refused: The deal is no longer yours, so nothing was sent.',
+      'not done: The deal is no longer yours, so nothing was sent.',
     );
     expect(await typed(`history ${id}`, PRIYA)).toContain(`I know no deal “${id}”`);
+  });
+
+  test('when AWS rejects the deal, the words that waited for it come back to whoever wrote them', async () => {
+    const id = await queue('Sandpiper Hotels', 'Words for a deal that lives', LEAD);
+    await house.practice.script.review(id, 'reject');
+    await house.aws.sync();
+    await house.quiet();
+    expect(await house.effects(id)).toEqual([]);
+    const { reply } = await house.act('show', { id });
+    expect(reply).toMatchObject({
+      kind: 'card',
+      status: expect.stringMatching(/^Not done, your next step: .*It said: “Words for a deal that lives”/),
+    });
+    expect(await typed(`history ${id}`)).toContain('next step “Words for a deal that lives”');
   });
 
   test('those who see everything may still say theirs, whoever owns the deal by then', async () => {

@@ -135,10 +135,10 @@ describe.each(databases)('on $name', (database) => {
   });
 
   test.each([
-    ['Harbour & Hearth Homes', 'AWS wants changes first'],
+    ['Harbour & Hearth Homes', 'AWS wants its remark answered first and takes no next step until then.'],
     ['Velvet Anchor Spirits', 'AWS rejected it, and the record is closed.'],
-    ['Ironbridge Couriers', 'It is launched: AWS takes no more next steps for it.'],
-    ['Halcyon Yachts', 'It is closed lost: AWS takes no more next steps for it.'],
+    ['Ironbridge Couriers', 'It is launched: AWS takes no next step any more.'],
+    ['Halcyon Yachts', 'It is closed lost: AWS takes no next step any more.'],
     ['Marlow Street Pharmacies', 'A next step belongs to an opportunity. Accept the referral first.'],
     ['Ferrous Park Foundry', 'A lead becomes one when it is converted.'],
   ])('%s takes none, and both doors say why', async (company, why) => {
@@ -170,7 +170,7 @@ describe.each(databases)('on $name', (database) => {
     await house.practice.script.edit(id, 'LifeCycle.NextSteps', 'Written in Partner Central');
     const { text, code } = await house.script(`next-step ${id}: Ours\n`, TEAM.users[1]);
     expect(code).toBe(1);
-    expect(flat(text)).toContain('there now “Written in Partner Central”, you wanted “Ours”');
+    expect(flat(text)).toContain('AWS has now “Written in Partner Central”, you wanted “Ours”');
     expect(await sent(id)).toEqual([]);
   });
 });

@@ -59,6 +59,17 @@ describe.each(databases)('on $name', (database) => {
       `next-step ${id}: x`,
       `next-step ${id}`,
       `history ${id}`,
+      `offer ${id} to Tom`,
+      `accept ${id} for Tom`,
+      `reject ${id}: Other (yes)`,
+      `reject ${id}`,
+      `transfer ${id} to Tom`,
+      `transfer ${id} (contact yes)`,
+      `change-stage ${id}: Qualified`,
+      `repair ${id}`,
+      `update-lead ${id}: Research`,
+      `flag ${id}`,
+      `unflag ${id}`,
       id,
     ];
     for (let at = 0; at < lines('').length; at++) {
@@ -80,10 +91,13 @@ describe.each(databases)('on $name', (database) => {
 
   test('a pressed button with somebody else’s id is answered like one with an id that does not exist', async () => {
     const ids = [await house.idOf('Polestar Ferries'), await house.idOf('Tamarind Airways'), NOWHERE];
-    for (const verb of ['show', 'accept', 'next-step', 'history'] as const) {
+    const verbs = ['show', 'accept', 'next-step', 'history', 'offer', 'reject', 'transfer', 'change-stage'];
+    for (const verb of [...verbs, 'repair', 'update-lead', 'flag', 'unflag']) {
       const answers = await Promise.all(
         ids.map(async (id) =>
-          JSON.stringify(await house.act(verb, { id, text: 'x' }, { as: PRIYA })).replaceAll(id, '<id>'),
+          JSON.stringify(
+            await house.act(verb, { id, text: 'x', reason: 'Other', sure: 'yes' }, { as: PRIYA }),
+          ).replaceAll(id, '<id>'),
         ),
       );
       expect(new Set(answers).size).toBe(1);
@@ -105,9 +119,26 @@ describe.each(databases)('on $name', (database) => {
     expect(await house.say(id, 'list pending')).toContain('Tamarind Airways');
   });
 
+  test('a Partner Solutions Finder lead is an unknown deal to everybody but the alliance lead, whatever they ask', async () => {
+    const id = await house.practice.script.newPsfLead();
+    await house.aws.sync();
+    const { company } = await house.store.prisma.deal.findUniqueOrThrow({ where: { id } });
+    expect(await typed(`show ${id}`, LEAD)).toContain(company);
+    for (const as of [TEAM.team, TEAM.manager, PRIYA]) {
+      for (const words of [`show ${id}`, `accept ${id}`, `offer ${id} to Tom`, `reject ${id}: Other (yes)`])
+        expect(await typed(words, as)).toBe(
+          `I know no deal “${id}”. Try “list” or “desk” to see what is yours.`,
+        );
+      expect(await typed('desk\nlist\nlist pending', as)).not.toContain(company);
+    }
+    for (const words of [`offer ${id} to Tom`, `accept ${id} for Jonas Berg`])
+      expect(await typed(words, LEAD)).toContain('is for the alliance lead alone');
+    expect(await house.effects(id)).toEqual([]);
+  });
+
   test('who is not on the roster, or has no address, is told so and gets nothing', async () => {
-    expect(await typed('desk', 'nobody@else.example')).toBe(
-      'nobody@else.example is not on ace-desk’s roster. Ask your alliance lead to add you; nothing was done.',
+    expect(await typed('desk', 'nobody@else.example')).toContain(
+      'nobody@else.example has no access to ace-desk, so nothing was done. Your alliance lead can let you in.',
     );
     house.workspace.users.set('NEW', { id: 'NEW', team_id: 'T1', is_email_confirmed: true, profile: {} });
     const answered = await house.slash('NEW', 'accept Tamarind Airways');

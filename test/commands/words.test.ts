@@ -123,9 +123,9 @@ describe.each(databases)('on $name', (database) => {
   test('a number whose deal cannot take the verb is refused, and the answer names the customer', async () => {
     const { text } = await typed('list\naccept 1\nnext-step 3: x');
     expect(text).toContain(
-      'Lantern Street Media: This is an opportunity already: there is nothing left to accept.',
+      'Lantern Street Media: This is an opportunity already: there is nothing left to accept or reject.',
     );
-    expect(text).toContain('Ironbridge Couriers: It is launched: AWS takes no more next steps for it.');
+    expect(text).toContain('Ironbridge Couriers: It is launched: AWS takes no next step any more.');
     await house.say('ANA', 'list pending');
     expect(await house.say('ANA', 'next-step 2: x')).toMatch(/: A next step belongs to an opportunity\./);
   });

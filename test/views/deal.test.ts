@@ -9,6 +9,7 @@ import { about, change, OWNER, STEP } from './samples.ts';
 
 const facts = (card: Card) => Object.fromEntries(card.facts.map(({ label, value }) => [label, value]));
 const labels = (card: Card) => card.buttons.map((button) => button.label);
+const folded = (card: Card) => card.more?.map((button) => button.label);
 const BOB = { id: 'p-bob', name: 'Bob Lee' };
 
 describe('the card of a pending referral', () => {
@@ -33,15 +34,19 @@ describe('the card of a pending referral', () => {
   });
 
   test('is accepted in one tap', () => {
-    expect(card.buttons).toEqual([
-      {
-        verb: 'accept',
-        label: 'Accept',
-        style: 'primary',
-        input: { id: 'engi-abc1234567890', version: '7' },
-      },
-    ]);
-    expect(card.more).toEqual([{ verb: 'history', label: 'History', input: { id: 'engi-abc1234567890' } }]);
+    expect(card.buttons[0]).toEqual({
+      verb: 'accept',
+      label: 'Accept',
+      style: 'primary',
+      input: { id: 'engi-abc1234567890', version: '7' },
+    });
+    expect(labels(card)).toEqual(['Accept', 'Offer…', 'Reject…']);
+    expect(folded(card)).toEqual(['Accept for…', 'Flag', 'History']);
+    expect(card.more?.at(-1)).toEqual({
+      verb: 'history',
+      label: 'History',
+      input: { id: 'engi-abc1234567890' },
+    });
   });
 
   test('past AWS’s 5 business days it says so and can still be accepted', () => {
@@ -49,7 +54,7 @@ describe('the card of a pending referral', () => {
     expect(facts(late)['Time left']).toBe(
       'AWS asked for an answer by Wed 26 Nov 10:00; expires Thu 4 Dec 10:00, 5 days left',
     );
-    expect(labels(late)).toEqual(['Accept']);
+    expect(labels(late)).toEqual(['Accept', 'Offer…', 'Reject…']);
   });
 
   test('past its expiry it has no button and is not called lost before AWS says so', () => {
@@ -115,7 +120,7 @@ describe('the way of an acceptance', () => {
 
   test('refused, it can be tried again', () => {
     const card = dealCard(referral(), about({ changes: [change('refused', accept, { answer: 'Not now' })] }));
-    expect([card.progress, labels(card)]).toEqual(['problem', ['Accept']]);
+    expect([card.progress, labels(card)]).toEqual(['problem', ['Accept', 'Offer…', 'Reject…']]);
   });
 
   test('accepted, it leads to what it became, with that deal’s owner', () => {
@@ -139,9 +144,12 @@ describe('the card of an opportunity', () => {
       Owner: 'Ana Silva',
       Revenue: 'EUR 900.50 / month to AWS',
     });
+    const hint = { input: { id: 'O1234567', version: '7' }, opens: 'form' };
     expect(card.buttons).toEqual([
-      { verb: 'next-step', label: 'Next step…', input: { id: 'O1234567', version: '7' }, opens: 'form' },
+      { verb: 'next-step', label: 'Next step…', ...hint },
+      { verb: 'change-stage', label: 'Change stage…', ...hint },
     ]);
+    expect(folded(card)).toEqual(['Transfer…', 'Flag', 'History']);
   });
 
   test('a close date that is over is called past, by the reader’s day', () => {
@@ -151,7 +159,7 @@ describe('the card of an opportunity', () => {
     expect(facts(dealCard(deal, inAuckland))['Close date']).toBe('Fri 21 Nov, past');
   });
 
-  test('AWS’s remark is its text while action is required, and no next step is offered', () => {
+  test('AWS’s remark is its text while action is required, and its repair is offered instead of a next step', () => {
     const card = dealCard(
       opportunity({
         reviewStatus: 'Action Required',
@@ -160,17 +168,21 @@ describe('the card of an opportunity', () => {
       }),
       about(),
     );
-    expect([card.body, labels(card)]).toEqual(['AWS’s remark: Clarify revenue', []]);
+    expect([card.body, labels(card)]).toEqual(['AWS’s remark: Clarify revenue', ['Repair…']]);
+    expect(card.buttons[0]?.style).toBe('primary');
   });
 
   test('locked in review, a next step may still be written, to be queued', () => {
     expect(labels(dealCard(opportunity({ reviewStatus: 'In review' }), about()))).toEqual(['Next step…']);
   });
 
-  test.each(['Launched', 'Closed Lost'] as const)('%s offers nothing but its history', (stage) => {
-    const card = dealCard(opportunity({ stage }), about());
-    expect([card.buttons, card.more?.map((button) => button.label)]).toEqual([[], ['History']]);
-  });
+  test.each(['Launched', 'Closed Lost'] as const)(
+    '%s offers its history and a flag, nothing else',
+    (stage) => {
+      const card = dealCard(opportunity({ stage }), about());
+      expect([card.buttons, folded(card)]).toEqual([[], ['Flag', 'History']]);
+    },
+  );
 
   test('national security is said', () => {
     expect(dealCard(opportunity({ nationalSecurity: true }), about()).subtitle).toContain(
@@ -205,7 +217,7 @@ describe('the way of a next step', () => {
       'refused',
       [change('refused', STEP, { answer: 'Too\u001b[31m long' })],
       'problem',
-      'AWS refused your next step: Too long, 13:00',
+      'AWS refused your next step: Too long. It said: “Demo with the CFO”, 13:00',
     ],
     [
       'in conflict',
@@ -240,13 +252,15 @@ describe('the way of a next step', () => {
   });
 
   test('what AWS cannot have seen can be edited or taken back by whoever asked, and by nobody once it was sent', () => {
-    const more = (it: Change) =>
-      dealCard(opportunity(), about({ changes: [it] })).more?.map(({ label }) => label);
-    expect(more(change('waiting', STEP, { waitsFor: 'locked' }))).toEqual(['History', 'Edit…', 'Take back']);
-    expect(more(change('requested'))).toEqual(['History', 'Edit…', 'Take back']);
-    expect(more(change('sending'))).toEqual(['History']);
-    expect(more(change('waiting', STEP, { waitsFor: 'answer' }))).toEqual(['History']);
-    expect(more(change('waiting', STEP, { waitsFor: 'locked', person: BOB }))).toEqual(['History']);
+    const recall = (it: Change) => {
+      const all = folded(dealCard(opportunity(), about({ changes: [it] }))) ?? [];
+      return all.slice(all.indexOf('History') + 1);
+    };
+    expect(recall(change('waiting', STEP, { waitsFor: 'locked' }))).toEqual(['Edit…', 'Take back']);
+    expect(recall(change('requested'))).toEqual(['Edit…', 'Take back']);
+    expect(recall(change('sending'))).toEqual([]);
+    expect(recall(change('waiting', STEP, { waitsFor: 'answer' }))).toEqual([]);
+    expect(recall(change('waiting', STEP, { waitsFor: 'locked', person: BOB }))).toEqual([]);
   });
 });
 
@@ -261,14 +275,17 @@ describe('leads', () => {
       'Campaign',
       'Contact’s title',
     ]);
-    expect(labels(card)).toEqual(['Accept']);
+    expect(labels(card)).toEqual(['Accept', 'Offer…', 'Reject…']);
   });
 
   test('an accepted one shows its status and who has it', () => {
     const card = dealCard(lead(), about());
     expect(card.subtitle).toBe('AWS lead · Research · eng-abc12345678901');
     expect(facts(card)).toMatchObject({ Status: 'Research', Owner: 'nobody yet' });
-    expect(card.buttons).toEqual([]);
+    expect([labels(card), folded(card)]).toEqual([
+      ['Update…', 'Transfer…'],
+      ['Flag', 'History'],
+    ]);
   });
 });
 

@@ -1,0 +1,123 @@
+/** One line of a list: what is at stake, and the one thing to do about it. */
+import { businessDaysSince, count, dayIn, daysBetween, plainDay } from '../pipeline/calendar.ts';
+import type { Deal, Opportunity } from '../pipeline/deal.ts';
+import { leadStatus } from '../pipeline/lead.ts';
+import { isOpen, reviewInWords } from '../pipeline/opportunity.ts';
+import type { Person } from '../pipeline/person.ts';
+import { invitationOf, isPending } from '../pipeline/referral.ts';
+import { oneLine } from '../pipeline/text.ts';
+import { actionsOf, showButton } from './actions.ts';
+import { invitationTimeLeft, moneyInWords, nameOf, quoted, stateInWords } from './terms.ts';
+import type { Button, Item } from './view.ts';
+
+/** The deal as it stands, and what our own book says of it. */
+export interface Line {
+  deal: Deal;
+  version: number;
+  /** When the partner last touched it. */
+  partnerUpdatedAt?: Date;
+  /** That was before our journal began: of what came in between we know only what AWS's record shows. */
+  beforeJournal?: true;
+  /** Since when it has its status. */
+  statusSince?: Date;
+}
+
+/** The reader: what a button may do, and which day it is for them. */
+export interface Reader {
+  actor: Person;
+  now: Date;
+}
+
+type ToItem = (line: Line, reader: Reader) => Item;
+
+export const pendingItem: ToItem = (line, reader) => {
+  const { deal } = line;
+  const invitation = invitationOf(deal);
+  return actItem(line, reader, [
+    invitation && invitationTimeLeft(invitation, reader.now),
+    deal.spend && moneyInWords(deal.spend),
+    stateInWords(deal).split(' · ')[0],
+  ]);
+};
+
+export const pipelineItem: ToItem = ({ deal }, reader) =>
+  deal.kind === 'opportunity'
+    ? item(deal, [deal.stage, reviewInWords(deal), closing(deal, reader), ownerOf(deal)])
+    : item(deal, [deal.kind === 'lead' ? `lead, ${leadStatus(deal)}` : stateInWords(deal), ownerOf(deal)]);
+
+/** In a preset view: all that a list can say, and what can be done at once. */
+export const viewItem: ToItem = (line, reader) => {
+  const { deal } = line;
+  if (isPending(deal)) return pendingItem(line, reader);
+  const state = deal.kind === 'opportunity' ? [deal.stage, reviewInWords(deal)] : [stateInWords(deal)];
+  const money = deal.spend && moneyInWords(deal.spend);
+  return actItem(line, reader, [...state, closing(deal, reader), money, ownerOf(deal)]);
+};
+
+/** A line of the views that ask for an update. */
+export const quietItem: ToItem = (line, reader) =>
+  actItem(line, reader, [silence(line, reader), stageOrStatus(line.deal), ownerOf(line.deal)]);
+
+export const closingItem: ToItem = (line, reader) =>
+  actItem(line, reader, [closing(line.deal, reader), stageOrStatus(line.deal), ownerOf(line.deal)]);
+
+export const askedItem: ToItem = (line, reader) =>
+  actItem(line, reader, [remark(line.deal) ?? 'AWS gave no remark', ownerOf(line.deal)]);
+
+export const reviewedItem: ToItem = ({ deal, statusSince }, { now }) => {
+  const days = statusSince && businessDaysSince(statusSince.toISOString(), now);
+  return item(deal, [
+    days === undefined ? undefined : `waits for AWS for ${count(days, 'business day')}`,
+    stageOrStatus(deal),
+    ownerOf(deal),
+  ]);
+};
+
+export const rejectedItem: ToItem = ({ deal, statusSince }, { now, actor: { timeZone } }) => {
+  const day = statusSince && plainDay(dayIn(statusSince, timeZone), dayIn(now, timeZone));
+  return item(deal, [remark(deal) ?? 'AWS gave no reason', day && `rejected ${day}`, ownerOf(deal)]);
+};
+
+export const waitingItem: ToItem = ({ deal }) => item(deal, [stateInWords(deal), ownerOf(deal)]);
+
+const item = (deal: Deal, details: (string | undefined)[], button = showButton(deal.id)): Item => ({
+  id: deal.id,
+  title: nameOf(deal),
+  detail: details.filter(Boolean).join(' · '),
+  button,
+});
+
+const actItem = (line: Line, reader: Reader, details: (string | undefined)[]): Item =>
+  item(line.deal, details, firstAct(line, reader));
+
+/** The first of the buttons its card has; where there is nothing to do, the card itself. */
+const firstAct = ({ deal, version }: Line, reader: Reader): Button | undefined =>
+  actionsOf(deal, { ...reader, version, changes: [] }).buttons[0];
+
+const stageOrStatus = (deal: Deal): string | undefined =>
+  deal.kind === 'opportunity' ? deal.stage : deal.kind === 'lead' ? `lead, ${leadStatus(deal)}` : undefined;
+
+const ownerOf = (deal: Deal): string | undefined =>
+  deal.kind === 'referral' ? undefined : oneLine(deal.owner?.name || deal.owner?.email || '') || 'no owner';
+
+const remark = (deal: Deal): string | undefined =>
+  deal.kind === 'opportunity' && deal.reviewComments ? `AWS: ${quoted(deal.reviewComments, 120)}` : undefined;
+
+function closing(deal: Deal, { now, actor }: Reader): string | undefined {
+  if (deal.kind !== 'opportunity' || deal.closeDate === undefined) return undefined;
+  return closeInWords(deal, deal.closeDate, dayIn(now, actor.timeZone));
+}
+
+function closeInWords(opportunity: Opportunity, day: string, today: string): string {
+  const days = daysBetween(today, day);
+  if (!isOpen(opportunity)) return `close date ${plainDay(day, today)}`;
+  if (days < 0) return `close date ${plainDay(day, today)} is ${count(-days, 'day')} past`;
+  if (days > 13) return `closes ${plainDay(day, today)}`;
+  return `closes ${plainDay(day, today)}, ${days === 0 ? 'today' : days === 1 ? 'tomorrow' : `in ${days} days`}`;
+}
+
+function silence({ partnerUpdatedAt, beforeJournal }: Line, { now }: Reader): string | undefined {
+  if (!partnerUpdatedAt) return undefined;
+  const days = Math.floor((now.getTime() - partnerUpdatedAt.getTime()) / (24 * 60 * 60 * 1000));
+  return `no update for ${beforeJournal ? 'at least ' : ''}${count(days, 'day')}`;
+}
