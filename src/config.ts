@@ -15,6 +15,8 @@ export interface Config {
   allianceLeadEmail: string;
   /** First and last, as Partner Central has them: AssignOpportunity sends them. */
   allianceLeadName?: { firstName: string; lastName: string };
+  /** The AWS Partner Path: on the services path AWS wants the customer's account ID at launch. */
+  partnerPath?: 'services' | 'software';
   console: boolean;
   logLevel: string;
   development: boolean;
@@ -86,6 +88,7 @@ const Environment = z.object({
     .optional(),
   AWS_ACCESS_KEY_ID: z.string().optional(),
   AWS_SECRET_ACCESS_KEY: z.string().optional(),
+  PARTNER_PATH: z.enum(['services', 'software'], 'must be services or software, or left out').optional(),
   CONSOLE: z.enum(['0', '1'], 'must be 1 or left out').optional(),
   LOG_LEVEL: z
     .enum(
@@ -159,6 +162,7 @@ function toConfig(env: z.infer<typeof Environment>): Config {
     },
     allianceLeadEmail: env.ALLIANCE_LEAD_EMAIL ?? PRACTICE_LEAD,
     allianceLeadName: toName(env.ALLIANCE_LEAD_NAME, env.ALLIANCE_LEAD_EMAIL ?? PRACTICE_LEAD),
+    ...(env.PARTNER_PATH ? { partnerPath: env.PARTNER_PATH } : {}),
     console: env.CONSOLE === '1',
     logLevel: env.LOG_LEVEL,
     development: env.NODE_ENV === 'development' || env.NODE_ENV === 'test',

@@ -1,19 +1,21 @@
 /** Wires the rooms behind the doors: database, queue, desk, agent, clock. No logic. */
 import { type AwsSide, startAwsSide } from './aws-side.ts';
-import { type Delivery, deliver } from './bot/deliver.ts';
+import { deliver, type Job } from './bot/deliver.ts';
 import { createDesk } from './bot/dispatch.ts';
 import type { Desk, Messenger, Platform } from './bot/intent.ts';
 import { createSettling } from './bot/settling.ts';
-import { commands } from './commands/index.ts';
+import type { Settings } from './commands/command.ts';
+import * as vocabulary from './commands/index.ts';
 import type { Config } from './config.ts';
 import type { Log } from './log.ts';
 import { createPractice, type Practice } from './practice/create.ts';
-import { practiceTeam } from './practice/team.ts';
+import { type Readiness, readiness } from './readiness.ts';
+import { type Replays, replayAll } from './replays.ts';
+import { fillRoster } from './roster.ts';
 import { type Clock, startClock } from './schedule/clock.ts';
 import { jobs } from './schedule/jobs.ts';
 import { agentState, bind } from './store/agent.ts';
-import { enrol } from './store/people.ts';
-import { putBack, unanswered } from './store/postings.ts';
+import { keepDoor } from './store/notices.ts';
 import { practiceDocument } from './store/practice.ts';
 import { type Queue, startQueue } from './store/queue.ts';
 import { openStore, type Store } from './store/store.ts';
@@ -30,7 +32,7 @@ export interface House {
   /** A door's way to answer an event that a crash left unanswered, given what was received. */
   addReplay(platform: Platform, replay: (body: unknown) => Promise<void>): void;
   /** Database, queue, last successful AWS call. */
-  readiness(): Promise<{ database: boolean; queue: boolean; aws: boolean }>;
+  readiness(): Promise<Readiness>;
   /** How far the first reading of the pipeline is; done when `finished`. */
   firstReading(): Promise<{ finished: boolean; done: number; total: number }>;
   stop(): Promise<void>;
@@ -39,7 +41,7 @@ export interface House {
 export interface HouseOptions {
   config: Pick<
     Config,
-    'databaseUrl' | 'dataDir' | 'partnerCentral' | 'allianceLeadEmail' | 'allianceLeadName'
+    'databaseUrl' | 'dataDir' | 'partnerCentral' | 'allianceLeadEmail' | 'allianceLeadName' | 'partnerPath'
   >;
   log: Log;
   now?: () => Date;
@@ -68,9 +70,11 @@ async function furnish(
 ): Promise<House> {
   const practice = practiceOf(store, config, now, realQuota ?? false);
   await bind(store, config.partnerCentral.catalog);
-  await enrol(store, roster(config));
+  await fillRoster(store, config, now());
   const queue = await startQueue(store, log);
   const replays: Replays = new Map();
+  const doors = new Set<Platform>();
+  const commands = Object.values(vocabulary);
   const settling = await createSettling(store);
   const aws = await startAwsSide({
     store,
@@ -87,6 +91,7 @@ async function furnish(
         refresh: aws.refresh,
         replay: (at) => replayAll(store, replays, log, at),
         sweep: (at) => sweep(store, at),
+        doors: () => keepDoors(store, doors),
       },
       practice !== undefined,
     ),
@@ -96,12 +101,16 @@ async function furnish(
   return {
     store,
     aws,
-    desk: createDesk({ store, commands, settling, log, now }),
+    desk: createDesk({ store, commands, settling, settings: settingsOf(config), log, now }),
     ...(practice ? { practice } : {}),
-    addMessenger: (messenger) =>
-      queue.work<Delivery>(`deliver-${messenger.platform}`, (found) =>
-        deliver({ store, messenger, log, now }, found),
-      ),
+    addMessenger: async (messenger) => {
+      const { platform } = messenger;
+      await queue.work<Job>(`deliver-${platform}`, (found) =>
+        deliver({ store, messenger, commands, log, now }, found),
+      );
+      doors.add(platform);
+      await keepDoor(store, platform);
+    },
     addReplay: (platform, replay) => void replays.set(platform, replay),
     readiness: () => readiness(store, queue, now()),
     firstReading: async () => {
@@ -112,16 +121,13 @@ async function furnish(
   };
 }
 
-type Replays = Map<Platform, (body: unknown) => Promise<void>>;
-
-async function replayAll(store: Store, replays: Replays, log: Log, now: Date): Promise<void> {
-  for (const [platform, replay] of replays)
-    for (const { key, body } of await unanswered(store, platform, now))
-      await replay(body).catch(async (err: unknown) => {
-        log.warn({ err, platform }, 'an event of before could not be answered yet');
-        await putBack(store, key);
-      });
+/** Private messages go to the platforms that have a door open: each says again and again that it has. */
+async function keepDoors(store: Store, doors: ReadonlySet<Platform>): Promise<void> {
+  for (const platform of doors) await keepDoor(store, platform);
 }
+
+const settingsOf = ({ partnerPath }: HouseOptions['config']): Settings =>
+  partnerPath ? { partnerPath } : {};
 
 function practiceOf(
   store: Store,
@@ -137,31 +143,6 @@ function practiceOf(
     leadEmail,
     quota: realQuota ? 'real' : 'generous',
   });
-}
-
-/** Practice mode has a team; elsewhere the alliance lead is the first to come in. */
-const roster = ({ partnerCentral, allianceLeadEmail: email, allianceLeadName }: HouseOptions['config']) =>
-  partnerCentral.catalog === 'practice'
-    ? practiceTeam(email)
-    : [
-        {
-          email,
-          ...(allianceLeadName ?? { firstName: 'Alliance', lastName: 'Lead' }),
-          role: 'alliance lead' as const,
-          timeZone: 'UTC',
-        },
-      ];
-
-/** Longer ago than this, and AWS counts as not answering: it is asked every five minutes. */
-const AWS_SILENT_MS = 20 * 60_000;
-
-async function readiness(store: Store, queue: Queue, now: Date) {
-  const [state, isUp] = await Promise.all([agentState(store).catch(() => undefined), queue.isUp()]);
-  return {
-    database: state !== undefined,
-    queue: isUp,
-    aws: now.getTime() - (state?.calledAt?.getTime() ?? 0) < AWS_SILENT_MS,
-  };
 }
 
 interface Open {

@@ -27,6 +27,12 @@ describe('configuration', () => {
     expect(config.databaseUrl).toBeUndefined();
   });
 
+  test('the partner path is what was said, or nobody knows', () => {
+    expect(readConfig({ PARTNER_PATH: 'services' }).partnerPath).toBe('services');
+    expect(readConfig({ PARTNER_PATH: 'software' }).partnerPath).toBe('software');
+    expect(readConfig({ PARTNER_PATH: '' })).not.toHaveProperty('partnerPath');
+  });
+
   test('an empty value counts as left out', () => {
     expect(readConfig({ DATABASE_URL: '', SLACK_BOT_TOKEN: '' }).slack).toBeUndefined();
   });
@@ -49,6 +55,8 @@ describe('configuration', () => {
     ['ALLIANCE_LEAD_EMAIL', 'lead'],
     ['LOG_LEVEL', 'loud'],
     ['CONSOLE', 'yes'],
+    ['PARTNER_PATH', 'Services'],
+    ['PARTNER_PATH', 'consulting'],
     ['SLACK_API_URL', 'https://evil.example/api/'],
     ['SLACK_API_URL', 'https://slack.com.evil.example/api/'],
     ['SLACK_API_URL', 'http://slack.com/api/'],

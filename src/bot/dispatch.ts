@@ -1,25 +1,29 @@
 /** Intent → Reply: who is it, what is asked, may it be answered now; then the command does its one thing. */
-import type { Command, Context, Result } from '../commands/command.ts';
+import type { Command, Context, Result, Settings } from '../commands/command.ts';
 import type { Log } from '../log.ts';
 import { UserError } from '../pipeline/errors.ts';
+import type { Wanted } from '../pipeline/notice.ts';
 import type { Person } from '../pipeline/person.ts';
 import type { Verb } from '../pipeline/verbs.ts';
 import { agentState } from '../store/agent.ts';
 import { actedBefore, TooLate } from '../store/changes.ts';
-import { findPerson } from '../store/people.ts';
 import { keepListing, keepPosting } from '../store/postings.ts';
 import type { Store } from '../store/store.ts';
+import { areTermsConfirmed } from '../store/terms.ts';
+import { noAddress, withTermsReminder } from '../views/access.ts';
 import { type Note, note, problem, type Reply } from '../views/view.ts';
-import { digestOf } from './deliver.ts';
+import { digestOf } from './copies.ts';
 import type { Answer, Desk, Sender } from './intent.ts';
 import { resolve } from './resolve.ts';
 import type { Settling } from './settling.ts';
+import { identify, turnedAway } from './strangers.ts';
 import { hear } from './words.ts';
 
 export interface House {
   store: Store;
   commands: readonly Command[];
   settling: Settling;
+  settings: Settings;
   log: Log;
   now: () => Date;
 }
@@ -37,21 +41,22 @@ const CANNOT_TELL =
 
 export function createDesk(house: House): Desk {
   const { store, now } = house;
-  const handle: Desk['handle'] = (intent, until) =>
-    answering(house, intent.from, intent.verb, intent.key, until, (actor) => ({
-      verb: intent.verb,
-      input: intent.input,
-      actor,
-    }));
   return {
-    handle,
-    say: (utterance, until) =>
-      answering(house, utterance.from, undefined, utterance.key, until, (actor) =>
-        heard(house, utterance, actor),
+    handle: ({ verb, input, from, key }, until) =>
+      answering(
+        house,
+        { from, key, until, verb: () => verb, wanted: () => ({ verb, input: textsOf(input) }) },
+        (actor) => ({ verb, input, actor }),
+      ),
+    say: ({ text, from, key }, until) =>
+      answering(
+        house,
+        { from, key, until, verb: () => verbOf(house, text), wanted: () => ({ text }) },
+        (actor) => heard(house, { text, from }, actor),
       ),
     async posted({ reply }, from, ref) {
       const actor = await identify(store, from);
-      if (!actor || reply.kind !== 'card' || !reply.copyOf) return;
+      if (!actor?.id || reply.kind !== 'card' || !reply.copyOf) return;
       const { id: dealId, version } = reply.copyOf;
       await keepPosting(store, {
         dealId,
@@ -67,39 +72,58 @@ export function createDesk(house: House): Desk {
   };
 }
 
+/** One act as it came in. */
+interface Coming {
+  from: Sender;
+  key: string;
+  until: Date | undefined;
+  /** Undefined when what was typed was not understood. */
+  verb(): Verb | undefined;
+  /** As a newcomer takes it up again once they are let in. */
+  wanted(): Wanted;
+}
+
+const textsOf = (input: Record<string, unknown>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(input).flatMap(([key, value]) => (typeof value === 'string' ? [[key, value]] : [])),
+  );
+
 type Asked = { verb: Verb; input: Record<string, unknown>; actor: Person } | { reply: Reply; ok: boolean };
 
 /** The one place that catches: a person's mistake is answered, a lateness is told as it is, a bug is logged and apologised for. */
 async function answering(
   house: House,
-  from: Sender,
-  verb: Verb | undefined,
-  key: string,
-  until: Date | undefined,
+  coming: Coming,
   ask: (actor: Person) => Asked | Promise<Asked>,
 ): Promise<Answer> {
+  const { from, key, until } = coming;
   let wrote = false;
   const writes = () => {
     wrote = true;
   };
   try {
     const actor = await identify(house.store, from);
-    if (!actor) return { reply: stranger(from), changeIds: [], ok: false };
+    const away = actor ? await turnedAway(house, actor, coming, house.now()) : noAddress();
+    if (!actor || away) return { reply: away ?? noAddress(), changeIds: [], ok: false };
     const asked = await ask(actor);
     if ('reply' in asked) return { reply: asked.reply, changeIds: [], ok: asked.ok };
     const result =
       (await notYet(house, asked.verb)) ?? (await run(house, asked, { from, key, until, writes }));
     await remember(house.store, result.reply, actor, from);
     const { reply, changeIds = [], queued = false, ok = true } = result;
-    return { reply, changeIds, queued, ok };
+    return { reply: await reminding(house.store, reply, actor), changeIds, queued, ok };
   } catch (error) {
     if (error instanceof UserError) return { reply: problem(error.message), changeIds: [], ok: false };
     if (error instanceof TooLate) return { reply: problem(NOT_TAKEN), changeIds: [], ok: false };
-    house.log.error({ err: error, verb, platform: from.platform }, 'an act failed');
+    house.log.error({ err: error, verb: coming.verb(), platform: from.platform }, 'an act failed');
     const reply = wrote ? await fateOf(house.store, key) : problem(OUR_FAULT);
     return { reply, changeIds: [], ok: false };
   }
 }
+
+/** Until the terms are confirmed the alliance lead is the only one in, and reads so. */
+const reminding = async (store: Store, reply: Reply, actor: Person): Promise<Reply> =>
+  actor.role !== 'alliance lead' || (await areTermsConfirmed(store)) ? reply : withTermsReminder(reply);
 
 interface Circumstances {
   from: Sender;
@@ -123,7 +147,7 @@ async function run(
   { verb, input, actor }: Extract<Asked, { actor: Person }>,
   { from, key, until, writes }: Circumstances,
 ): Promise<Result> {
-  const { store, commands, now } = house;
+  const { store, commands, settings, now } = house;
   const command = commands.find((it) => it.verb === verb);
   if (!command) throw new UserError(`There is no “${verb}” here. “help” lists what there is.`);
   const parsed = command.input.safeParse(input);
@@ -135,6 +159,7 @@ async function run(
     key,
     writes,
     commands,
+    settings,
     now: now(),
     until: until ?? new Date(now().getTime() + PATIENCE_MS),
     source: {
@@ -147,6 +172,11 @@ async function run(
     },
   };
   return command.run(parsed.data, context);
+}
+
+function verbOf({ commands, now }: House, text: string): Verb | undefined {
+  const understood = hear(text, { now: now(), timeZone: 'UTC', commands: [...commands] });
+  return understood.kind === 'said' ? understood.said.verb : undefined;
 }
 
 /** Typed text → verb and exact deal; or what was not understood. Only suggestions are fuzzy: a guess never writes. */
@@ -182,22 +212,9 @@ function unclear({ suggestions, reason }: { suggestions: string[]; reason?: stri
   ]);
 }
 
-/** An e-mail finds a person; the door vouches for it. The zone of their profile wins over the roster's. */
-async function identify(store: Store, from: Sender): Promise<Person | undefined> {
-  const person = from.email ? await findPerson(store, from.email) : undefined;
-  return person && from.timeZone ? { ...person, timeZone: from.timeZone } : person;
-}
-
-const stranger = ({ email }: Sender): Note =>
-  problem(
-    email
-      ? `${email} is not on ace-desk’s roster. Ask your alliance lead to add you; nothing was done.`
-      : 'I cannot see an e-mail address in your profile, so I do not know who you are. Ask your workspace’s admin; nothing was done.',
-  );
-
 /** Until the pipeline was read once, lists would be wrong: the answer is how far it is. */
 async function notYet({ store }: House, verb: Verb): Promise<Result | undefined> {
-  if (verb === 'help' || synced.has(store)) return undefined;
+  if (NEEDS_NO_PIPELINE.includes(verb) || synced.has(store)) return undefined;
   const { syncedAt, syncDone, syncTotal } = await agentState(store);
   if (syncedAt) {
     synced.add(store);
@@ -210,10 +227,11 @@ async function notYet({ store }: House, verb: Verb): Promise<Result | undefined>
   };
 }
 const synced = new WeakSet<Store>();
+const NEEDS_NO_PIPELINE: readonly Verb[] = ['help', 'people', 'ask-access'];
 
 /** "accept 2" means the second line of this list, for its reader, in this conversation. */
 async function remember(store: Store, reply: Reply, actor: Person, from: Sender): Promise<void> {
   if (reply.kind !== 'list') return;
-  const ids = reply.sections.flatMap((section) => section.items.map((item) => item.id));
+  const ids = reply.sections.flatMap((section) => section.items.flatMap((item) => item.id ?? []));
   if (ids.length > 0) await keepListing(store, actor.id, from.conversation, ids);
 }

@@ -21,6 +21,9 @@ export interface Sender {
   operator?: string;
   /** IANA zone from the profile, where the door knows it. */
   timeZone?: string;
+  /** From the profile, where the door knows them: what a newcomer is called. */
+  firstName?: string;
+  lastName?: string;
 }
 
 export interface Intent {
@@ -60,6 +63,8 @@ export interface Messenger {
   tell(to: Pick<Sender, 'tenant' | 'user'>, reply: Reply): Promise<Ref>;
   /** Redraws what was posted; answers where it stands now (a reply may move, e.g. when its short-lived URL is used up). */
   redraw(ref: Ref, reply: Reply): Promise<Ref>;
+  /** Who there has that address (lower case), confirmed, and may be served; undefined when nobody. */
+  find(email: string): Promise<Pick<Sender, 'tenant' | 'user'> | undefined>;
 }
 
 /** What the doors need of the house. */

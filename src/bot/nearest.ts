@@ -34,7 +34,7 @@ interface Guess {
 const byDistance = (a: Guess, b: Guess): number => a.distance - b.distance;
 
 // Near one of these is nearer than its first word alone.
-const TWO_WORDS = ['list pending', 'waiting cancel', 'waiting edit'];
+const TWO_WORDS = ['list pending', 'waiting cancel', 'waiting edit', 'waiting keep', 'waiting mine'];
 
 /** The beginning of the line against each verb, as one word or as two. */
 function misspelt(line: string, verbs: string[]): Guess[] {

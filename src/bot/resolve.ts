@@ -1,17 +1,20 @@
 /** What a person called a deal → its exact id. Finding may be fuzzy; writing needs an exact id, one exact match, or a choice. */
+import * as vocabulary from '../commands/index.ts';
 import { UserError, unknownDeal } from '../pipeline/errors.ts';
 import type { Person } from '../pipeline/person.ts';
 import { can } from '../pipeline/policy.ts';
 import type { Verb } from '../pipeline/verbs.ts';
-import { type Loaded, loadMany, named } from '../store/deals.ts';
+import { loadMany } from '../store/deals.ts';
+import { find } from '../store/find.ts';
 import { lastListing } from '../store/postings.ts';
 import type { Store } from '../store/store.ts';
-import { choiceList } from '../views/list.ts';
+import { choiceList } from '../views/found.ts';
 import type { List } from '../views/view.ts';
 
 const ID = /^(O\d{1,19}|engi-[0-9a-z]{13}|eng-[0-9a-z]{14})$/i;
 const NUMBER = /^#?(\d{1,3})$/;
-const READS: readonly Verb[] = ['show', 'history'];
+/** More are no choice. */
+const MOST = 10;
 
 export interface Called {
   phrase: string;
@@ -28,15 +31,25 @@ export async function resolve(store: Store, called: Called): Promise<string | Li
   const number = NUMBER.exec(phrase)?.[1];
   if (number) return byNumber(store, called, Number(number));
   if (ID.test(phrase)) return phrase.startsWith('o') ? phrase.toUpperCase() : phrase;
-  const { exact, near } = await named(store, called.actor, phrase);
-  const fits = (found: Loaded[]) =>
-    found.filter(({ deal }) => can(called.actor, 'see', deal, called.now).yes);
-  const [same, alike] = [fits(exact), fits(near)];
-  if (same.length === 1 && same[0]) return same[0].deal.id;
-  if (same.length > 1) return choice(called, same, `Which “${phrase}” do you mean?`);
-  if (alike.length === 1 && alike[0] && READS.includes(called.verb)) return alike[0].deal.id;
-  if (alike.length > 0) return choice(called, alike, `Nothing is called exactly “${phrase}”. Did you mean:`);
-  throw unknownDeal(phrase);
+  const { verb, input } = called;
+  const command = Object.values(vocabulary).find((it) => it.verb === verb);
+  const { deals, exact } = await find(store, called.actor, phrase, MOST);
+  const found = deals.map(({ deal }, nth) => ({ deal, isExact: nth < exact }));
+  const seen = found.filter(({ deal }) => can(called.actor, 'see', deal, called.now).yes);
+  const same = seen.filter(({ isExact }) => isExact);
+  const fits = (same.length > 0 ? same : seen).map(({ deal }) => deal);
+  const [one, another] = fits;
+  if (!one) throw unknownDeal(phrase);
+  if (!another && (same.length > 0 || command?.reads)) return one.id;
+  return choiceList(fits, {
+    title:
+      same.length > 0
+        ? `Which “${phrase}” do you mean?`
+        : `Nothing is called exactly “${phrase}”. Did you mean:`,
+    verb,
+    input,
+    opens: command?.opensForm?.(input) ?? false,
+  });
 }
 
 async function byNumber(store: Store, { actor, conversation, now }: Called, number: number): Promise<string> {
@@ -53,9 +66,3 @@ async function byNumber(store: Store, { actor, conversation, now }: Called, numb
     );
   return found.deal.id;
 }
-
-const choice = ({ verb, input, actor, now }: Called, found: Loaded[], title: string): List =>
-  choiceList(
-    found.map(({ deal, version }) => ({ deal, version })),
-    { title, verb, input, actor, now },
-  );

@@ -1,9 +1,11 @@
 /** Typed text → verb, deal and input. Pure. Only suggestions forgive typing mistakes: a guess never writes. */
 import { clean, length } from '../pipeline/text.ts';
-import { VERBS, type Verb } from '../pipeline/verbs.ts';
+import type { Verb } from '../pipeline/verbs.ts';
 import { withPlainDates } from './dates.ts';
-import { type Deed, isExact, readTail } from './grammar.ts';
+import { isExact } from './deal-phrase.ts';
+import { type Deed, readTail, type Spoken } from './grammar.ts';
 import { nearest } from './nearest.ts';
+import { inVerbs, isView } from './phrases.ts';
 
 interface Said {
   verb: Verb;
@@ -23,8 +25,8 @@ export interface Hearing {
   now: Date;
   /** IANA zone of the person: "next Friday" is their Friday. */
   timeZone: string;
-  /** The vocabulary; `usage` tells whether a verb takes a deal and a text. */
-  commands: readonly { verb: string; usage: string }[];
+  /** The vocabulary; `usage` tells how each is typed. */
+  commands: readonly Spoken[];
 }
 
 const MAX_TEXT = 2000;
@@ -45,20 +47,39 @@ export function hear(text: string, context: Hearing): Heard {
     );
   const line = typed.replace(ADDRESSED, '').trim();
   const deed = understand(line, context);
-  if (!deed) return unclear(nearest(line, context.commands, (it) => Boolean(understand(it, context)?.verb)));
-  if (!deed.verb) return unclear(deed.suggestions);
+  if (!deed) return unclear(nearest(line, context.commands, (it) => leadsOn(it, context)));
+  if ('suggestions' in deed) return unclear(deed.suggestions);
   const { verb, deal, input } = deed;
   if (deal && length(deal) > MAX_DEAL)
     return unclear(
       [],
       `A deal’s name has at most ${MAX_DEAL} characters here. Its number or id will do as well.`,
     );
-  const plain = input.text
-    ? { ...input, text: withPlainDates(input.text, context.now, context.timeZone) }
-    : input;
-  const datesRead = plain.text !== input.text ? { datesRead: true as const } : {};
+  const plain = withDatesRead(input, context);
+  const datesRead = TEXTS.some((name) => plain[name] !== input[name]) ? { datesRead: true as const } : {};
   return { kind: 'said', said: { verb, input: plain, ...(deal ? { deal } : {}), ...datesRead } };
 }
+
+/** What AWS reads, on another day than it is written. */
+const TEXTS = ['text', 'nextStep', 'happened'];
+
+const withDatesRead = (input: Record<string, string>, { now, timeZone }: Hearing): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(input).map(([name, value]) => [
+      name,
+      TEXTS.includes(name) ? withPlainDates(value, now, timeZone) : value,
+    ]),
+  );
+
+/** Worth suggesting: it is understood, and a list that it names is there. */
+function leadsOn(line: string, context: Hearing): boolean {
+  const deed = understand(line, context);
+  if (!deed || 'suggestions' in deed) return false;
+  const { view } = deed.input;
+  return !view || PLAIN_LISTS.includes(view) || isView(view);
+}
+
+const PLAIN_LISTS = ['all', 'pending', 'views'];
 
 const unclear = (suggestions: string[], reason?: string): Heard => ({
   kind: 'unclear',
@@ -66,21 +87,16 @@ const unclear = (suggestions: string[], reason?: string): Heard => ({
   ...(reason ? { reason } : {}),
 });
 
-type Understood = (Deed & { verb: Verb }) | { verb?: undefined; suggestions: string[] };
+type Understood = (Deed & { verb: Verb }) | { suggestions: string[] };
 
 function understand(line: string, { commands }: Pick<Hearing, 'commands'>): Understood | undefined {
-  const whole = PHRASES.get(asPhrase(line)) ?? line;
-  const asked = whole
-    .replace(/^please[\s,]+/i, '')
-    .replace(ADD_A, '')
-    .replace(SHOW, 'show');
+  const asked = inVerbs(line);
   if (isExact(asked)) return understand(`show ${asked}`, { commands });
   for (const command of commands) {
-    const verb = VERBS.find((it) => it === command.verb);
-    const tail = verb && afterVerb(asked, verb);
-    if (!verb || tail === undefined) continue;
-    const deed = readTail(verb, command.usage, tail);
-    return deed && ('suggestions' in deed ? deed : { ...deed, verb });
+    const tail = afterVerb(asked, command.verb);
+    if (tail === undefined) continue;
+    const deed = readTail(command, tail);
+    return deed && ('suggestions' in deed ? deed : { ...deed, verb: command.verb });
   }
   return undefined;
 }
@@ -92,55 +108,5 @@ function afterVerb(line: string, verb: Verb): string | undefined {
   return match ? line.slice(match[0].length).trim() : undefined;
 }
 
-/** Small talk around it does not matter to a whole question. */
-const asPhrase = (line: string): string =>
-  line
-    .toLowerCase()
-    .replace(/[’`]/g, "'")
-    .replace(/\bwhat'?s\b/g, 'what is')
-    .replace(/(?:^|[\s,])please\b/g, '')
-    .replace(/(?<=.)[\s?!.]+$/, '')
-    .replace(/\s+/g, ' ')
-    .trim()
-    .replace(/^show (?:me )?(?:the |my )?/, 'show ');
-
 /** A mention at the start, as Slack, Teams and people write it, or the slash command's own name. */
 const ADDRESSED = /^(?:<@[^>\s]{1,100}>|<at>[^<]{0,100}<\/at>|@ace(?:[- ]?desk)?\b|\/ace\b)[\s,:]*/i;
-const ADD_A = /^(?:add|set|write|update)\s+(?:(?:an?|the|new)\s+)*(?=next[-_\s]*step)/i;
-const SHOW = /^(?:show me|open|view)(?=\s)/i;
-
-/** Whole questions. None of them writes. */
-const PHRASES = new Map([
-  ['', 'desk'],
-  ['?', 'help'],
-  ['commands', 'help'],
-  ['what can you do', 'help'],
-  ['what can i say', 'help'],
-  ['my desk', 'desk'],
-  ['show desk', 'desk'],
-  ['today', 'desk'],
-  ['what needs me', 'desk'],
-  ['what needs me today', 'desk'],
-  ['what needs my attention', 'desk'],
-  ['what is on my desk', 'desk'],
-  ['what is up', 'desk'],
-  ['what should i do', 'desk'],
-  ['pending', 'list pending'],
-  ['show pending', 'list pending'],
-  ['pending referrals', 'list pending'],
-  ['anything pending', 'list pending'],
-  ['what is pending', 'list pending'],
-  ['what is pending acceptance', 'list pending'],
-  ['show what is pending', 'list pending'],
-  ['pipeline', 'list all'],
-  ['my pipeline', 'list all'],
-  ['show pipeline', 'list all'],
-  ['list pipeline', 'list all'],
-  ['what is waiting', 'waiting'],
-  ['what is waiting for aws', 'waiting'],
-  ['waiting for aws', 'waiting'],
-  ['show waiting', 'waiting'],
-  ['show what is waiting', 'waiting'],
-  ['show history', 'history'],
-  ['what happened', 'history'],
-]);

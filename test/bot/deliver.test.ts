@@ -29,6 +29,7 @@ function recorder(
       redrawn.push({ ts: ref.ts, text: textOf(reply) });
       return ref;
     },
+    find: async () => undefined,
   };
   return { told, redrawn, messenger };
 }
@@ -42,7 +43,9 @@ describe.each(databases)('deliveries, on $name', (database) => {
   afterAll(() => house?.stop());
 
   const now = () => new Date();
-  const postman = (messenger: Messenger) => ({ store: house.store, messenger, log: silentLog, now });
+  const postman = (messenger: Messenger) => ({
+    ...{ store: house.store, commands: [], messenger, log: silentLog, now },
+  });
   /** No door of Teams works here: its copies are redrawn only when the test does it. */
   const keep = async (dealId: string, ts: string, email = LEAD) => {
     const personId = (await findPerson(house.store, email))?.id ?? '';
@@ -113,5 +116,35 @@ describe.each(databases)('deliveries, on $name', (database) => {
     expect(await live(id)).toEqual(['3', '4', '5', '6', '7', 'of another']);
     await keep(id, '7');
     expect(await live(id)).toEqual(['3', '4', '5', '6', '7', 'of another']);
+  });
+});
+
+describe.each(databases)('what is accepted for a colleague, on $name', (database) => {
+  let house: TestHouse;
+  beforeAll(async () => {
+    house = await openTestHouse(database);
+  });
+  afterAll(() => house?.stop());
+
+  test('the contacts go to them with the card, and not to who accepted', async () => {
+    const id = await house.idOf('Evergrove Timber');
+    const [tom] = TEAM.users.slice(1);
+    const { id: person } = (await findPerson(house.store, tom ?? '')) ?? { id: '' };
+    const from = { platform: 'slack' as const, tenant: 'T1', user: 'UANA', email: LEAD, conversation: 'D1' };
+    const { told, messenger } = recorder('slack');
+    await house.addMessenger({ ...messenger, find: async (user) => ({ tenant: 'T1', user }) });
+    const answer = await house.desk.handle({
+      ...{ verb: 'accept', input: { id, person }, key: randomUUID(), from },
+    });
+    expect((await house.desk.settled(answer, 20_000))?.ok).toBe(true);
+    await until('the contacts', () =>
+      told.some(({ text }) => text.includes('Contacts for Evergrove Timber')),
+    );
+    await house.quiet();
+    expect(told.map(({ to }) => to)).toEqual([tom, tom]);
+    expect(told.map(({ text }) => text)).toEqual([
+      expect.stringContaining('Yours now, from Ana Silva'),
+      expect.stringContaining('Contacts for Evergrove Timber'),
+    ]);
   });
 });

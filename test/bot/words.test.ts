@@ -1,15 +1,32 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Heard, hear } from '../../src/bot/words.ts';
+import { type Heard, type Hearing, hear } from '../../src/bot/words.ts';
 
-const commands = [
-  { verb: 'desk', usage: 'desk' },
-  { verb: 'list', usage: 'list [pending | <page>]' },
-  { verb: 'show', usage: 'show <deal>' },
-  { verb: 'accept', usage: 'accept <deal>' },
-  { verb: 'next-step', usage: 'next-step <deal>: <text> [(close YYYY-MM-DD)]' },
-  { verb: 'history', usage: 'history [deal]' },
-  { verb: 'waiting', usage: 'waiting [cancel <n> | edit <n>: <text>]' },
-  { verb: 'help', usage: 'help [word]' },
+const commands: Hearing['commands'] = [
+  { verb: 'accept', usage: 'accept <deal> [for <person>]' },
+  {
+    verb: 'change-stage',
+    usage:
+      'change-stage <deal>: <stage> [(next step <nextStep>)] [(close <closeDate>)] [(reason <closedLostReason>)] [(account <awsAccountId>)] [(yes)]',
+  },
+  { verb: 'desk', usage: 'desk', reads: true },
+  { verb: 'find', usage: 'find <words>', reads: true },
+  { verb: 'flag', usage: 'flag <deal>' },
+  { verb: 'help', usage: 'help [word]', reads: true },
+  { verb: 'history', usage: 'history [<deal>] [--verify]', reads: true },
+  { verb: 'list', usage: 'list [<view>]', reads: true },
+  { verb: 'next-step', usage: 'next-step <deal>: <text> [(close <closeDate>)]' },
+  { verb: 'offer', usage: 'offer <deal> to <people>' },
+  { verb: 'people', usage: 'people [<what>]' },
+  { verb: 'reject', usage: 'reject <deal>: <reason> [(yes)]' },
+  { verb: 'repair', usage: 'repair <deal> [: <changes>]' },
+  { verb: 'show', usage: 'show <deal>', reads: true },
+  { verb: 'transfer', usage: 'transfer <deal> to <person> [(contact <contact>)]' },
+  { verb: 'unflag', usage: 'unflag <deal>' },
+  { verb: 'update-lead', usage: 'update-lead <deal>: <status> [(happened <happened>)] [(yes)]' },
+  {
+    verb: 'waiting',
+    usage: 'waiting [cancel <n> | edit <n>: <text> | keep <n> | mine <n>]',
+  },
 ];
 const context = { now: new Date('2025-11-21T10:30:00Z'), timeZone: 'Europe/Berlin', commands };
 const listen = (text: string): Heard => hear(text, context);
@@ -74,6 +91,36 @@ describe('what is typed plainly is understood', () => {
     ['waiting edit 1: call the CFO', 'waiting|1|do=edit|text=call the CFO'],
     ['waiting edit 1', 'waiting|1|do=edit'],
     ['waiting edit 1: call (close 2026-12-31)', 'waiting|1|do=edit|text=call|closeDate=2026-12-31'],
+    ['waiting keep 1', 'waiting|1|do=keep'],
+    ['waiting mine #2', 'waiting|2|do=mine'],
+    ['waiting mine 2 (yes)', 'waiting|2|do=mine|sure=yes'],
+    ['history verify', 'history||verify=yes'],
+    ['history --verify', 'history||verify=yes'],
+    ['verify the history', 'history||verify=yes'],
+    ['find tamarind airways', 'find||words=tamarind airways'],
+    ['find', 'find|'],
+    ['search for Acme', 'find||words=Acme'],
+    ['where is Acme?', 'find||words=Acme?'],
+    ['list closing this month', 'list||view=closing this month'],
+    ['list Drafts', 'list||view=drafts'],
+    ['list closing this month page 2', 'list||view=closing this month|page=2'],
+    ['list submitted to AWS in the last 7 days', 'list||view=submitted to aws in the last 7 days'],
+    [
+      'list date of last provided update exceeds 2 weeks',
+      'list||view=date of last provided update exceeds 2 weeks',
+    ],
+    ['list views', 'list||view=views'],
+    ['list rubbish', 'list||view=rubbish'],
+    ['what’s closing this month?', 'list||view=closing this month'],
+    ['show me the drafts', 'list||view=drafts'],
+    ['show flagged leads', 'list||view=flagged leads'],
+    ['Closing this month', 'list||view=closing this month'],
+    ['people', 'people|'],
+    ['people Priya', 'people||what=Priya'],
+    ['people grant priya@partner.example: ACE user', 'people||what=grant priya@partner.example: ACE user'],
+    ['who may use this?', 'people|'],
+    ['flag 2', 'flag|2'],
+    ['unflag Acme', 'unflag|Acme'],
     ['help', 'help|'],
     ['?', 'help|'],
     ['help accept', 'help||topic=accept'],
@@ -117,6 +164,88 @@ describe('a next step is parted into deal and text', () => {
   });
 });
 
+describe('a line is parted as its usage says', () => {
+  test.each([
+    ['accept 2 for Priya', 'accept|2|person=Priya'],
+    ['accept Acme for Priya Raman', 'accept|Acme|person=Priya Raman'],
+    ['accept “Fit for Life” for Tom', 'accept|Fit for Life|person=Tom'],
+    ['accept “Fit for Life”', 'accept|Fit for Life'],
+    ['accept for Acme', 'accept||person=Acme'],
+    ['accept 2: Priya', 'accept|2|person=Priya'],
+    ['transfer 2 to Priya', 'transfer|2|person=Priya'],
+    ['Transfer 2 TO Priya', 'transfer|2|person=Priya'],
+    ['transfer deal 2 to priya@partner.example', 'transfer|2|person=priya@partner.example'],
+    ['transfer O123 to Priya to Tom', 'transfer|O123|person=Priya to Tom'],
+    ['transfer Road to Riches to Priya', 'transfer|Road to Riches|person=Priya'],
+    ['transfer Welcome To The Jungle to Priya', 'transfer|Welcome To The Jungle|person=Priya'],
+    ['transfer 2', 'transfer|2'],
+    ['transfer to Priya', 'transfer||person=Priya'],
+    ['transfer 2 to Priya (contact yes)', 'transfer|2|person=Priya|contact=yes'],
+    ['transfer 2 (contact yes)', 'transfer|2|contact=yes'],
+    ['hand 2 over to Priya', 'transfer|2|person=Priya'],
+    ['assign Acme to Priya', 'transfer|Acme|person=Priya'],
+    [
+      'offer 2 to Priya, Tom and lucia@partner.example',
+      'offer|2|people=Priya, Tom and lucia@partner.example',
+    ],
+    ['offer 2: Priya', 'offer|2|people=Priya'],
+    ['offer 2', 'offer|2'],
+    ['reject 2: Price', 'reject|2|reason=Price'],
+    ['reject 2: no fit (yes)', 'reject|2|reason=no fit|sure=yes'],
+    ['reject 2: no fit (YES)', 'reject|2|reason=no fit|sure=yes'],
+    ['reject 2 because of the price', 'reject|2|reason=the price'],
+    ['reject Acme because we know them', 'reject|Acme|reason=we know them'],
+    ['decline 2', 'reject|2'],
+    ['reject 2: (no) fit (at all)', 'reject|2|reason=(no) fit (at all)'],
+    ['change-stage 2: Committed', 'change-stage|2|stage=Committed'],
+    ['stage 2: Closed Lost', 'change-stage|2|stage=Closed Lost'],
+    ['move 2 to committed', 'change-stage|2|stage=committed'],
+    ['move Road to Riches to Business Validation', 'change-stage|Road to Riches|stage=Business Validation'],
+    ['mark 2 as launched (yes)', 'change-stage|2|stage=launched|sure=yes'],
+    [
+      'change stage of 2 to closed-lost (reason Price)',
+      'change-stage|2|stage=closed-lost|closedLostReason=Price',
+    ],
+    [
+      'change-stage 2: Launched (account 123456789012) (yes) (close 2026-12-31) (next step: call (all) tomorrow)',
+      'change-stage|2|stage=Launched|nextStep=call (all) Sat 22 Nov|closeDate=2026-12-31|sure=yes|awsAccountId=123456789012',
+    ],
+    ['change-stage 2: Committed (close soon)', 'change-stage|2|stage=Committed (close soon)'],
+    ['change-stage 2: Committed (yes) (yes)', 'change-stage|2|stage=Committed (yes)|sure=yes'],
+    ['change-stage 2', 'change-stage|2'],
+    ['repair 2', 'repair|2'],
+    [
+      'repair 2: website https://a.example; close date 2026-12-31',
+      'repair|2|changes=website https://a.example; close date 2026-12-31',
+    ],
+    [
+      'update lead 3: Qualified (happened met yesterday)',
+      'update-lead|3|status=Qualified|happened=met Thu 20 Nov',
+    ],
+    ['update-lead 3 (happened met)', 'update-lead|3|happened=met'],
+    ['next-step 3: demo (yes)', 'next-step|3|text=demo (yes)'],
+    ['move 2 to Priya', '? desk / help'],
+    ['transfer 2 Priya', '? transfer 2 to Priya'],
+    ['reject 2 Price', '? reject 2: Price'],
+    ['transfer 2 to Priya?', '? transfer 2 to Priya / show 2'],
+    ['flag 2?', '? flag 2 / show 2'],
+    ['rejct 2: Price', '? reject 2: Price'],
+    ['trasfer 2 to Priya', '? transfer 2 to Priya'],
+    ['give 2 to Priya', '? desk / help'],
+  ])('%j', (typed, understood) => {
+    expect(brief(listen(typed))).toBe(understood);
+  });
+
+  test('only a typed text is read for days, and that it was is told', () => {
+    const heard = (text: string) => listen(text);
+    expect(heard('change-stage 2: Committed (next step demo tomorrow)')).toMatchObject({
+      said: { datesRead: true },
+    });
+    expect(heard('transfer 2 to Tomorrow')).toMatchObject({ said: { input: { person: 'Tomorrow' } } });
+    expect(heard('reject 2: tomorrow')).not.toHaveProperty('said.datesRead');
+  });
+});
+
 describe('what is not typed plainly does nothing and says what might be meant', () => {
   test.each([
     ['acept 2', '? accept 2'],
@@ -126,7 +255,7 @@ describe('what is not typed plainly does nothing and says what might be meant', 
     ['next-stp 3: call', '? next-step 3: call'],
     ['histroy O12', '? history O12'],
     ['lst pendign', '? list pending / list'],
-    ['list rubbish', '? list'],
+
     ['desk rubbish', '? desk'],
     ['waiting for godot', '? waiting'],
     ['waitng', '? waiting'],
@@ -190,7 +319,23 @@ describe('bounds', () => {
   });
 
   test('hostile repetition is read without getting stuck', () => {
-    for (const piece of [' - ', ': ', '“', '"a', 'next step ', '\n', 'accept ', '?', '<@', '3 '])
-      expect(listen(`next step ${piece.repeat(1980 / piece.length)}`).kind).toMatch(/said|unclear/);
+    for (const piece of [
+      ' - ',
+      ': ',
+      '“',
+      '"a',
+      'next step ',
+      '\n',
+      'accept ',
+      '?',
+      '<@',
+      '3 ',
+      ' to ',
+      '(',
+      ')',
+      '(yes) ',
+    ])
+      for (const verb of ['next step', 'transfer', 'move', 'reject', 'list', 'find', 'hand', 'reject a'])
+        expect(listen(`${verb} ${piece.repeat(1980 / piece.length)}`).kind).toMatch(/said|unclear/);
   });
 });

@@ -1,0 +1,116 @@
+/** Other ways of saying what a verb says. Exact ones: a phrase that is nearly one of these is none. */
+import { STAGES } from '../pipeline/deal.ts';
+import { VIEWS } from '../pipeline/views.ts';
+
+/** The line as a verb begins it; the same where it is no phrase known here. */
+export function inVerbs(line: string): string {
+  const whole = asQuestion(line);
+  const question = QUESTIONS.get(whole) ?? viewIn(whole);
+  if (question !== undefined) return question;
+  let said = line.replace(/^please[\s,]+/i, '');
+  for (const [phrase, verb] of PHRASES) said = said.replace(phrase, verb);
+  return said;
+}
+
+/** Small talk around it does not matter to a whole question. */
+const asQuestion = (line: string): string =>
+  line
+    .toLowerCase()
+    .replace(/[’`]/g, "'")
+    .replace(/\bwhat'?s\b/g, 'what is')
+    .replace(/(?:^|[\s,])please\b/g, '')
+    .replace(/(?<=.)[\s?!.]+$/, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/^show (?:me )?(?:the |my )?/, 'show ');
+
+/** "what is closing this month", "show drafts", "flagged leads": a preset view by one of its names. */
+function viewIn(question: string): string | undefined {
+  const name = question.replace(/^(?:what is|what are|which are|show|list)\s+(?:the |my |all the )?/, '');
+  return isView(name) ? `list ${name}` : undefined;
+}
+
+/** Whether that is a name of a preset view, in any case. */
+export const isView = (name: string): boolean => NAMES.has(name.toLowerCase());
+
+const NAMES = new Set(
+  VIEWS.flatMap(({ id, label, aliases }) => [id, label, ...aliases]).map((name) => name.toLowerCase()),
+);
+
+const STAGE = STAGES.map((stage) => stage.replace(' ', '[-\\s]+')).join('|');
+
+/** In this order, each once. What they lead to is read as if it had been typed so. */
+const PHRASES: [RegExp, string][] = [
+  [/^(?:add|set|write|update)\s+(?:(?:an?|the|new)\s+)*(?=next[-_\s]*step)/i, ''],
+  [/^(?:show me|open|view)(?=\s)/i, 'show'],
+  [/^(?:search(?:\s+for)?|look\s+for|find\s+me|where\s+is)\s+/i, 'find '],
+  [/^(?:decline|turn\s+down)(?=\s|$)/i, 'reject'],
+  [/^reject\s+(.+?)\s+because(?:\s+of)?:?\s+/is, 'reject $1: '],
+  [
+    new RegExp(
+      `^(?:move|mark|set\\s+(?:the\\s+)?stage\\s+of|change[-\\s]*stage(?:\\s+of)?)\\s+(.+?)\\s+(?:to|as)\\s+(${STAGE})(?=$|[\\s(.!])`,
+      'is',
+    ),
+    'change-stage $1: $2',
+  ],
+  [/^stage(?=\s)/i, 'change-stage'],
+  [/^hand\s+(.+?)\s+over\s+to\s+/is, 'transfer $1 to '],
+  [/^(?:hand\s+over|assign)(?=\s+\S.*\sto\s)/is, 'transfer'],
+];
+
+/** Whole questions. None of them writes. */
+const QUESTIONS = new Map([
+  ['', 'desk'],
+  ['?', 'help'],
+  ['commands', 'help'],
+  ['what can you do', 'help'],
+  ['what can i do', 'help'],
+  ['what can i say', 'help'],
+  ['who am i', 'help'],
+  ['my desk', 'desk'],
+  ['show desk', 'desk'],
+  ['today', 'desk'],
+  ['what needs me', 'desk'],
+  ['what needs me today', 'desk'],
+  ['what needs my attention', 'desk'],
+  ['what is on my desk', 'desk'],
+  ['what is up', 'desk'],
+  ['what should i do', 'desk'],
+  ['pending', 'list pending'],
+  ['show pending', 'list pending'],
+  ['pending referrals', 'list pending'],
+  ['anything pending', 'list pending'],
+  ['what is pending', 'list pending'],
+  ['what is pending acceptance', 'list pending'],
+  ['show what is pending', 'list pending'],
+  ['pipeline', 'list all'],
+  ['my pipeline', 'list all'],
+  ['show pipeline', 'list all'],
+  ['list pipeline', 'list all'],
+  ['views', 'list views'],
+  ['show views', 'list views'],
+  ['what views are there', 'list views'],
+  ['which views are there', 'list views'],
+  ['what lists are there', 'list views'],
+  ['which lists are there', 'list views'],
+  ['what is waiting', 'waiting'],
+  ['what is waiting for aws', 'waiting'],
+  ['waiting for aws', 'waiting'],
+  ['show waiting', 'waiting'],
+  ['show what is waiting', 'waiting'],
+  ['show history', 'history'],
+  ['what happened', 'history'],
+  ['verify history', 'history --verify'],
+  ['verify the history', 'history --verify'],
+  ['who may use this', 'people'],
+  ['who can use this', 'people'],
+  ['who may use ace', 'people'],
+  ['who can use ace', 'people'],
+  ['who may use ace-desk', 'people'],
+  ['who can use ace-desk', 'people'],
+  ['who is on the team', 'people'],
+  ['who has access', 'people'],
+  ['show people', 'people'],
+  ['team', 'people'],
+  ['roster', 'people'],
+]);

@@ -1,0 +1,159 @@
+/** What was written down to be told (store/notices.ts), drawn for its reader when it is told: the law is asked again. */
+import { UserError } from '../pipeline/errors.ts';
+import type { Notice, Wanted } from '../pipeline/notice.ts';
+import type { Person } from '../pipeline/person.ts';
+import { can, owns } from '../pipeline/policy.ts';
+import { mayManage } from '../pipeline/roster.ts';
+import { requestById } from '../store/access.ts';
+import { type Loaded, load } from '../store/deals.ts';
+import { noticeById, type Told } from '../store/notices.ts';
+import { personById } from '../store/people.ts';
+import { accessAsked, accessGranted, accessRefused } from '../views/access.ts';
+import { contactsNote } from '../views/deal.ts';
+import { handedOverNote, offeredCard, quotaNote, receivedCard } from '../views/notice.ts';
+import type { Button, Reply } from '../views/view.ts';
+import { cardAs, keepCopy, once, type Postman } from './copies.ts';
+import { resolve } from './resolve.ts';
+import { hear } from './words.ts';
+
+interface Drawn {
+  reply: Reply;
+  /** The deal whose card it is: kept true from then on. */
+  of?: Loaded;
+  /** What only its owner reads, in a message of its own. */
+  contacts?: Reply;
+}
+
+/**
+ * Once on each platform, under whichever of their addresses the reader is found there. What they may no longer know is
+ * not told.
+ * @throws what sending throws when it may pass: then it is tried again.
+ */
+export async function tellNotice(postman: Postman, id: string): Promise<void> {
+  const { store, messenger } = postman;
+  const told = await noticeById(store, id);
+  const reader = told && (await personById(store, told.personId));
+  const drawn = told && reader && (await draw(postman, told, reader));
+  if (!drawn) return;
+  const say = (what: string, reply: Reply) =>
+    once(postman, `${what}:${id}:${messenger.platform}`, async () => {
+      const to = await place(postman, reader);
+      return to && messenger.tell(to, reply);
+    });
+  const ref = await say('notice', drawn.reply);
+  if (ref && drawn.of) {
+    const { deal, version } = drawn.of;
+    const here = { personId: reader.id, timeZone: null };
+    await keepCopy(postman, here, drawn.reply, { dealId: deal.id, version }, ref);
+  }
+  if (drawn.contacts) await say('contacts', drawn.contacts);
+}
+
+async function place({ messenger }: Postman, { email, otherEmails }: Person) {
+  for (const address of [email, ...otherEmails]) {
+    const found = await messenger.find(address);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** Undefined: nothing is to be said (any more). */
+async function draw(postman: Postman, { dealId, notice }: Told, reader: Person): Promise<Drawn | undefined> {
+  switch (notice.kind) {
+    case 'offered':
+    case 'received':
+    case 'handed-over':
+      return dealId === undefined ? undefined : drawDeal(postman, dealId, notice, reader);
+    case 'access-asked': {
+      const request = await requestById(postman.store, notice.request);
+      return request && !request.decided && mayManage(reader) ? { reply: accessAsked(notice) } : undefined;
+    }
+    case 'access-granted': {
+      if (reader.role === 'none') return undefined;
+      const { wanted } = notice;
+      const goOn = wanted && (await goingOn(postman, wanted, reader));
+      const words = wanted && 'text' in wanted ? wanted.text : undefined;
+      return { reply: accessGranted({ by: notice.by, role: reader.role }, goOn, words) };
+    }
+    case 'access-refused':
+      return reader.role === 'none' ? { reply: accessRefused(notice) } : undefined;
+    case 'quota':
+      return reader.role === 'alliance lead' ? { reply: quotaNote(notice.writes) } : undefined;
+    default:
+      return unknownKind(notice);
+  }
+}
+
+type OfDeal = Extract<Notice, { kind: 'offered' | 'received' | 'handed-over' }>;
+
+async function drawDeal(
+  { store, now }: Postman,
+  dealId: string,
+  notice: OfDeal,
+  reader: Person,
+): Promise<Drawn | undefined> {
+  const first = await load(store, dealId);
+  const found = first?.successor ? await load(store, first.successor.id) : first;
+  if (!found || found.isGone || reader.role === 'none') return undefined;
+  const { deal } = found;
+  if (notice.kind === 'handed-over')
+    // Who gives a deal away may lose sight of it with that; a finder lead was never theirs.
+    return owns(reader, deal) ? undefined : { reply: handedOverNote(deal, notice.by, notice.to) };
+  const may = notice.kind === 'offered' ? 'accept' : 'see';
+  if (!can(reader, may, deal, now()).yes) return undefined;
+  const card = cardAs(reader, found, now());
+  if (notice.kind === 'offered') return { reply: offeredCard(card, notice.by), of: found };
+  return {
+    reply: receivedCard(card, notice.by, notice.from),
+    of: found,
+    ...(owns(reader, deal) ? { contacts: contactsNote(deal) } : {}),
+  };
+}
+
+/** Back to where they were: a button that does what they had wanted, where it means one thing exactly. */
+async function goingOn(postman: Postman, wanted: Wanted, reader: Person): Promise<Button | undefined> {
+  const { commands } = postman;
+  const said = 'text' in wanted ? await understood(postman, wanted.text, reader) : wanted;
+  const command = said && commands.find(({ verb }) => verb === said.verb);
+  if (!said || !command?.input.safeParse(said.input).success) return undefined;
+  if (JSON.stringify(said.input).length > MOST) return undefined;
+  return {
+    ...said,
+    label: 'Go on',
+    ...(command.opensForm?.(said.input) ? { opens: 'form' as const } : {}),
+  };
+}
+
+// A Slack button carries 2000 characters in all.
+const MOST = 1200;
+
+async function understood(
+  { store, commands, now }: Postman,
+  text: string,
+  reader: Person,
+): Promise<{ verb: string; input: Record<string, string> } | undefined> {
+  const heard = hear(text, { now: now(), timeZone: reader.timeZone, commands: [...commands] });
+  if (heard.kind === 'unclear') return undefined;
+  const { verb, deal: phrase, input, datesRead } = heard.said;
+  const { sure: _, ...said }: Record<string, string> = datesRead ? { ...input, check: 'yes' } : input;
+  if (phrase === undefined) return { verb, input: said };
+  const id = await exactly(() =>
+    resolve(store, { phrase, verb, input: said, actor: reader, conversation: '', now: now() }),
+  );
+  return id === undefined ? undefined : { verb, input: { ...said, id } };
+}
+
+/** A name that means nothing, or several things, leads nowhere. */
+async function exactly(resolving: () => Promise<unknown>): Promise<string | undefined> {
+  try {
+    const found = await resolving();
+    return typeof found === 'string' ? found : undefined;
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
+const unknownKind = (notice: never): never => {
+  throw new Error(`No way to tell ${JSON.stringify(notice)}`);
+};

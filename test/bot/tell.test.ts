@@ -1,0 +1,246 @@
+/** Private messages: drawn when they are told, for who may know it then, once, wherever the reader is found. */
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { deliver } from '../../src/bot/deliver.ts';
+import { GoneForGood, type Messenger } from '../../src/bot/intent.ts';
+import * as vocabulary from '../../src/commands/index.ts';
+import type { Notice } from '../../src/pipeline/notice.ts';
+import type { Person } from '../../src/pipeline/person.ts';
+import { findPerson } from '../../src/store/people.ts';
+import { postingsOf } from '../../src/store/postings.ts';
+import type { Card, Note, Reply } from '../../src/views/view.ts';
+import { databases, silentLog } from '../support/databases.ts';
+import { LEAD, openTestHouse, TEAM, type TestHouse } from '../support/house.ts';
+
+const [PRIYA = '', TOM = ''] = TEAM.users;
+
+describe.each(databases)('private messages, on $name', (database) => {
+  let house: TestHouse;
+  let told: { to: string; reply: Reply }[];
+  beforeAll(async () => {
+    house = await openTestHouse(database);
+  });
+  afterAll(() => house?.stop());
+  beforeEach(() => {
+    told = [];
+  });
+
+  const now = () => new Date();
+  /** Teams has no door here: what is for it is told only when the test does it. */
+  const messengerWith = (more: Partial<Messenger> = {}): Messenger => ({
+    platform: 'teams',
+    tell: async ({ user }, reply) => {
+      told.push({ to: user, reply });
+      return { ts: `${told.length}` };
+    },
+    redraw: async (ref, reply) => {
+      told.push({ to: 'redrawn', reply });
+      return ref;
+    },
+    find: async (email) => ({ tenant: 'T', user: email }),
+    ...more,
+  });
+  const postman = (messenger = messengerWith()) => ({
+    ...{ store: house.store, commands: Object.values(vocabulary), log: silentLog, messenger, now },
+  });
+  const person = async (email: string): Promise<Person> => {
+    const found = await findPerson(house.store, email);
+    if (!found) throw new Error(`${email} is on the roster.`);
+    return found;
+  };
+  /** Writes it down; answers its id. */
+  async function note(email: string, { kind, ...body }: Notice, dealId?: string): Promise<string> {
+    const { id } = await person(email);
+    const [row] = await house.store.prisma.$queryRaw<{ id: string }[]>`
+      SELECT tell(${id}::uuid, ${kind}, ${JSON.stringify(body)}::text::jsonb, ${dealId ?? null}) AS id`;
+    return row?.id ?? '';
+  }
+  const telling = async (email: string, it: Notice, dealId?: string, messenger = messengerWith()) => {
+    const notice = await note(email, it, dealId);
+    await deliver(postman(messenger), [{ notice }]);
+    return notice;
+  };
+  const offerTo = async (dealId: string, email: string) => {
+    const personId = (await person(email)).id;
+    await house.store.prisma.offer.create({ data: { dealId, personId, byId: (await person(LEAD)).id } });
+  };
+  const only = (): Reply => {
+    expect(told).toHaveLength(1);
+    return told[0]?.reply ?? { kind: 'note', tone: 'info', text: '' };
+  };
+  const ownedBy = (ownerEmail: string) =>
+    house.store.prisma.deal.findFirstOrThrow({
+      where: { ownerEmail, kind: 'opportunity', goneAt: null, status: 'Approved' },
+    });
+  const offered: Notice = { kind: 'offered', by: 'Ana Silva' };
+
+  test('an offer is the deal’s card with who offers it; the copy is kept true from then on', async () => {
+    const id = await house.idOf('Cobalt Ridge Utilities');
+    await offerTo(id, PRIYA);
+    await telling(PRIYA, offered, id);
+    const card = only() as Card;
+    expect(card.kind).toBe('card');
+    expect(card.title).toContain('Cobalt Ridge Utilities');
+    expect(card.subtitle).toContain('Ana Silva offers it to you');
+    expect(card.buttons.map(({ verb }) => verb)).toContain('accept');
+    expect(await postingsOf(house.store, id, 'teams')).toMatchObject([
+      { personId: (await person(PRIYA)).id },
+    ]);
+    await house.store.prisma.offer.deleteMany({ where: { dealId: id } });
+    await house.store.prisma.deal.update({ where: { id }, data: { version: { increment: 1 } } });
+    await deliver(postman(), [{ deal: id }]);
+    expect(told.at(-1)).toMatchObject({
+      to: 'redrawn',
+      reply: { text: 'This deal is no longer yours to see.' },
+    });
+  });
+
+  test('an offer that was withdrawn, taken or lost meanwhile is not told', async () => {
+    const id = await house.idOf('Polestar Ferries');
+    await telling(PRIYA, offered, id);
+    await offerTo(id, TOM);
+    await house.store.prisma.deal.update({ where: { id }, data: { goneAt: now() } });
+    await telling(TOM, offered, id);
+    await telling(TOM, offered, 'engi-nosuchinvite1');
+    await telling(TOM, offered);
+    expect(told).toEqual([]);
+    await house.store.prisma.deal.update({ where: { id }, data: { goneAt: null } });
+  });
+
+  test('to whoever may see everything it is told as well, but of a finder lead to the alliance lead alone', async () => {
+    const { id } = await house.store.prisma.deal.findFirstOrThrow({
+      where: { kind: 'lead', status: 'PENDING', expiresAt: { gt: now() } },
+    });
+    await telling(TEAM.manager, offered, id);
+    expect(only().kind).toBe('card');
+    await house.store.prisma.$executeRaw`
+      UPDATE deal SET psf = true, detail = detail || '{"source": "AWS Partner Solutions Finder"}' WHERE id = ${id}`;
+    await offerTo(id, PRIYA);
+    for (const email of [TEAM.manager, TEAM.team, PRIYA]) await telling(email, offered, id);
+    expect(told).toHaveLength(1);
+    await telling(LEAD, offered, id);
+    expect(told.map(({ to }) => to)).toEqual([TEAM.manager, LEAD]);
+  });
+
+  test('the new owner gets the card, and the contacts in a message of its own; who does not own it gets neither', async () => {
+    const { id, company } = await ownedBy(PRIYA);
+    await telling(PRIYA, { kind: 'received', by: 'Ana Silva', from: 'Tom Keller' }, id);
+    expect(told.map(({ reply }) => reply.kind)).toEqual(['card', 'note']);
+    expect(told.map(({ reply }) => reply)).toMatchObject([
+      { subtitle: expect.stringContaining('Yours now, from Tom Keller, by Ana Silva') },
+      { text: expect.stringContaining(`Contacts for ${company}`) },
+    ]);
+    told = [];
+    await telling(TOM, { kind: 'received', by: 'Ana Silva' }, id);
+    expect(told).toEqual([]);
+    await telling(TEAM.manager, { kind: 'received', by: 'Ana Silva' }, id);
+    expect(told.map(({ reply }) => reply.kind)).toEqual(['card']);
+  });
+
+  test('whoever owned it before hears where it went, not more; got back meanwhile, nothing', async () => {
+    const { id, company } = await ownedBy(PRIYA);
+    const gone: Notice = { kind: 'handed-over', by: 'Ana Silva', to: 'Priya Raman' };
+    await telling(TOM, gone, id);
+    const { text, lines, buttons } = only() as Note;
+    expect(text).toContain(`Ana Silva gave ${company}`);
+    expect(text).toContain('to Priya Raman. Until now it was yours.');
+    expect([lines, buttons]).toEqual([undefined, undefined]);
+    await telling(PRIYA, gone, id);
+    expect(told).toHaveLength(1);
+  });
+
+  test('a request that is decided is not shown any more, nor to whom it is not to decide', async () => {
+    const { id: personId } = await person(TOM);
+    const { id } = await house.store.prisma.accessRequest.create({ data: { personId, source: {} } });
+    const asked: Notice = {
+      kind: 'access-asked',
+      request: id,
+      name: 'Nia \u202eNew',
+      email: 'nia@else.example',
+    };
+    await telling(PRIYA, asked);
+    await telling(TEAM.manager, asked);
+    expect(told).toEqual([]);
+    await telling(LEAD, asked);
+    const { text, buttons } = only() as Note;
+    expect(text).toBe('Nia New (nia@else.example) asks to use ace-desk.');
+    expect(buttons?.map(({ input }) => input.do)).toEqual(['user', 'manager', 'refuse']);
+    await house.store.prisma.accessRequest.update({
+      where: { id },
+      data: { decidedAt: now(), granted: false },
+    });
+    await telling(LEAD, asked);
+    expect(told).toHaveLength(1);
+  });
+
+  test.each([
+    ['a verb of ours', { verb: 'next-step', input: { id: 'O1' } }, { verb: 'next-step', opens: 'form' }],
+    ['a line that means one deal', { text: 'show Northgate Tram Works' }, { verb: 'show' }],
+    ['a line about no deal', { text: 'list pending' }, { verb: 'list', input: { view: 'pending' } }],
+    ['a line that could mean nothing', { text: 'show Nosuch Company' }, undefined],
+    ['a number in a list they never had', { text: 'accept 2' }, undefined],
+    ['what is not understood', { text: 'gibberish' }, undefined],
+    ['a verb that is none', { verb: 'steal', input: {} }, undefined],
+    ['an input that does not fit', { verb: 'show', input: { id: '<script>' } }, undefined],
+  ])('whoever was let in goes on with what they wanted: %s', async (_, wanted, button) => {
+    const { id } = await person(LEAD);
+    await house.store.prisma.person.update({ where: { id }, data: {} });
+    await telling(LEAD, { kind: 'access-granted', by: 'Ana Silva', role: 'ACE user', wanted });
+    const labels = (only() as Note).buttons ?? [];
+    expect(labels.map(({ label }) => label)).toEqual(button ? ['Go on', 'My desk'] : ['My desk']);
+    if (button) expect(labels[0]).toMatchObject(button);
+  });
+
+  test('a grant that was taken back, a refusal that was followed by a grant, and figures for others are not told', async () => {
+    await telling(PRIYA, { kind: 'access-refused', by: 'Ana Silva' });
+    await telling(TEAM.team, { kind: 'quota', writes: 8000 });
+    await house.store.prisma.person.update({ where: { email: TOM }, data: { role: 'none' } });
+    await telling(TOM, { kind: 'access-granted', by: 'Ana Silva', role: 'ACE user' });
+    expect(told).toEqual([]);
+    await telling(TOM, { kind: 'access-refused', by: 'Ana Silva' });
+    await telling(LEAD, { kind: 'quota', writes: 8000 });
+    expect(told.map(({ to }) => to)).toEqual([TOM, LEAD]);
+    await house.store.prisma.person.update({ where: { email: TOM }, data: { role: 'ACE user' } });
+  });
+
+  test('it is told once on a platform, however often its job runs; after a failure it is tried again', async () => {
+    let failures = 1;
+    const shaky = messengerWith({
+      tell: async ({ user }, reply) => {
+        if (failures-- > 0) throw new Error('not now');
+        told.push({ to: user, reply });
+        return {};
+      },
+    });
+    const notice = await note(LEAD, { kind: 'quota', writes: 8000 });
+    await expect(deliver(postman(shaky), [{ notice }])).rejects.toThrow('not now');
+    await deliver(postman(shaky), [{ notice }, { notice }]);
+    await deliver(postman(shaky), [{ notice }]);
+    expect(told).toHaveLength(1);
+    await deliver(postman(messengerWith({ platform: 'slack' })), [{ notice }]);
+    expect(told).toHaveLength(2);
+  });
+
+  test('whoever is gone for good, or not there at all, holds up nobody', async () => {
+    const gone = messengerWith({
+      tell: async () => {
+        throw new GoneForGood('deactivated');
+      },
+    });
+    await telling(LEAD, { kind: 'quota', writes: 1 }, undefined, gone);
+    const nowhere = messengerWith({ find: async () => undefined });
+    await telling(LEAD, { kind: 'quota', writes: 2 }, undefined, nowhere);
+    await deliver(postman(), [{ notice: randomUUID() }]);
+    expect(told).toEqual([]);
+  });
+
+  test('they are found under whichever of their addresses is known there', async () => {
+    const email = 'priya@home.example';
+    await house.store.prisma.person.update({ where: { email: PRIYA }, data: { otherEmails: [email] } });
+    const find: Messenger['find'] = async (asked) =>
+      asked === email ? { tenant: 'T', user: 'U-HOME' } : undefined;
+    const { id } = await ownedBy(PRIYA);
+    await telling(PRIYA, { kind: 'received', by: 'Ana Silva' }, id, messengerWith({ find }));
+    expect(told.map(({ to }) => to)).toEqual(['U-HOME', 'U-HOME']);
+  });
+});
