@@ -21,8 +21,13 @@ export function ownButtons(reply: Card | Note | List): Button[] {
   return [...reply.sections.flatMap(({ more }) => more ?? []), ...(reply.buttons ?? [])];
 }
 
+// Keeps the numbers of the lines and of the buttons in step.
+const NOTHING: Button = { verb: 'help', label: 'Help', input: {} };
+
 /** A line without a button of its own is shown. */
 const lineButtons = ({ sections }: List): Button[] =>
   sections.flatMap(({ items }) =>
-    items.map(({ id, button }) => button ?? { verb: 'show', label: 'Show', input: { id } }),
+    items.flatMap(
+      ({ id, button }) => button ?? (id ? { verb: 'show', label: 'Show', input: { id } } : NOTHING),
+    ),
   );

@@ -95,6 +95,8 @@ function messengerOf(sender: Sender, isOpen: () => boolean, print: (reply: Reply
     async redraw() {
       throw new GoneForGood('What a console printed is never redrawn.');
     },
+    find: async (email) =>
+      email === sender.email ? { tenant: sender.tenant, user: sender.user } : undefined,
   };
 }
 

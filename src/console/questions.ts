@@ -1,6 +1,6 @@
 /** A form as questions, one at a time; a confirmation as yes or no. */
 import { clean, cut, length, oneLine } from '../pipeline/text.ts';
-import type { Confirm, Field, Form } from '../views/view.ts';
+import type { Confirm, Field, Form, Option } from '../views/view.ts';
 import { fieldLines, formHead, type Look } from './render.ts';
 import type { Screen } from './screen.ts';
 import { wrap } from './width.ts';
@@ -27,8 +27,17 @@ export async function fillIn(
     if (answer === LEFT) return undefined;
     if (answer !== undefined) answers[field.id] = answer;
   }
-  return answers;
+  return form.input.sure && !(await agreed(form, screen)) ? undefined : answers;
 }
+
+/** What cannot be taken back is asked once more, as a form elsewhere is by its button. */
+async function agreed({ submit }: Form, screen: Screen): Promise<boolean> {
+  const answer = (await screen.ask(() => `[y] ${oneLine(submit)}  [n] Leave it: `)) ?? '';
+  return isYes(answer, submit);
+}
+
+const isYes = (answer: string, yes: string): boolean =>
+  ['y', 'yes', oneLine(yes).toLowerCase()].includes(answer.trim().toLowerCase());
 
 /** "y", "yes" or the yes-button's own words; anything else means no. */
 export async function confirmed(confirm: Confirm, screen: Screen, look: Look): Promise<boolean> {
@@ -36,7 +45,7 @@ export async function confirmed(confirm: Confirm, screen: Screen, look: Look): P
   screen.print(['', oneLine(confirm.title), ...text].join('\n'));
   const yes = oneLine(confirm.yes);
   const answer = (await screen.ask(() => `[y] ${yes}  [n] ${oneLine(confirm.no)}: `)) ?? '';
-  return ['y', 'yes', yes.toLowerCase()].includes(answer.trim().toLowerCase());
+  return isYes(answer, yes);
 }
 
 const LEAVE = '(Enter keeps what is there; “cancel” leaves)';
@@ -75,17 +84,36 @@ function check(field: Field, typed: string): Checked {
       return { problem: `${over} more than the ${field.maxLength} that fit. Shorten it:`, again: typed };
     }
     case 'choice': {
-      const same = (text: string) => text.toLowerCase() === typed.toLowerCase();
-      const option =
-        field.options[Number(typed) - 1] ?? field.options.find((it) => same(it.value) || same(it.label));
-      return option ? { value: option.value } : { problem: `A number from 1 to ${field.options.length}.` };
+      const option = optionOf(field.options, typed);
+      return option
+        ? { value: option.value }
+        : { problem: `A number from 1 to ${field.options.length}, or its name.` };
     }
+    case 'choices':
+      return checkMany(field, typed);
     case 'date':
       return isDay(typed)
         ? { value: typed }
         : { problem: 'Write the day as year-month-day, such as 2026-01-31.' };
   }
 }
+
+/** Numbers or names, separated by commas. */
+function checkMany({ options }: Extract<Field, { kind: 'choices' }>, typed: string): Checked {
+  const said = typed.split(',').map((part) => part.trim());
+  const found = said.map((part) => optionOf(options, part)?.value);
+  const wrong = said.filter((_, nth) => found[nth] === undefined);
+  if (wrong.length === 0) return { value: [...new Set(found)].join(',') };
+  return {
+    problem: `Numbers from 1 to ${options.length}, separated by commas. I do not know “${oneLine(wrong[0] ?? '')}”.`,
+    again: typed,
+  };
+}
+
+const optionOf = (options: readonly Option[], typed: string): Option | undefined => {
+  const same = (text: string) => text.toLowerCase() === typed.toLowerCase();
+  return options[Number(typed) - 1] ?? options.find((it) => same(it.value) || same(it.label));
+};
 
 function isDay(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;

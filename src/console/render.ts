@@ -41,11 +41,11 @@ export function progressLine(reply: Reply): string {
 export function fieldLines(field: Field, look: Look, error?: string): string[] {
   const label = `${field.label}${field.optional ? ' (may stay empty)' : ''}`;
   const limit = field.kind === 'text' ? `At most ${field.maxLength} characters.` : '';
-  const hint = [field.hint, limit, field.kind === 'date' ? 'Write it as YYYY-MM-DD.' : '']
+  const how = { date: 'Write it as YYYY-MM-DD.', choices: 'Any of them, separated by commas.' };
+  const hint = [field.hint, limit, field.kind === 'date' || field.kind === 'choices' ? how[field.kind] : '']
     .filter(Boolean)
     .join(' ');
-  const options =
-    field.kind === 'choice' ? field.options.map((it, at) => `[${at + 1}] ${oneLine(it.label)}`) : [];
+  const options = optionLines(field);
   return [
     ...paragraph(oneLine(label), look, 'bold'),
     ...(error ? paragraph(oneLine(error), look, 'red', '  ') : []),
@@ -53,6 +53,16 @@ export function fieldLines(field: Field, look: Look, error?: string): string[] {
     ...options.flatMap((option) => paragraph(option, look, undefined, '  ')),
     ...(field.value ? paragraph(`Now: ${shownValue(field)}`, look, undefined, '  ') : []),
   ];
+}
+
+/** More than a screen holds are not listed: they are typed. */
+const MOST_LISTED = 30;
+
+function optionLines(field: Field): string[] {
+  if (field.kind !== 'choice' && field.kind !== 'choices') return [];
+  const { options } = field;
+  if (options.length > MOST_LISTED) return [`One of ${options.length}: type its name or its code.`];
+  return options.map(({ label }, at) => `[${at + 1}] ${oneLine(label)}`);
 }
 
 /** Title and introduction of a form. */
@@ -153,8 +163,10 @@ function pressable(button: Button | undefined, number: number): string {
 const together = (lines: string[]): string[] => lines.map((line) => line.replaceAll('\u00a0', ' '));
 
 function shownValue(field: Field): string {
-  const chosen = field.kind === 'choice' && field.options.find(({ value }) => value === field.value);
-  return (chosen || undefined)?.label ?? field.value ?? '';
+  if (field.kind !== 'choice' && field.kind !== 'choices') return field.value ?? '';
+  const labelOf = (one: string) => field.options.find(({ value }) => value === one)?.label ?? one;
+  const chosen = field.kind === 'choice' ? [field.value ?? ''] : (field.value ?? '').split(',');
+  return chosen.map(labelOf).join(', ');
 }
 
 function paragraph(text: string, look: Look, colour?: Colour, indent = ''): string[] {

@@ -84,11 +84,12 @@ function waitFor({ desk, waitMs, errorOutput }: Script, answer: Answer): Promise
 }
 
 /** A script cannot be asked back: it is told what was wrong, or what is missing, and how a line says it. */
-function howToSay({ verb, input, fields, errors = {} }: Form): string[] {
+function howToSay({ verb, input, intro, fields, errors = {} }: Form): string[] {
   const wrong = Object.values(errors);
   const needed = fields.filter(({ optional }) => !optional);
   const open = needed.filter(({ value }) => !value);
   if (wrong.length > 0 && open.length === 0) return wrong;
+  if (input.sure && open.length === 0) return [...(intro ?? []), SURE];
   const labels = (open.length > 0 ? open : needed).map(({ label }) => `“${oneLine(label)}”`);
   const missing = `${labels.join(' and ')} ${labels.length === 1 ? 'is' : 'are'} missing`;
   const how = input.id ? inOneLine(`${verb} ${oneLine(input.id)}:`, fields) : 'Say it all in one line.';
@@ -97,6 +98,9 @@ function howToSay({ verb, input, fields, errors = {} }: Form): string[] {
     `${how} “help ${verb}” shows how.`,
   ];
 }
+
+const SURE =
+  'Not done: this cannot be taken back. Say the same line with “(yes)” at its end, and it is done.';
 
 /** Never an example that could be sent as it stands. */
 function inOneLine(start: string, fields: Form['fields']): string {

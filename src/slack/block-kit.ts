@@ -55,6 +55,7 @@ export const TEXTS: Record<string, readonly Range[]> = {
   mrkdwn: [['text', 3000, 1]],
   text: [['text', 3000, 1]],
   static_select: [['placeholder.text', 150, 1]],
+  multi_static_select: [['placeholder.text', 150, 1]],
   plain_text_input: [
     ['placeholder.text', 150, 1],
     ['initial_value', MAX.inputLength],
@@ -80,6 +81,11 @@ export const COUNTS: Record<string, readonly Range[]> = {
     ['options', MAX.options, 1],
     ['option_groups', 100, 1],
   ],
+  multi_static_select: [
+    ['options', MAX.options, 1],
+    ['option_groups', 100, 1],
+    ['initial_options', MAX.options, 1],
+  ],
   option_group: [['options', MAX.options, 1]],
   overflow: [['options', MAX.overflowOptions, 1]],
 };
@@ -91,6 +97,7 @@ export const PARTS: Record<string, string> = {
   confirm: 'confirm',
   fields: 'field',
   initial_option: 'option',
+  initial_options: 'option',
 };
 
 export const BLOCKS = ['header', 'section', 'context', 'actions', 'divider', 'input', 'rich_text'];

@@ -2,7 +2,7 @@
 import type { types } from '@slack/bolt';
 import type { Button, Confirm, Fact } from '../views/view.ts';
 import { MAX } from './block-kit.ts';
-import { type Place, toValue } from './button.ts';
+import { type Place, toOption, toValue } from './button.ts';
 import { line, prose } from './text.ts';
 
 export type Block = types.KnownBlock;
@@ -65,8 +65,8 @@ export function toButton(button: Button, keys: Keys, place: Place, about = ''): 
 }
 
 /**
- * The buttons of a reply in one block, `more` behind an overflow menu. An option carries at most 75 characters and no
- * question of its own; where that is too little, `more` are ordinary buttons.
+ * The buttons of a reply in one block, `more` behind an overflow menu. A menu takes five lines, each of at most 75
+ * characters and without a question of its own; what does not fit there is an ordinary button.
  */
 export function actions(
   buttons: readonly Button[],
@@ -75,24 +75,33 @@ export function actions(
   place: Place,
   about?: string,
 ): Block[] {
-  const shown = buttons.map((button) => toButton(button, keys, place, about));
-  const folded = more.length > 0 ? overflow(more, keys, place) : undefined;
-  const elements = folded
-    ? [...shown.slice(0, MAX.actions - 1), folded]
-    : [...shown, ...more.map((button) => toButton(button, keys, place, about))].slice(0, MAX.actions);
+  const lines = more.flatMap((button) => toLine(button, keys, place) ?? []).slice(0, MAX.overflowOptions);
+  // Two at least, or the menu is a riddle.
+  const folded = lines.length > 1 ? lines : [];
+  const apart = more.filter((button) => !folded.some((it) => it.button === button));
+  const elements = [
+    ...[...buttons, ...apart].slice(0, MAX.actions - 1).map((it) => toButton(it, keys, place, about)),
+    ...(folded.length > 0 ? [menu(folded, keys)] : []),
+  ];
   return elements.length > 0 ? [{ type: 'actions', block_id: keys(), elements: onePrimary(elements) }] : [];
 }
 
-function overflow(more: readonly Button[], keys: Keys, place: Place): types.Overflow | undefined {
-  const options = more.map((button) => ({
-    text: plain(line(button.label, 75)),
-    value: toValue(button, keys(), place),
-  }));
-  const fits =
-    options.length <= MAX.overflowOptions && options.every((it) => it.value.length <= MAX.optionValue);
-  if (!fits || more.some((button) => button.confirm)) return undefined;
-  return { type: 'overflow', action_id: `more#${keys()}`, options };
+interface Line {
+  button: Button;
+  option: types.PlainTextOption;
 }
+
+function toLine(button: Button, keys: Keys, place: Place): Line | undefined {
+  const value = button.confirm ? undefined : toOption(button, keys(), place);
+  if (!value || value.length > MAX.optionValue) return undefined;
+  return { button, option: { text: plain(line(button.label, 75)), value } };
+}
+
+const menu = (lines: readonly Line[], keys: Keys): types.Overflow => ({
+  type: 'overflow',
+  action_id: `more#${keys()}`,
+  options: lines.map(({ option }) => option),
+});
 
 /** Slack's guidelines: one primary button at most. */
 function onePrimary<Element extends { type: string; style?: string }>(elements: Element[]): Element[] {

@@ -1,17 +1,18 @@
 /** What a button carries to Slack and back. Slack hands it back signed, but it may be years old. */
 import { z } from 'zod';
-import { VERBS } from '../pipeline/verbs.ts';
+import { VERB_SHAPE } from '../pipeline/verbs.ts';
 import type { Button } from '../views/view.ts';
 
 /** What kind of reply the button stood in: a card pressed on a list must not replace the list. */
-export type Place = 'card' | 'list' | 'note' | 'form';
+export type Place = (typeof PLACES)[number];
+const PLACES = ['card', 'list', 'note', 'form'] as const;
 
 /** v verb, i input, k operation key (unique for each button drawn), o the place it stood in, f it opens a form. */
 const pressSchema = z.object({
-  v: z.enum(VERBS),
+  v: z.string().max(40).regex(VERB_SHAPE),
   i: z.record(z.string(), z.string()),
   k: z.string().min(1).max(40),
-  o: z.enum(['card', 'list', 'note', 'form']),
+  o: z.enum(PLACES),
   f: z.literal(1).optional(),
 });
 export type Press = z.infer<typeof pressSchema>;
@@ -26,9 +27,36 @@ export const toValue = (button: Button, key: string, place: Place): string =>
     ...(button.opens ? { f: 1 } : {}),
   } satisfies Press);
 
-/** Undefined when it does not parse or names no verb of ours. */
+/**
+ * The same for a line of an overflow menu, which carries at most 75 characters: "accept engi-… k3y.2 cf ask=person".
+ * Undefined where the input is more than the deal's id and one word; the version seen is only a hint and stays behind.
+ */
+export function toOption(button: Button, key: string, place: Place): string | undefined {
+  const { id, version: _, ...rest } = button.input;
+  const words = Object.entries(rest).map(([name, value]) => `${name}=${value}`);
+  const option = [button.verb, id, key, `${place[0]}${button.opens ? 'f' : ''}`, ...words].join(' ');
+  return id && OPTION.test(option) ? option : undefined;
+}
+
+const OPTION =
+  /^(?<v>\S+) (?<id>\S+) (?<k>\S+) (?<o>[clnf])(?<f>f?)(?: (?<name>[a-zA-Z]+)=(?<word>[\w-]+))?$/;
+
+function fromOption(value = ''): unknown {
+  const found = OPTION.exec(value)?.groups;
+  if (!found) return undefined;
+  const { v, id, k, o, f, name, word } = found;
+  return {
+    v,
+    i: { id, ...(name ? { [name]: word } : {}) },
+    k,
+    o: PLACES.find((it) => it[0] === o),
+    ...(f ? { f: 1 } : {}),
+  };
+}
+
+/** Undefined when it does not parse. */
 export const fromValue = (value: string | undefined): Press | undefined =>
-  pressSchema.safeParse(fromJson(value)).data;
+  pressSchema.safeParse(fromOption(value) ?? fromJson(value)).data;
 
 /** Undefined for what is not JSON. */
 export function fromJson(text: string | undefined): unknown {

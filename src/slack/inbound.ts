@@ -99,7 +99,8 @@ export function fromSubmit(body: ViewSubmitAction, workspace: Workspace): Submis
   const { v, i } = memory ?? {};
   const answers = Object.fromEntries(
     Object.entries(body.view.state.values).flatMap(([id, { answer }]) => {
-      const said = answer?.value ?? answer?.selected_option?.value ?? answer?.selected_date;
+      const chosen = answer?.selected_options?.map((it) => it.value).join(',');
+      const said = answer?.value ?? answer?.selected_option?.value ?? answer?.selected_date ?? chosen;
       return said ? [[id, said]] : [];
     }),
   );

@@ -134,15 +134,23 @@ function elementErrors(type: string, it: Json, wrong: (name: string, what: strin
     if (String(it.initial_value ?? '').length > most)
       return [wrong('initial_value', 'longer than max_length')];
   }
-  if (type === 'static_select' && it.initial_option !== undefined) {
-    const options = visit(it, '').filter(
-      (found) => found.path.includes('options') && found.type === 'option',
-    );
-    const first = JSON.stringify(it.initial_option);
-    if (!options.some((found) => JSON.stringify(found.it) === first))
-      return [wrong('initial_option', 'not an option')];
-  }
+  if (type === 'static_select' && it.initial_option !== undefined && !areOptions(it, [it.initial_option]))
+    return [wrong('initial_option', 'not an option')];
+  if (
+    type === 'multi_static_select' &&
+    Array.isArray(it.initial_options) &&
+    !areOptions(it, it.initial_options)
+  )
+    return [wrong('initial_options', 'not options')];
   return [];
+}
+
+/** Slack compares them whole, text and value. */
+function areOptions({ options, option_groups }: Json, chosen: unknown[]): boolean {
+  const all = visit({ options, option_groups }, '')
+    .filter(({ type }) => type === 'option')
+    .map(({ it }) => JSON.stringify(it));
+  return chosen.every((it) => all.includes(JSON.stringify(it)));
 }
 
 function textErrors(text: unknown): string[] {

@@ -3,6 +3,7 @@ import { webApi } from '@slack/bolt';
 import { GoneForGood, type Messenger, type Sender } from '../bot/intent.ts';
 import type { Reply } from '../views/view.ts';
 import type { Draw, Workspace } from './door.ts';
+import { toProfile } from './profiles.ts';
 import { fromRef, isSettled, messageRef, type Place, progressOf, type ResponsePlace } from './ref.ts';
 import type { Message } from './render.ts';
 import { QUIET, type Respond, ResponseGone } from './respond.ts';
@@ -21,6 +22,7 @@ export function createMessenger(parts: MessengerParts): Messenger {
     platform: 'slack',
     tell: (to, reply) => forGood(() => tell(parts, to, reply)),
     redraw: (ref, reply) => forGood(() => redraw(parts, fromRef(ref), reply)),
+    find: (email) => forGood(() => find(parts, email)),
   };
 }
 
@@ -49,6 +51,22 @@ type To = Pick<Sender, 'tenant' | 'user'>;
 async function tell({ web, workspace, draw }: MessengerParts, to: To, reply: Reply): Promise<Place> {
   if (to.tenant !== workspace.team) throw new GoneForGood('another workspace');
   return say(web, await privately(web, to.user), draw.message(reply));
+}
+
+/** By the rules of profiles: a full member of this workspace, whose own address it is, confirmed. */
+async function find({ web, workspace }: MessengerParts, email: string): Promise<To | undefined> {
+  try {
+    const { user } = await web.users.lookupByEmail({ email });
+    const profile = user && toProfile(user, workspace);
+    return user?.id && profile?.member && profile.email === email
+      ? { tenant: workspace.team, user: user.id }
+      : undefined;
+  } catch (error) {
+    // Nobody here has it: that is an answer.
+    if (error instanceof webApi.WebAPIPlatformError && error.data.error === 'users_not_found')
+      return undefined;
+    throw error;
+  }
 }
 
 async function redraw(parts: MessengerParts, place: Place, reply: Reply): Promise<Place> {

@@ -2,7 +2,7 @@
 import type { types } from '@slack/bolt';
 import { z } from 'zod';
 import { clean } from '../pipeline/text.ts';
-import { VERBS } from '../pipeline/verbs.ts';
+import { VERB_SHAPE } from '../pipeline/verbs.ts';
 import type { Field, Form, Reply } from '../views/view.ts';
 import { MAX } from './block-kit.ts';
 import { type Block, context, keysOf, plain, section } from './blocks.ts';
@@ -26,7 +26,7 @@ export type Origin = z.infer<typeof originSchema>;
 const memorySchema = z.object({
   c: z.string(),
   o: originSchema.optional(),
-  v: z.enum(VERBS).optional(),
+  v: z.string().max(40).regex(VERB_SHAPE).optional(),
   i: z.record(z.string(), z.string()).optional(),
   m: z.record(z.string(), z.number()).optional(),
 });
@@ -95,7 +95,9 @@ const fieldBlocks = (field: Field, error?: string): Block[] => [
 const labelOf = (field: Field): string =>
   field.kind === 'text' ? `${field.label} (up to ${field.maxLength} characters)` : field.label;
 
-function elementOf(field: Field): types.PlainTextInput | types.StaticSelect | types.Datepicker {
+type Element = types.PlainTextInput | types.StaticSelect | types.MultiStaticSelect | types.Datepicker;
+
+function elementOf(field: Field): Element {
   switch (field.kind) {
     case 'text': {
       // Slack may count an emoji twice; the exact length is checked on submit, in code points.
@@ -109,7 +111,9 @@ function elementOf(field: Field): types.PlainTextInput | types.StaticSelect | ty
       };
     }
     case 'choice':
-      return { type: 'static_select', action_id: 'answer', ...choices(field) };
+      return { type: 'static_select', action_id: 'answer', ...choice(field) };
+    case 'choices':
+      return { type: 'multi_static_select', action_id: 'answer', ...choices(field) };
     case 'date':
       return {
         type: 'datepicker',
@@ -121,23 +125,34 @@ function elementOf(field: Field): types.PlainTextInput | types.StaticSelect | ty
   }
 }
 
-type Choice = Extract<Field, { kind: 'choice' }>;
+type Asks<Kind> = Extract<Field, { kind: Kind }>;
+type Options = Pick<types.StaticSelect, 'options' | 'option_groups'>;
+
+function choice(field: Asks<'choice'>): Options & Pick<types.StaticSelect, 'initial_option'> {
+  const options = optionsOf(field);
+  const first = options.find((it) => it.value === field.value);
+  return { ...grouped(options), ...(first ? { initial_option: first } : {}) };
+}
+
+function choices(field: Asks<'choices'>): Options & Pick<types.MultiStaticSelect, 'initial_options'> {
+  const options = optionsOf(field);
+  const chosen = (field.value ?? '').split(',');
+  const first = options.filter((it) => chosen.includes(it.value));
+  return { ...grouped(options), ...(first.length > 0 ? { initial_options: first } : {}) };
+}
+
+const optionsOf = ({ options }: Asks<'choice' | 'choices'>) =>
+  options.map((it) => ({ text: plain(line(it.label, 75)), value: it.value }));
 
 /** A select takes 100 options; more stand in groups, named by the numbers they hold. */
-function choices(field: Choice): Pick<types.StaticSelect, 'options' | 'option_groups' | 'initial_option'> {
-  const options = field.options.map((it) => ({ text: plain(line(it.label, 75)), value: it.value }));
-  const first = options.find((it) => it.value === field.value);
-  const starts = Array.from(
-    { length: Math.ceil(options.length / MAX.options) },
-    (_, index) => index * MAX.options,
-  );
-  const groups = starts.map((start) => ({
-    label: plain(`${start + 1}–${Math.min(start + MAX.options, options.length)}`),
-    options: options.slice(start, start + MAX.options),
-  }));
+function grouped(options: { text: types.PlainTextElement; value: string }[]): Options {
+  if (options.length <= MAX.options) return { options };
+  const starts = Array.from({ length: Math.ceil(options.length / MAX.options) }, (_, at) => at * MAX.options);
   return {
-    ...(groups.length > 1 ? { option_groups: groups } : { options }),
-    ...(first ? { initial_option: first } : {}),
+    option_groups: starts.map((start) => ({
+      label: plain(`${start + 1}–${Math.min(start + MAX.options, options.length)}`),
+      options: options.slice(start, start + MAX.options),
+    })),
   };
 }
 

@@ -6,7 +6,7 @@ import { type Asked, ask, commitUntil, inTime, openView, post, refuse, showIn } 
 import type { Place, Press } from './button.ts';
 import type { Door } from './door.ts';
 import { fromPress, type Pressed } from './inbound.ts';
-import { LOADING, OLD_BUTTON, tooLate } from './text.ts';
+import { LOADING, OLD_BUTTON, TOO_LATE } from './text.ts';
 
 export async function onPress(door: Door, body: BlockAction, ack: () => Promise<void>): Promise<void> {
   const arrived = door.now();
@@ -25,7 +25,7 @@ export async function onPress(door: Door, body: BlockAction, ack: () => Promise<
   }
   const asked = await inTime(door, arrived, asking);
   await ack();
-  if (!asked) await show(door, pressed, refuse(tooLate(press.v)), press.o);
+  if (!asked) await show(door, pressed, refuse(TOO_LATE), press.o);
   return show(door, pressed, asked ?? (await asking), press.o);
 }
 
@@ -41,7 +41,7 @@ async function openForm(
   const viewId = pressed.view?.id ?? (await openView(door, pressed.trigger, note(LOADING), way));
   if (!viewId) return show(door, pressed, await asking, press.o);
   const asked = await inTime(door, arrived, asking);
-  if (!asked) await showIn(door, viewId, refuse(tooLate(press.v)), way);
+  if (!asked) await showIn(door, viewId, refuse(TOO_LATE), way);
   return showIn(door, viewId, asked ?? (await asking), way);
 }
 

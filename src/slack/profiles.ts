@@ -4,7 +4,7 @@ import type { Workspace } from './door.ts';
 
 /** `refused`: a guest, an app, a closed account, or somebody from elsewhere. */
 type Profile =
-  | { member: true; email?: string; timeZone?: string }
+  | { member: true; email?: string; timeZone?: string; firstName?: string; lastName?: string }
   | { member: false; refused: 'not a member' | 'other workspace' };
 
 export interface Profiles {
@@ -57,7 +57,8 @@ export function createProfiles(web: webApi.WebClient, workspace: Workspace, now:
 
 type User = NonNullable<webApi.UsersInfoResponse['user']>;
 
-function toProfile(user: User, workspace: Workspace): Profile {
+/** A user record of Slack's, as users.info and users.lookupByEmail answer it. */
+export function toProfile(user: User, workspace: Workspace): Profile {
   const teams = [user.team_id, ...(user.enterprise_user?.teams ?? [])];
   if (user.is_stranger || !teams.includes(workspace.team))
     return { member: false, refused: 'other workspace' };
@@ -66,5 +67,19 @@ function toProfile(user: User, workspace: Workspace): Profile {
   }
   // An address nobody confirmed proves nothing.
   const email = user.is_email_confirmed === false ? undefined : user.profile?.email?.trim().toLowerCase();
-  return { member: true, ...(email ? { email } : {}), ...(user.tz ? { timeZone: user.tz } : {}) };
+  return {
+    member: true,
+    ...(email ? { email } : {}),
+    ...(user.tz ? { timeZone: user.tz } : {}),
+    ...namesOf(user),
+  };
+}
+
+/** Slack keeps first and last name where the person gave them so; else the last word is taken for the last name. */
+function namesOf({ profile, real_name: realName }: User): { firstName?: string; lastName?: string } {
+  const { first_name: first, last_name: last } = profile ?? {};
+  const words = (first && last ? '' : (profile?.real_name ?? realName ?? '')).split(/\s+/).filter(Boolean);
+  const firstName = first && last ? first : words.slice(0, -1).join(' ') || words[0];
+  const lastName = first && last ? last : words.length > 1 ? words.at(-1) : undefined;
+  return { ...(firstName ? { firstName } : {}), ...(lastName ? { lastName } : {}) };
 }

@@ -5,7 +5,7 @@ import { type Asked, ask, commitUntil, inTime, post, refuse, report, showIn } fr
 import type { Door } from './door.ts';
 import { fromSubmit, type Submission } from './inbound.ts';
 import { viewRef } from './ref.ts';
-import { line, OLD_FORM, tooLate } from './text.ts';
+import { line, OLD_FORM, TOO_LATE } from './text.ts';
 
 type Ack = (answer?: ViewResponseAction) => Promise<void>;
 
@@ -25,8 +25,8 @@ export async function onSubmit(door: Door, body: ViewSubmitAction, ack: Ack): Pr
   if (asked) return settle(door, submission, asked, ack);
   const [first] = submission.fields;
   await (first
-    ? ack({ response_action: 'errors', errors: { [first]: tooLate(form.v) } })
-    : ack({ response_action: 'update', view: door.draw.modal(refuse(tooLate(form.v)).answer.reply, form) }));
+    ? ack({ response_action: 'errors', errors: { [first]: TOO_LATE } })
+    : ack({ response_action: 'update', view: door.draw.modal(refuse(TOO_LATE).answer.reply, form) }));
   return afterAll(door, submission, await asking);
 }
 

@@ -1,6 +1,5 @@
 /** Words and how they are made safe for Slack. Customer text goes into plain text or rich text, which know no markup. */
 import { clean, cut, oneLine } from '../pipeline/text.ts';
-import type { Verb } from '../pipeline/verbs.ts';
 
 /** At most `max` UTF-16 units (Slack's strictest count), ending with …; a grapheme is never cut in half. */
 export function shorten(text: string, max: number): string {
@@ -42,14 +41,8 @@ export function typed(text: string, bot?: string): string {
     .trim();
 }
 
-// Only for the wording of "too late": what these ask for changes nothing, whoever answers late.
-const READS: readonly Verb[] = ['desk', 'list', 'show', 'history', 'help'];
-
-/** Said when the desk did not answer in time. Without a verb (typed text) it may have been a write. */
-export const tooLate = (verb?: Verb): string =>
-  verb && READS.includes(verb)
-    ? 'That took too long. Nothing is lost: please try again.'
-    : 'Not taken, nothing changed: ace-desk could not write it down in time. Press again.';
+/** Said when the desk did not answer in time. */
+export const TOO_LATE = 'Not taken, nothing changed: ace-desk could not answer in time. Please press again.';
 
 /** The same for what was typed: there is nothing to press. */
 export const NOT_TAKEN =

@@ -111,6 +111,18 @@ describe('a script', () => {
     expect(desk.handled).toEqual([]);
   });
 
+  test('what cannot be taken back is not done without “(yes)”, and says what would be lost', async () => {
+    const fields = form.fields.map((it) => ({ ...it, value: 'typed' }));
+    const intro = ['Launched can never be undone.'];
+    const desk = scriptedDesk({ go: plain({ ...form, intro, fields, input: { id: 'O1', sure: 'yes' } }) });
+    const { it, out } = scripted(lines('go'), desk);
+    expect(await it.run()).toBe(1);
+    expect(out().replace(/\s+/g, ' ').trim()).toBe(
+      'Launched can never be undone. Not done: this cannot be taken back. Say the same line with “(yes)” at its end, and it is done.',
+    );
+    expect(desk.handled).toEqual([]);
+  });
+
   test('a wrong answer is told as it is; a missing day also how a line says it', async () => {
     const date = { id: 'closeDate', kind: 'date', label: 'New close date', typedAs: '“(close …)”' } as const;
     const [text] = form.fields;

@@ -225,6 +225,47 @@ describe('a form', () => {
     ]);
   });
 
+  test('several can be chosen by number or name; what is none of them is asked again', async () => {
+    const options = ['Priya Raman', 'Tom Keller', 'Lucía Ferro'].map((label, nth) => ({
+      value: `p${nth}`,
+      label,
+    }));
+    const offer: Form = {
+      ...form,
+      fields: [{ id: 'to', kind: 'choices', label: 'To', options, value: 'p1' }],
+    };
+    const desk = scriptedDesk({ go: plain(offer), 'next-step': () => plain(note('Offered')) });
+    const { glass } = sitDown(desk);
+    glass.type(`go${ENTER}`);
+    await glass.shows('Now: Tom Keller');
+    glass.type(`1, Nobody${ENTER}`);
+    await glass.shows('I do not know “Nobody”');
+    glass.type(`\u0015lucía ferro, 1,1${ENTER}`);
+    await glass.shows('Offered');
+    expect(acts(desk)[0]?.input).toEqual({ id: 'O1', to: 'p2,p0' });
+  });
+
+  test.each([
+    ['y', 1],
+    ['', 0],
+  ])('what cannot be taken back is asked once more after the last question: “%s”', async (answer, many) => {
+    const [text] = form.fields;
+    const sure: Form = {
+      ...form,
+      submit: 'Reject it',
+      fields: text ? [text] : [],
+      input: { id: 'O1', sure: 'yes' },
+    };
+    const desk = scriptedDesk({ go: plain(sure), 'next-step': () => plain(note('Rejected')) });
+    const { glass } = sitDown(desk);
+    glass.type(`go${ENTER}`);
+    await reply(glass, [TEXT, `why${ENTER}`]);
+    await glass.shows('[y] Reject it  [n] Leave it:');
+    glass.type(`${answer}${ENTER}`);
+    await glass.shows(many ? 'Rejected' : 'Left; nothing was sent.');
+    expect(acts(desk)).toHaveLength(many);
+  });
+
   test('an optional field may stay empty and is then left out', async () => {
     const desk = asking();
     const { glass } = sitDown(desk);

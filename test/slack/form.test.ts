@@ -64,6 +64,20 @@ async function atForm(
 }
 
 describe('a form', () => {
+  test('several chosen come to the house joined by commas, none as no answer', async () => {
+    const options = ['p1', 'p2', 'p3'].map((value) => ({ value, label: `Person ${value}` }));
+    const many = form({
+      fields: [{ id: 'to', kind: 'choices', label: 'Offer to', options, optional: true, value: 'p2' }],
+    });
+    const it = await scene([many, note('Offered.'), many, note('Offered.')]);
+    for (const [nth, to] of ['p1,p3', ''].entries()) {
+      await it.slash('ANA', 'offer 1');
+      await eventually('the form', () => it.workspace.views.length > nth);
+      await it.submit(viewOf(it), { to });
+    }
+    expect(it.desk.intents.map(({ input }) => input)).toEqual([{ id: 'O1', to: 'p1,p3' }, { id: 'O1' }]);
+  });
+
   test('opens at once with a word of patience, and is there when the house has answered', async () => {
     const late = promised<Reply>();
     const it = await scene([withButton, late.promise]);

@@ -133,6 +133,19 @@ describe('the limit checker', () => {
       }),
     ],
     [
+      'chosen options of which one is none',
+      modal({
+        submit: plain('S'),
+        blocks: [
+          input({
+            type: 'multi_static_select',
+            options: [option('a')],
+            initial_options: [option('a'), option('b')],
+          }),
+        ],
+      }),
+    ],
+    [
       'a date that is none',
       modal({ submit: plain('S'), blocks: [input({ type: 'datepicker', initial_date: 'Friday' })] }),
     ],

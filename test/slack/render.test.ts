@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { fromValue } from '../../src/slack/button.ts';
 import { limitErrors } from '../../src/slack/limits.ts';
 import { toModal } from '../../src/slack/modal.ts';
 import { toMessage } from '../../src/slack/render.ts';
@@ -214,6 +215,14 @@ describe('limits', () => {
     expect(partsOf(view.blocks).filter((it) => String(it.value).startsWith('v'))).toHaveLength(251);
     expect(fieldsOf(view.blocks)[0]?.value).toBe('v201');
   });
+
+  test('any number of more than 100 can be chosen, and those chosen stand there', () => {
+    const options = Array.from({ length: 120 }, (_, nth) => ({ value: `v${nth}`, label: `Choice ${nth}` }));
+    const field: Field = { id: 'c', kind: 'choices', label: 'Offer to', options, value: 'v3,v110' };
+    const view = toModal(form({ fields: [field] }), KEY, { c: 'C1' });
+    expect(limitErrors({ view })).toEqual([]);
+    expect(fieldsOf(view.blocks)).toMatchObject([{ type: 'multi_static_select', value: 'v3,v110' }]);
+  });
 });
 
 describe('a message', () => {
@@ -246,14 +255,57 @@ describe('a message', () => {
     });
   });
 
-  test('folds further buttons into a menu, or shows them where their ids are too long for one', () => {
-    const short = buttonsOf(drawn(card({ more: [button({ label: 'History', verb: 'history' })] })).blocks);
-    expect(short.map((it) => it.type)).toEqual(['button', 'overflow']);
-    const long = button({ label: 'History', input: { id: 'engi-0000002isusga', version: '1234567890' } });
-    expect(buttonsOf(drawn(card({ more: [long] })).blocks).map((it) => it.type)).toEqual([
+  const more = (count: number, it: Partial<Button> = {}) =>
+    Array.from({ length: count }, (_, nth) =>
+      button({
+        verb: 'update-lead',
+        label: `More ${nth}`,
+        input: { id: 'engi-0000002isusga', version: '1234567890' },
+        opens: 'form',
+        ...it,
+      }),
+    );
+  const shapes = (it: Button[]) => buttonsOf(drawn(card({ more: it })).blocks).map(({ type }) => type);
+
+  test('folds further buttons into a menu of two to five lines; what does not fit there stands beside it', () => {
+    expect(shapes(more(5))).toEqual(['button', ...Array(5).fill('overflow')]);
+    expect(shapes(more(7))).toEqual(['button', 'button', 'button', ...Array(5).fill('overflow')]);
+    expect(shapes(more(1))).toEqual(['button', 'button']);
+    const cancel = { change: '3a1b', do: 'cancel' };
+    expect(shapes(more(2, { input: cancel }))).toEqual(['button', 'button', 'button']);
+    expect(shapes(more(2, { input: { id: 'O1', do: 'two words' } }))).toEqual(['button', 'button', 'button']);
+    const confirm = { title: 'Sure?', text: 'It is gone then.', yes: 'Yes', no: 'No' };
+    expect(shapes([...more(2), ...more(1, { confirm })])).toEqual([
       'button',
       'button',
+      'overflow',
+      'overflow',
     ]);
+  });
+
+  test('a line of the menu carries what its button would, but for the version', () => {
+    const pressed = buttonsOf(drawn(card({ more: more(2) })).blocks).map(({ value }) => fromValue(value));
+    expect(pressed[1]).toEqual({
+      v: 'update-lead',
+      i: { id: 'engi-0000002isusga' },
+      k: expect.any(String),
+      o: 'card',
+      f: 1,
+    });
+    expect(new Set(pressed.map((it) => it?.k)).size).toBe(3);
+    const [, asking] = buttonsOf(
+      drawn(card({ more: more(2, { input: { id: 'engi-0000002isusga', ask: 'person' } }) })).blocks,
+    );
+    expect(fromValue(asking?.value)?.i).toEqual({ id: 'engi-0000002isusga', ask: 'person' });
+    for (const value of [
+      '',
+      'accept',
+      'accept O1 k',
+      'accept O1 k x',
+      'Accept! O1 k c',
+      `accept O1 ${'k'.repeat(41)} c`,
+    ])
+      expect(fromValue(value)).toBeUndefined();
   });
 
   test('offers a form it cannot hold as a button that opens it', () => {
