@@ -1,6 +1,7 @@
 /** 4. The worklist and the lists as the pipeline grows: time, statements, growth. */
 import pg from 'pg';
-import { commands } from '../../dist/commands/index.js';
+import * as vocabulary from '../../dist/commands/index.js';
+import { VIEWS } from '../../dist/pipeline/views.js';
 import { findPerson } from '../../dist/store/people.js';
 import { ACE_USER, LEAD, open } from './databases.js';
 import { median, percentile, timed } from './measure.js';
@@ -12,6 +13,12 @@ const ASKED = [
   { who: ACE_USER, verb: 'desk', input: {} },
   { who: LEAD, verb: 'list', input: {} },
   { who: LEAD, verb: 'list', input: { view: 'pending' } },
+  ...VIEWS.map(({ id }) => ({ who: LEAD, verb: 'list', input: { view: id } })),
+  ...['closing-this-month', 'opportunities-without-update', 'all-customer-engagements'].map((view) => ({
+    who: ACE_USER,
+    verb: 'list',
+    input: { view },
+  })),
 ];
 
 /** @param {import('./databases.js').Databases} databases */
@@ -26,7 +33,8 @@ export async function measureDesk(databases) {
 async function measure(place, size) {
   const store = await open(place);
   try {
-    await fillMirror(store, { opportunities: size, referrals: Math.round(size / 50) });
+    const [referrals, leads] = [Math.round(size / 50), Math.round(size / 10)];
+    await fillMirror(store, { opportunities: size, referrals, leads });
     const rows = [];
     for (const asked of ASKED) rows.push({ database: store.kind, size, ...(await ask(store, asked)) });
     return rows;
@@ -36,6 +44,7 @@ async function measure(place, size) {
 }
 
 async function ask(store, { who, verb, input }) {
+  const commands = Object.values(vocabulary);
   const command = commands.find((it) => it.verb === verb);
   const actor = await findPerson(store, who);
   const context = { store, actor, now: new Date(), commands, key: 'bench' };

@@ -9,10 +9,17 @@ const { measureAcks } = await import('./acks.js');
 const { measureClick } = await import('./click.js');
 const { openDatabases } = await import('./databases.js');
 const { measureDesk } = await import('./desk.js');
+const { measureFind } = await import('./find.js');
 const { measureNextStep } = await import('./next-step.js');
 const { PARTS_IN_WORDS, toText } = await import('./table.js');
 
-const PARTS = { acks: measureAcks, nextStep: measureNextStep, click: measureClick, desk: measureDesk };
+const PARTS = {
+  acks: measureAcks,
+  nextStep: measureNextStep,
+  click: measureClick,
+  desk: measureDesk,
+  find: measureFind,
+};
 
 const wanted = process.argv.slice(2).map(Number);
 const started = performance.now();

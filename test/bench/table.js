@@ -7,6 +7,7 @@ export const PARTS_IN_WORDS = {
   nextStep: '2. Committing next steps',
   click: '3. From click to confirmed card',
   desk: '4. Lists as the pipeline grows',
+  find: '5. Finding a deal as the pipeline grows',
 };
 
 /** @param {Record<string, object[]>} found what each part measured; a part may be missing */
@@ -84,7 +85,32 @@ function deskTable(rows) {
   );
 }
 
-const TABLES = { acks: acksTable, nextStep: nextStepTable, click: clickTable, desk: deskTable };
+function findTable(rows) {
+  const smallest = (row) =>
+    rows.find((it) => it.database === row.database && it.what === row.what && it.who === row.who);
+  return table(
+    '5. Finding a deal as the pipeline grows (ms; saving: with the names kept, and its ratio to saving without)',
+    ['database', 'opportunities', 'what is typed', 'by', 'p50', 'p95', 'growth', 'ratio'],
+    rows.map((row) => [
+      row.database,
+      row.size.toLocaleString('en'),
+      row.what,
+      row.who,
+      ms(row.p50),
+      ms(row.p95),
+      times(row.p50 / smallest(row).p50),
+      row.ratio ? times(row.ratio) : '',
+    ]),
+  );
+}
+
+const TABLES = {
+  acks: acksTable,
+  nextStep: nextStepTable,
+  click: clickTable,
+  desk: deskTable,
+  find: findTable,
+};
 
 const ms = (value) => value.toFixed(value < 10 ? 2 : 0);
 const times = (ratio) => `${ratio.toFixed(2)}×`;

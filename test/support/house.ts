@@ -57,7 +57,7 @@ export async function openTestHouse(
   const { practice } = house;
   if (!practice) throw new Error('This is practice mode.');
   const seats = new Map<string, Console>();
-  house.addMessenger(consoleMessenger(seats));
+  await house.addMessenger(consoleMessenger(seats));
   return {
     ...house,
     practice,
@@ -106,6 +106,7 @@ function consoleMessenger(seats: Map<string, Console>): Messenger {
     redraw: async () => {
       throw new GoneForGood('A script keeps no copies.');
     },
+    find: async (email) => (seats.has(email) ? { tenant: 'local', user: email } : undefined),
   };
 }
 
@@ -128,8 +129,10 @@ export const senderOf = (email: string): Sender => ({
 
 async function isQuiet({ store }: House): Promise<boolean> {
   const [row] = await store.prisma.$queryRaw<{ busy: bigint }[]>`
-    SELECT (SELECT count(*) FROM change WHERE state IN ('requested', 'sending', 'waiting')
-        AND (waits_for IS DISTINCT FROM 'locked' OR due_at <= now()))
+    SELECT (SELECT count(*) FROM change c WHERE state IN ('requested', 'sending', 'waiting')
+        AND (waits_for IS DISTINCT FROM 'locked' OR due_at <= now())
+        AND NOT EXISTS (SELECT FROM change e WHERE e.deal_id = c.deal_id AND e.seq < c.seq AND e.state = 'waiting'
+          AND e.waits_for = 'locked' AND e.due_at > now()))
       + (SELECT count(*) FROM pgboss.job WHERE name LIKE 'deliver-%' AND state < 'completed') AS busy`;
   return row?.busy === 0n;
 }

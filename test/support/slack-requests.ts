@@ -144,10 +144,9 @@ export function submitBody(
         ? { type, value: said || null }
         : type === 'datepicker'
           ? { type, selected_date: said || null }
-          : {
-              type,
-              selected_option: said ? { value: said, text: { type: 'plain_text', text: said } } : null,
-            };
+          : type === 'multi_static_select'
+            ? { type, selected_options: said ? said.split(',').map(optionOf) : [] }
+            : { type, selected_option: said ? optionOf(said) : null };
     return [id, { answer }];
   });
   const state = { values: Object.fromEntries(values) };
@@ -158,6 +157,8 @@ export function submitBody(
     ...more,
   });
 }
+
+const optionOf = (value: string) => ({ value, text: { type: 'plain_text', text: value } });
 
 export const eventBody = ({ workspace }: Target, event: Json, eventId: string, more: More = {}): string =>
   JSON.stringify({

@@ -54,11 +54,13 @@ export function fieldsOf(blocks: unknown): ShownField[] {
   return inputs.map((it: Json) => {
     const element = isJson(it.element) ? it.element : {};
     const option = isJson(element.initial_option) ? element.initial_option.value : undefined;
+    const chosen = Array.isArray(element.initial_options) ? element.initial_options.filter(isJson) : [];
+    const many = chosen.length > 0 ? chosen.map(({ value }) => value).join(',') : undefined;
     return {
       id: String(it.block_id),
       label: isJson(it.label) ? String(it.label.text) : '',
       type: String(element.type),
-      value: String(element.initial_value ?? option ?? element.initial_date ?? ''),
+      value: String(element.initial_value ?? option ?? element.initial_date ?? many ?? ''),
     };
   });
 }

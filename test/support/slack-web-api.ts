@@ -1,6 +1,6 @@
 /** The Web API methods we use and the response_urls, as strict as Slack's reference. State in, answer out. */
 import { limitErrors } from '../../src/slack/limits.ts';
-import type { Json } from './slack-screen.ts';
+import { isJson, type Json } from './slack-screen.ts';
 
 export interface Message {
   channel: string;
@@ -137,6 +137,10 @@ const METHODS: Record<string, (state: State, body: Json) => Answer> = {
   'users.info': (state, { user }) => {
     const found = state.users.get(text(user));
     return found ? { ok: true, user: found } : refuse('user_not_found');
+  },
+  'users.lookupByEmail': (state, { email }) => {
+    const found = [...state.users.values()].find(({ profile }) => isJson(profile) && profile.email === email);
+    return found ? { ok: true, user: found } : refuse('users_not_found');
   },
   'conversations.open': (state, { users }) =>
     state.users.has(text(users))

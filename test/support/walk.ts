@@ -1,0 +1,159 @@
+/** What the vocabulary test says to every verb: what is right, what lacks something, what is wrong; and what it must hear. */
+
+/** The line, what the console answers, whether that is exit code 0, what Slack shows where it differs, and who says it. */
+type Said = [line: string, says: RegExp, ok: boolean, inSlack?: RegExp | undefined, who?: string];
+
+export interface Row {
+  /** What `{it}` stands for: at the console, in Slack. */
+  deals?: [string, string];
+  /** Who says it there and there; the alliance lead unless told. */
+  as?: [string, string];
+  /** What AWS carries out for the right line, once. */
+  atAws?: 'accept' | 'reject' | 'assign' | 'update' | 'update-lead';
+  right: Said;
+  missing: Said;
+  wrong: Said;
+}
+
+const WHICH = /Which deal\? Say it like this: /;
+const UNKNOWN = /I know no deal “Nobody There”\. Try “list” or “desk” to see what is yours\./;
+const NOBODY = /I know nobody called “Zorro” here\./;
+
+export const WALK: Record<string, Row> = {
+  accept: {
+    deals: ['Evergrove Timber', 'Cobalt Ridge Utilities'],
+    atAws: 'accept',
+    right: ['accept {it}', /AWS confirmed the change of owner/, true],
+    missing: ['accept', WHICH, false],
+    wrong: ['accept Lantern Street Media', /This is an opportunity already/, false],
+  },
+  'ask-access': {
+    as: ['NINA', 'NOEL'],
+    right: ['ask-access', /Asked\. The alliance lead decides/, true],
+    missing: ['desk', /has no access to ace-desk/, false],
+    wrong: ['ask-access', /You are in already/, true, undefined, 'ANA'],
+  },
+  'change-stage': {
+    deals: ['Brightside 🚀 Robotics', 'Saffron Road Foods'],
+    atAws: 'update',
+    right: ['change-stage {it}: Technical Validation', /AWS confirmed (?:the|your) stage/, true],
+    missing: ['change-stage {it}', /“New stage” is missing/, false, /New stage.*Business Validation/],
+    wrong: ['change-stage {it}: Florb', /“Florb” is no stage/, false],
+  },
+  desk: {
+    right: ['desk', /Your desk.*Pending acceptance/, true],
+    missing: ['what needs me?', /Your desk/, true],
+    wrong: ['desk now', /so nothing was done/, false],
+  },
+  find: {
+    right: ['find airways tamarind', /Found for .*Tamarind Airways/, true],
+    missing: ['find', /“Company, title or id” is missing/, false, /Company, title or id/],
+    wrong: ['find Nobody There', UNKNOWN, false],
+  },
+  flag: {
+    deals: ['Palisade Mutual Bank', 'Glasswing Biotech'],
+    right: ['flag {it}', /Flagged; “list flagged” shows what you flagged/, true],
+    missing: ['flag', WHICH, false],
+    wrong: ['flag Nobody There', UNKNOWN, false],
+  },
+  help: {
+    right: ['help transfer', /transfer <deal> to <person>/, true],
+    missing: ['help', /What you can say.*To see:.*To act on a deal:.*To keep things in order:/, true],
+    wrong: ['help florb', /There is no “florb” here/, false],
+  },
+  history: {
+    right: [
+      'history Quarry Lane Cider',
+      /Nothing has been asked of AWS from here for Quarry Lane Cider/,
+      true,
+    ],
+    missing: ['history', /What was asked of AWS, newest first/, true],
+    wrong: ['history Nobody There', UNKNOWN, false],
+  },
+  list: {
+    right: ['list drafts', /Draft opportunities.*Copperleaf Schools Trust/, true],
+    missing: ['list', /Pipeline.*Opportunities and leads/, true],
+    wrong: ['list florb', /There is no view called “florb”/, false],
+  },
+  'next-step': {
+    deals: ['Juniper Lane Pharmacies', 'Northgate Tram Works'],
+    atAws: 'update',
+    right: ['next-step {it}: Demo with the CFO', /AWS confirmed (?:the|your) next step/, true],
+    missing: ['next-step {it}', /“Next step” is missing/, false, /What happens next, who does it, by when/],
+    wrong: [`next-step {it}: ${'x'.repeat(256)}`, /1 too many: AWS takes 255 characters/, false],
+  },
+  offer: {
+    deals: ['Pinecrest Outfitters', 'Nimbus 🌧️ Umbrella Company'],
+    right: ['offer {it} to Priya and Tom', /Offered to Priya Raman and Tom Keller/, true],
+    missing: ['offer {it}', /Not done: .*missing/, false, /Offer it to.*Lucía Ferro, ACE user/],
+    wrong: ['offer {it} to Zorro', NOBODY, false],
+  },
+  people: {
+    deals: ['tom.keller@partner.example', 'lucia.ferro@partner.example'],
+    right: ['people grant {it}: ACE manager', /ace-desk only/, true],
+    missing: [
+      'people grant new@partner.example',
+      /“Role” are missing/,
+      false,
+      /The one Partner Central knows/,
+    ],
+    wrong: ['people Zorro', NOBODY, false],
+  },
+  reject: {
+    deals: ['Ashdown Vale Council', 'Tamarind Airways'],
+    atAws: 'reject',
+    right: ['reject {it}: Unable to support (yes)', /AWS confirmed (?:the|your) rejection/, true],
+    missing: [
+      'reject Marlow Street Pharmacies',
+      /Not done: .*missing/,
+      false,
+      /you lose access to it.*Unable to support/,
+    ],
+    wrong: [
+      `reject Marlow Street Pharmacies: ${'x'.repeat(81)}`,
+      /1 too many: AWS takes 80 characters/,
+      false,
+    ],
+  },
+  repair: {
+    deals: ['Silverbirch Clinics', 'Cormorant Pilot Boats'],
+    atAws: 'update',
+    right: ['repair {it}: website https://mended.example', /AWS confirmed (?:the|your) website/, true],
+    missing: ['repair Quillfeather Legal', /Not done: .*missing/, false, /Postal code and city do not match/],
+    wrong: ['repair Quillfeather Legal: florb 3', /I do not know which field “florb 3” is about/, false],
+  },
+  show: {
+    right: [
+      'show Palisade Mutual Bank',
+      /Palisade Mutual Bank – SAP off the old hardware Partner referral/,
+      true,
+    ],
+    missing: ['show', WHICH, false],
+    wrong: ['show Nobody There', UNKNOWN, false],
+  },
+  transfer: {
+    deals: ['Palisade Mutual Bank', 'Glasswing Biotech'],
+    atAws: 'assign',
+    right: ['transfer {it} to Jonas', /AWS confirmed the change of owner to Jonas Berg/, true],
+    missing: ['transfer {it}', /“New owner” is missing/, false, /New owner.*Lucía Ferro/],
+    wrong: ['transfer {it} to Zorro', NOBODY, false],
+  },
+  unflag: {
+    deals: ['Palisade Mutual Bank', 'Glasswing Biotech'],
+    right: ['unflag {it}', /(Palisade Mutual Bank|Glasswing Biotech) – /, true],
+    missing: ['unflag', WHICH, false],
+    wrong: ['unflag Nobody There', UNKNOWN, false],
+  },
+  'update-lead': {
+    deals: ['Ferrous Park Foundry', 'Ember & Ash Restaurants'],
+    atAws: 'update-lead',
+    right: ['update-lead {it}: Qualified', /AWS confirmed (?:the|your) lead status/, true],
+    missing: ['update-lead {it}', /Not done: .*missing/, false, /Status now: .*What happened/],
+    wrong: ['update-lead {it}: Florb', /I do not know “Florb”/, false],
+  },
+  waiting: {
+    right: ['waiting', /Waiting for AWS/, true],
+    missing: ['waiting cancel', /Nothing of that waits for AWS any more/, false],
+    wrong: ['waiting florb', /so nothing was done/, false],
+  },
+};
