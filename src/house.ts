@@ -45,6 +45,8 @@ export interface HouseOptions {
   >;
   log: Log;
   now?: () => Date;
+  /** Hears of every request that practice mode gets (tests). */
+  seen?: (operation: string, body: unknown) => void;
   /** Practice mode at AWS's real quota. */
   realQuota?: boolean;
   /** Already open (tests); the house closes it all the same. */
@@ -66,9 +68,14 @@ export async function openHouse(options: HouseOptions): Promise<House> {
 
 async function furnish(
   store: Store,
-  { config, log, now, realQuota }: HouseOptions & { now: () => Date },
+  { config, log, now, realQuota, seen }: HouseOptions & { now: () => Date },
 ): Promise<House> {
-  const practice = practiceOf(store, config, now, realQuota ?? false);
+  const practice = practiceOf(store, {
+    config,
+    now,
+    ...(realQuota ? { realQuota } : {}),
+    ...(seen ? { seen } : {}),
+  });
   await bind(store, config.partnerCentral.catalog);
   await fillRoster(store, config, now());
   const queue = await startQueue(store, log);
@@ -131,17 +138,17 @@ const settingsOf = ({ partnerPath }: HouseOptions['config']): Settings =>
 
 function practiceOf(
   store: Store,
-  config: HouseOptions['config'],
-  now: () => Date,
-  realQuota: boolean,
+  { config, now, realQuota, seen }: Pick<HouseOptions, 'config' | 'realQuota' | 'seen'> & { now: () => Date },
 ): Practice | undefined {
   if (config.partnerCentral.catalog !== 'practice') return undefined;
-  const { allianceLeadEmail: leadEmail } = config;
   return createPractice({
     state: practiceDocument(store),
     now,
-    leadEmail,
+    leadEmail: config.allianceLeadEmail,
+    // What the form asks at a launch and what AWS then demands have to agree.
+    partnerPath: config.partnerPath ?? 'software',
     quota: realQuota ? 'real' : 'generous',
+    ...(seen ? { seen } : {}),
   });
 }
 

@@ -171,7 +171,13 @@ async function run(
       ...(timeZone ? { timeZone } : {}),
     },
   };
-  return command.run(parsed.data, context);
+  const result = await command.run(parsed.data, context);
+  return { ...result, reply: withUsage(result.reply, commands) };
+}
+
+function withUsage(reply: Reply, commands: readonly Command[]): Reply {
+  const usage = reply.kind === 'form' && commands.find(({ verb }) => verb === reply.verb)?.usage;
+  return usage ? { ...reply, usage } : reply;
 }
 
 function verbOf({ commands, now }: House, text: string): Verb | undefined {

@@ -84,32 +84,24 @@ function waitFor({ desk, waitMs, errorOutput }: Script, answer: Answer): Promise
 }
 
 /** A script cannot be asked back: it is told what was wrong, or what is missing, and how a line says it. */
-function howToSay({ verb, input, intro, fields, errors = {} }: Form): string[] {
+function howToSay({ verb, input, intro, fields, errors = {}, usage }: Form): string[] {
   const wrong = Object.values(errors);
   const needed = fields.filter(({ optional }) => !optional);
   const open = needed.filter(({ value }) => !value);
   if (wrong.length > 0 && open.length === 0) return wrong;
   if (input.sure && open.length === 0) return [...(intro ?? []), SURE];
-  const labels = (open.length > 0 ? open : needed).map(({ label }) => `“${oneLine(label)}”`);
-  const missing = `${labels.join(' and ')} ${labels.length === 1 ? 'is' : 'are'} missing`;
-  const how = input.id ? inOneLine(`${verb} ${oneLine(input.id)}:`, fields) : 'Say it all in one line.';
+  const asked = [open, needed, fields].find((some) => some.length > 0) ?? [];
+  const labels = asked.map(({ label }) => `“${oneLine(label)}”`);
+  const missing = labels.length === 1 ? `${labels[0]} is missing` : `${labels.join(', ')} are asked`;
+  const line = usage?.replace('<deal>', oneLine(input.id ?? '<deal>'));
   return [
     ...(wrong.length > 0 ? wrong : [`Not done: ${missing}, and a script has nobody to ask.`]),
-    `${how} “help ${verb}” shows how.`,
+    `${line ? `Say it in one line: “${line}”. ` : ''}“help ${verb}” shows how.`,
   ];
 }
 
 const SURE =
   'Not done: this cannot be taken back. Say the same line with “(yes)” at its end, and it is done.';
-
-/** Never an example that could be sent as it stands. */
-function inOneLine(start: string, fields: Form['fields']): string {
-  const parts = fields.flatMap((field) => {
-    if (field.kind === 'text') return [`the ${oneLine(field.label).toLowerCase()}`];
-    return field.kind === 'date' && field.typedAs ? [field.typedAs] : [];
-  });
-  return `Say it in one line: ${[`“${start}”`, ...parts].join(', then ')}.`;
-}
 
 function stillWorking(typed: string, { waitMs, look }: Script): string {
   const said = cut(oneLine(typed), 60);

@@ -6,7 +6,7 @@ import type { Door } from './door.ts';
 import { fromSlash, type Slash } from './inbound.ts';
 import { responseRef } from './ref.ts';
 import { QUIET } from './respond.ts';
-import { NOT_TAKEN, TOO_LATE } from './text.ts';
+import { DESK_LATE, NOT_TAKEN } from './text.ts';
 
 type Ack = (message?: RespondArguments) => Promise<void>;
 
@@ -21,7 +21,7 @@ export async function onSlash(door: Door, body: SlashCommand, ack: Ack): Promise
   });
   const asked = await inTime(door, arrived, asking);
   if (!asked) {
-    await ack(ephemeral(door, problem(slash.words === '' ? TOO_LATE : NOT_TAKEN)));
+    await ack(ephemeral(door, problem(slash.words === '' ? DESK_LATE : NOT_TAKEN)));
     return post(door, await asking, slash.origin);
   }
   const { reply } = asked.answer;

@@ -44,6 +44,9 @@ export function typed(text: string, bot?: string): string {
 /** Said when the desk did not answer in time. */
 export const TOO_LATE = 'Not taken, nothing changed: ace-desk could not answer in time. Please press again.';
 
+/** The same for the desk, which changes nothing, whoever answers late. */
+export const DESK_LATE = 'That took too long. Nothing is lost: please try again.';
+
 /** The same for what was typed: there is nothing to press. */
 export const NOT_TAKEN =
   'Not taken, nothing changed: ace-desk could not answer in time. Please send it again.';

@@ -1,5 +1,5 @@
 /** The questions about an invitation and about an owner: who, and why. */
-import type { Deal } from '../pipeline/deal.ts';
+import type { Deal, Opportunity } from '../pipeline/deal.ts';
 import { isTheirs, type Person, seesEverything } from '../pipeline/person.ts';
 import { DUPLICATE, MAX_REJECTION_REASON, REJECTION_REASONS } from '../pipeline/picklists.ts';
 import type { Rejection, RejectionErrors } from '../pipeline/rejection.ts';
@@ -118,11 +118,21 @@ export function transferForm(deal: Deal, actor: Person, { people, error }: Choos
       `Owner now: ${now}.`,
       ...(keepsSight ? [] : ['Once it is theirs you no longer see it.']),
     ],
-    fields: [personField('New owner', people)],
+    fields: [personField('New owner', people), ...(deal.kind === 'opportunity' ? [calledField(deal)] : [])],
     input: { id: deal.id, was: owner?.email ?? '' },
     ...(error ? { errors: { person: error } } : {}),
   };
 }
+
+/** Asked in the same form: whoever gives a deal away may not see it afterwards. */
+const calledField = ({ salesContact }: Opportunity): Field => ({
+  id: 'contact',
+  kind: 'choice',
+  label: 'AWS Partner sales contact',
+  hint: `Whom AWS calls${salesContact ? `; now ${oneLine(salesContact.name)}` : ''}. Left empty, AWS goes on as before.`,
+  optional: true,
+  options: [{ value: 'yes', label: 'The new owner too' }],
+});
 
 const personField = (label: string, people: readonly Person[]): Field => ({
   id: 'person',

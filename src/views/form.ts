@@ -107,7 +107,6 @@ export function closeDateField(
     kind: 'date',
     label: 'New close date',
     ...(hint ? { hint } : {}),
-    typedAs: '“(close YYYY-MM-DD)”',
     ...(closeDate === undefined ? {} : { value: closeDate }),
   };
 }

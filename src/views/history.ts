@@ -84,11 +84,17 @@ function sentence(change: Change, now: Date): string {
   return `${company ? `${company}: ` : ''}${outcome(change, dayIn(now, 'UTC'))}${sentText(change)}`;
 }
 
-/** An accepted invitation leads to what it became. */
-const whereItGoesOn = (changes: readonly Change[]): string[] =>
-  changes
-    .filter(({ wish, state }) => wish.kind === 'accept' && state === 'confirmed')
-    .map(({ dealId }) => `“show ${oneLine(dealId)}” shows where it goes on.`);
+/** An accepted invitation leads to what it became; a new owner is not yet the one whom AWS calls. */
+const whereItGoesOn = (changes: readonly Change[]): string[] => {
+  const done = changes.filter(({ state }) => state === 'confirmed');
+  const accepted = done.filter(({ wish }) => wish.kind === 'accept');
+  const handedOn = done.filter(({ wish }) => wish.kind === 'assign' && accepted.length === 0);
+  const called = handedOn.some(({ wish }) => wish.kind === 'assign' && wish.as === 'sales contact');
+  return [
+    ...accepted.map(({ dealId }) => `“show ${oneLine(dealId)}” shows where it goes on.`),
+    ...(called ? [] : handedOn.map(({ dealId }) => `“show ${oneLine(dealId)}” says whom AWS calls.`)),
+  ];
+};
 
 /** What AWS reads from now on, word for word. */
 const sentText = ({ state, wish }: Change): string =>

@@ -169,7 +169,6 @@ export const termsForm = (value?: Day, error?: string): Form => ({
       id: 'acceptedOn',
       kind: 'date',
       label: 'ACE Program Terms Acceptance Date',
-      typedAs: '“people terms YYYY-MM-DD”',
       ...(value ? { value } : {}),
     },
   ],

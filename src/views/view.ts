@@ -120,8 +120,6 @@ export type Field =
       hint?: string;
       optional?: boolean;
       value?: string;
-      /** How a typed line says it, where there is nobody to ask. */
-      typedAs?: string;
     };
 
 export interface Option {
@@ -142,6 +140,8 @@ export interface Form {
   fields: Field[];
   input: Record<string, string>;
   errors?: Record<string, string>;
+  /** How a line says it all at once, where there is nobody to ask (`Command.usage`); the desk adds it. */
+  usage?: string;
 }
 
 /** A sentence to one person. `problem` = it did not work and here is what to do. */

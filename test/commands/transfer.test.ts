@@ -76,6 +76,15 @@ describe.each(databases)('on $name', (database) => {
     expect(await told(id)).toEqual([`handed-over ${TOM}`, `received ${LUCIA}`].sort());
   });
 
+  test('who gives a deal away, and no longer sees it then, makes the new owner the one AWS calls in the same form', async () => {
+    const { id } = await opportunityOf(TOM);
+    await house.say('TOM', `transfer ${id}`);
+    await house.submit(await house.form('TOM'), { person: ids[PRIYA] ?? '', contact: 'yes' });
+    await house.quiet();
+    expect(await assigned(id)).toEqual([PRIYA, `PartnerAccountManager: ${PRIYA}`]);
+    expect(await house.say('TOM', `show ${id}`)).toContain(`I know no deal “${id}”`);
+  });
+
   test('AWS goes on calling the sales contact of before: the card says so, and one press makes it the new owner', async () => {
     const { id } = await opportunityOfOthersThan(PRIYA);
     const world = await house.practice.world();

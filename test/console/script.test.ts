@@ -106,7 +106,7 @@ describe('a script', () => {
     const { it, out } = scripted(lines('next-step O77'), desk);
     expect(await it.run()).toBe(1);
     expect(out().replace(/\s+/g, ' ').trim()).toBe(
-      'Not done: “Next step” is missing, and a script has nobody to ask. Say it in one line: “next-step O77:”, then the next step. “help next-step” shows how.',
+      'Not done: “Next step” is missing, and a script has nobody to ask. Say it in one line: “next-step O77: <text> [(close <closeDate>)]”. “help next-step” shows how.',
     );
     expect(desk.handled).toEqual([]);
   });
@@ -123,8 +123,8 @@ describe('a script', () => {
     expect(desk.handled).toEqual([]);
   });
 
-  test('a wrong answer is told as it is; a missing day also how a line says it', async () => {
-    const date = { id: 'closeDate', kind: 'date', label: 'New close date', typedAs: '“(close …)”' } as const;
+  test('a wrong answer is told as it is; where something is missing as well, also how a line says it', async () => {
+    const date = { id: 'closeDate', kind: 'date', label: 'New close date' } as const;
     const [text] = form.fields;
     const fields = text ? [{ ...text, value: 'typed' }] : [];
     const desk = scriptedDesk({
@@ -136,7 +136,7 @@ describe('a script', () => {
     const [long, past] = out().trim().split('\n\n');
     expect(long).toBe('45 too many: AWS takes 255 characters.');
     expect(past?.replace(/\s+/g, ' ')).toBe(
-      'It is past. Say it in one line: “next-step O77:”, then the next step, then “(close …)”. “help next-step” shows how.',
+      'It is past. Say it in one line: “next-step O77: <text> [(close <closeDate>)]”. “help next-step” shows how.',
     );
   });
 

@@ -7,6 +7,7 @@ import { type House, openHouse } from '../../src/house.ts';
 import type { Log } from '../../src/log.ts';
 import { practiceTeam } from '../../src/practice/team.ts';
 import type { Effect } from '../../src/practice/world.ts';
+import { faultsOfRequest } from '../practice/conformance.ts';
 import { silentLog, type TestDatabase } from './databases.ts';
 
 export interface TestHouse extends House {
@@ -52,7 +53,9 @@ export async function openTestHouse(
 ): Promise<TestHouse> {
   const store = await database.open();
   const config = { dataDir: '', partnerCentral: { catalog: 'practice' as const }, allianceLeadEmail: LEAD };
-  const house = await openHouse({ config, log, store, ...options });
+  const wrong: string[] = [];
+  const seen = (operation: string, body: unknown) => void wrong.push(...faultsOfRequest(operation, body));
+  const house = await openHouse({ config, log, store, seen, ...options });
   await until('the first reading', async () => (await house.firstReading()).finished);
   const { practice } = house;
   if (!practice) throw new Error('This is practice mode.');
@@ -62,6 +65,10 @@ export async function openTestHouse(
     ...house,
     practice,
     log,
+    async stop() {
+      await house.stop();
+      if (wrong.length > 0) throw new Error(`AWS would not understand: ${[...new Set(wrong)].join('; ')}`);
+    },
     script: (lines, as) => script(house, seats, lines, as),
     act: (...it) => act(house, ...it),
     quiet: () => until('a quiet house', () => isQuiet(house)),

@@ -77,7 +77,6 @@ describe('the form of a next step', () => {
     const dateOf = (draft: object) => nextStepForm(past, { today: TODAY, ...draft }).fields[1];
     expect(dateOf({})).toMatchObject({
       hint: 'It was Fri 14 Nov. AWS takes no update while it is past.',
-      typedAs: '“(close YYYY-MM-DD)”',
     });
     expect(dateOf({ errors: { closeDate: 'AWS takes no update without a new one.' } })).not.toHaveProperty(
       'hint',
