@@ -16,6 +16,7 @@ import {
   wasTold,
 } from '../store/postings.ts';
 import type { Store } from '../store/store.ts';
+import { areTermsConfirmed } from '../store/terms.ts';
 import { dealCard } from '../views/deal.ts';
 import { type Card, problem, type Reply } from '../views/view.ts';
 import { GoneForGood, type Messenger, type Ref } from './intent.ts';
@@ -79,11 +80,16 @@ export async function cardFor(
   now: Date,
 ): Promise<Reply> {
   const person = await personById(store, personId);
+  if (person && !(await isOpenTo(store, person))) return problem('ace-desk is not open yet.');
   if (!person || !can(person, 'see', found.deal, now).yes)
     return problem('This deal is no longer yours to see.');
   if (found.isGone) return problem(`AWS no longer gives us ${found.deal.id}: it is lost.`);
   return cardAs(timeZone ? { ...person, timeZone } : person, found, now);
 }
+
+/** Before the terms are confirmed nobody but the alliance lead is shown anything, whoever sends it. */
+export const isOpenTo = async (store: Store, { role }: Person): Promise<boolean> =>
+  role === 'alliance lead' || areTermsConfirmed(store);
 
 /** The card as that person may see it; whether they may is asked before. */
 export function cardAs(actor: Person, found: Loaded, now: Date): Card {

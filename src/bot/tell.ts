@@ -12,7 +12,7 @@ import { accessAsked, accessGranted, accessRefused } from '../views/access.ts';
 import { contactsNote } from '../views/deal.ts';
 import { handedOverNote, offeredCard, quotaNote, receivedCard } from '../views/notice.ts';
 import type { Button, Reply } from '../views/view.ts';
-import { cardAs, keepCopy, once, type Postman } from './copies.ts';
+import { cardAs, isOpenTo, keepCopy, once, type Postman } from './copies.ts';
 import { resolve } from './resolve.ts';
 import { hear } from './words.ts';
 
@@ -94,7 +94,7 @@ async function drawDeal(
 ): Promise<Drawn | undefined> {
   const first = await load(store, dealId);
   const found = first?.successor ? await load(store, first.successor.id) : first;
-  if (!found || found.isGone || reader.role === 'none') return undefined;
+  if (!found || found.isGone || reader.role === 'none' || !(await isOpenTo(store, reader))) return undefined;
   const { deal } = found;
   if (notice.kind === 'handed-over')
     // Who gives a deal away may lose sight of it with that; a finder lead was never theirs.

@@ -3,6 +3,7 @@ import { isLocal, isOpen, type Wish } from '../pipeline/change.ts';
 import { UserError, unknownDeal } from '../pipeline/errors.ts';
 import type { Person } from '../pipeline/person.ts';
 import { can } from '../pipeline/policy.ts';
+import { meant as fitting } from '../pipeline/roster.ts';
 import { oneLine } from '../pipeline/text.ts';
 import type { Verb } from '../pipeline/verbs.ts';
 import { type Also, changesOf, request, TooLate, type Wanted } from '../store/changes.ts';
@@ -92,10 +93,18 @@ export function answeredBefore(
 
 const ASKED: Partial<Record<Wish['kind'], string>> = { accept: 'accept it', reject: 'reject it' };
 
-/** The colleague a text means, "me" too; else in words why nobody. */
+/** The one colleague that words name; else what is wrong with them, for the person. "me" is whoever asks. */
 export async function meant(said: string, { store, actor }: Context): Promise<Person | string> {
-  if (/^(?:me|myself)$/i.test(said.trim())) return actor;
-  const found = await called(store, said);
+  return isMe(said) ? actor : theOne(said, await called(store, said));
+}
+
+/** The same among people who are at hand already. */
+export const meantAmong = (said: string, people: readonly Person[], actor: Person): Person | string =>
+  isMe(said) ? actor : theOne(said, fitting(people, said));
+
+const isMe = (said: string): boolean => /^(?:me|myself)$/i.test(said.trim());
+
+function theOne(said: string, found: Person[]): Person | string {
   const [only, ...more] = found;
   if (!only) return nobodyCalled(said);
   return more.length === 0 ? only : severalCalled(said, found);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { unknownDeal } from '../pipeline/errors.ts';
 import { can } from '../pipeline/policy.ts';
+import { oneLine } from '../pipeline/text.ts';
 import { find as search } from '../store/find.ts';
 import { findForm, foundList, MOST_WORDS } from '../views/found.ts';
 import { command } from './command.ts';
@@ -19,12 +20,12 @@ export const find = command({
   input: z.object({
     words: z
       .string()
-      .trim()
       .max(MOST_WORDS, `Words to find a deal by have at most ${MOST_WORDS} characters.`)
       .optional(),
   }),
-  async run({ words }, { store, actor, now }) {
-    if (!words) return { reply: findForm() };
+  async run({ words: said = '' }, { store, actor, now }) {
+    const words = oneLine(said);
+    if (words === '') return { reply: findForm() };
     const { deals, slips, more } = await search(store, actor, words, MOST);
     const seen = deals.map(({ deal }) => deal).filter((deal) => can(actor, 'see', deal, now).yes);
     if (seen.length === 0) throw unknownDeal(words);

@@ -9,7 +9,7 @@ import { offerForm } from '../views/ask.ts';
 import { namesInWords, personName } from '../views/people.ts';
 import { done, problem } from '../views/view.ts';
 import { type Context, command, DealId } from './command.ts';
-import { actOn, answeredBefore, type Decision, meant } from './deal.ts';
+import { actOn, answeredBefore, type Decision, meantAmong } from './deal.ts';
 
 const Input = z.object({
   id: DealId,
@@ -56,9 +56,9 @@ async function decide(found: Loaded, { people, shown }: Input, context: Context)
     },
   });
   if (people === undefined && shown === undefined) return ask(before);
-  const named = await read(people ?? '', context);
+  const named = read(people ?? '', roster, context.actor);
   const chosen = shown === undefined ? merged(before, named.people, []) : named.people;
-  if ('error' in named) return ask(chosen, named.error);
+  if (named.error) return ask(chosen, named.error);
   const left = shown !== undefined || NOBODY.test(people ?? '') ? offered : [];
   const now = merged(before, named.people, left);
   if (now.length === 0 && before.length === 0) return ask([], 'Choose whom to offer it to.');
@@ -80,17 +80,14 @@ const NO_USERS =
 const NOBODY = /^\s*(?:nobody|no one|none)[\s.!]*$/i;
 
 /** Whom a text names, once each; with what is wrong about the first that cannot be taken. */
-async function read(
-  said: string,
-  context: Context,
-): Promise<{ people: Person[] } | { people: Person[]; error: string }> {
+function read(said: string, roster: readonly Person[], actor: Person): { people: Person[]; error?: string } {
   const parts = said
     .split(/\s*[,;&]\s*|\s+and\s+/i)
     .map((part) => part.trim())
     .filter((part) => part !== '' && !NOBODY.test(part));
   const people = new Map<string, Person>();
   for (const part of parts) {
-    const person = await meant(part, context);
+    const person = meantAmong(part, roster, actor);
     const error = typeof person === 'string' ? person : seesAnyway(person);
     if (error) return { people: [...people.values()], error };
     if (typeof person === 'object') people.set(person.id, person);

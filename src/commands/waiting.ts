@@ -23,7 +23,7 @@ const Input = z.object({
   id: DealId.optional(),
   do: z.enum(['cancel', 'edit', 'keep', 'mine']).optional(),
   text: z.string().max(2000).optional(),
-  closeDate: z.string().max(10).optional(),
+  closeDate: z.string().max(2000).optional(),
   /** "next Friday" was read as a date: show it before AWS reads it. */
   check: z.literal('yes').optional(),
   /** What cannot be taken back is put in the place of AWS's value only with this. */
@@ -156,19 +156,22 @@ function rewrite(
   if (deal.kind !== 'opportunity') return noText(deal.company, 'It is no opportunity any more.');
   const today = dayIn(now, actor.timeZone);
   const closeDate = input.closeDate ?? wish.set.closeDate;
+  // What still waits was agreed to when it was asked; after a conflict it replaces something else.
+  const isLast = change.state === 'conflict' && FINAL.includes(wish.set.stage ?? '');
   const ask = (text: string, errors = {}): Form => {
     const form = nextStepForm(deal, { today, text, errors, ...(closeDate ? { closeDate } : {}) });
     const met = change.state === 'conflict' ? [outcome(change, today, 'your')] : [];
     const [name = '', ...intro] = form.intro ?? [];
+    const last = isLast ? [`Nobody can take ${wish.set.stage} back afterwards.`] : [];
     return {
       ...form,
       verb: 'waiting',
-      intro: [name, ...met, ...intro],
-      input: { change: change.id, do: 'edit' },
+      intro: [name, ...met, ...last, ...intro],
+      input: { change: change.id, do: 'edit', ...(isLast ? { sure: 'yes' } : {}) },
     };
   };
   if (input.text === undefined) return { reply: ask(wish.set.nextStep ?? '') };
-  if (input.check) return { reply: ask(input.text) };
+  if (input.check || (isLast && !input.sure)) return { reply: ask(input.text), ok: !isLast };
   const step = addNextStep(deal, input.text, today, closeDate);
   if (!('wish' in step)) return { reply: ask(input.text, step.errors), ok: false };
   return { wish: { ...step.wish, set: { ...wish.set, ...step.wish.set } } };

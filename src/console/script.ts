@@ -91,17 +91,19 @@ function howToSay({ verb, input, intro, fields, errors = {}, usage }: Form): str
   if (wrong.length > 0 && open.length === 0) return wrong;
   if (input.sure && open.length === 0) return [...(intro ?? []), SURE];
   const asked = [open, needed, fields].find((some) => some.length > 0) ?? [];
-  const labels = asked.map(({ label }) => `“${oneLine(label)}”`);
-  const missing = labels.length === 1 ? `${labels[0]} is missing` : `${labels.join(', ')} are asked`;
+  const labels = ALL.format(asked.map(({ label }) => `“${oneLine(label)}”`));
+  const what = `${labels} ${asked.length === 1 ? 'is' : 'are'} ${open.length > 0 ? 'missing' : 'asked'}`;
   const line = usage?.replace('<deal>', oneLine(input.id ?? '<deal>'));
   return [
-    ...(wrong.length > 0 ? wrong : [`Not done: ${missing}, and a script has nobody to ask.`]),
+    ...(wrong.length > 0 ? [] : (intro ?? [])),
+    ...(wrong.length > 0 ? wrong : [`Not done: ${what}, and a script has nobody to ask.`]),
     `${line ? `Say it in one line: “${line}”. ` : ''}“help ${verb}” shows how.`,
   ];
 }
 
-const SURE =
-  'Not done: this cannot be taken back. Say the same line with “(yes)” at its end, and it is done.';
+const ALL = new Intl.ListFormat('en');
+
+const SURE = 'Not done yet. Say the same line with “(yes)” at its end, and it is.';
 
 function stillWorking(typed: string, { waitMs, look }: Script): string {
   const said = cut(oneLine(typed), 60);

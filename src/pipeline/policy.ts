@@ -80,7 +80,7 @@ const ARTICLES: Record<Action, Article> = {
   'accept-for': (actor, deal, now) =>
     forOthers(actor, deal, 'accept it for somebody else') ?? acceptable(actor, deal, now),
   offer: (actor, deal, now) => forOthers(actor, deal, 'offer it') ?? acceptable(actor, deal, now),
-  'next-step': (_, deal) => takesNextStep(deal),
+  'next-step': takesNextStep,
   'change-stage': (_, deal) => takesStage(deal),
   repair: (_, deal) => takesRepair(deal),
   submit: (_, deal) => takesRepair(deal),
@@ -102,11 +102,15 @@ function acceptable(actor: Person, deal: Deal, now: Date): Verdict {
   if (deal.kind === 'opportunity')
     return no('This is an opportunity already: there is nothing left to accept or reject.');
   if (!invitation) return no('This lead is yours already: there is nothing left to accept or reject.');
-  if (invitation.status !== 'PENDING') return no(tooLate(deal, invitation.status, invitation.successor));
+  if (invitation.status !== 'PENDING') return no(tooLate(deal, invitation.status, goesOnAs(actor, deal)));
   if (Date.parse(invitation.expiresAt) > now.getTime()) return YES;
   const ended = plainMoment(invitation.expiresAt, now, actor.timeZone);
   return no(`The invitation ran out (${ended}). Ask ${asker(deal)} to send it again.`);
 }
+
+/** What it became, for whoever sees everything: to a seller who was once offered it, that may be somebody else's deal. */
+const goesOnAs = (actor: Person, deal: Deal): string | undefined =>
+  seesEverything(actor) ? invitationOf(deal)?.successor : undefined;
 
 function tooLate(
   deal: Referral | Lead,
@@ -129,10 +133,10 @@ function asker(deal: Referral | Lead): string {
   return (deal.kind === 'referral' && deal.awsContacts[0]?.name) || 'your AWS partner development manager';
 }
 
-function takesNextStep(deal: Deal): Verdict {
+function takesNextStep(actor: Person, deal: Deal): Verdict {
   if (deal.kind === 'opportunity')
     return mayEdit('nextStep', deal) ? YES : AS_IT_STANDS[editState(deal)]('next step');
-  const successor = invitationOf(deal)?.successor;
+  const successor = goesOnAs(actor, deal);
   if (deal.kind === 'referral' && successor)
     return no(`It is accepted and goes on as ${successor}. Give the next step there.`);
   return no(
@@ -176,7 +180,7 @@ function reviewing(what: string): Verdict {
   return {
     yes: false,
     locked: true,
-    why: `AWS is reviewing it and takes no changes until it is done. Queue your ${what}, or drop it.`,
+    why: `AWS is reviewing it and takes no changes until it is done. Nothing was sent. Queue your ${what}, or drop it.`,
   };
 }
 
@@ -200,7 +204,7 @@ function takesLeadUpdate(deal: Deal): Verdict {
  */
 function transferable(actor: Person, deal: Deal): Verdict {
   if (isInvitation(deal)) {
-    const successor = invitationOf(deal)?.successor;
+    const successor = goesOnAs(actor, deal);
     return no(
       successor
         ? `It is accepted and goes on as ${successor}. Transfer that.`

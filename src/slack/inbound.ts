@@ -108,7 +108,7 @@ export function fromSubmit(body: ViewSubmitAction, workspace: Workspace): Submis
   return {
     who: whoOf(body, memory?.c ?? 'view', workspace),
     viewId: body.view.id,
-    key: keyOf(workspace, body.user.id, body.view.id),
+    key: keyOf(workspace, body.user.id, body.view.id, ...(memory?.k ? [memory.k] : [])),
     ...(memory && v && i ? { form: { ...memory, v, i } } : {}),
     answers,
     errors: Object.fromEntries(

@@ -22,13 +22,14 @@ const originSchema = z.object({
 });
 export type Origin = z.infer<typeof originSchema>;
 
-/** c conversation, o origin; v verb, i input and m longest answers (code points, by field) of the form. */
+/** c conversation, o origin; of the form: v verb, i input, m longest answers (code points, by field), k its own key. */
 const memorySchema = z.object({
   c: z.string(),
   o: originSchema.optional(),
   v: z.string().max(40).regex(VERB_SHAPE).optional(),
   i: z.record(z.string(), z.string()).optional(),
   m: z.record(z.string(), z.number()).optional(),
+  k: z.string().max(40).optional(),
 });
 export type Memory = z.infer<typeof memorySchema>;
 
@@ -38,7 +39,7 @@ export const fromMetadata = (text: string | undefined): Memory | undefined =>
 
 /** A form asks; anything else is shown with a button to close it. `key`: random for each drawing. */
 export function toModal(reply: Reply, key: string, memory: Pick<Memory, 'c' | 'o'>): types.ModalView {
-  if (reply.kind === 'form') return formView(reply, memory);
+  if (reply.kind === 'form') return formView(reply, key, memory);
   return {
     type: 'modal',
     callback_id: 'reply',
@@ -49,13 +50,14 @@ export function toModal(reply: Reply, key: string, memory: Pick<Memory, 'c' | 'o
   };
 }
 
-const formView = (form: Form, memory: Pick<Memory, 'c' | 'o'>): types.ModalView => ({
+/** A view keeps its id when another form takes its place: the key tells their acts apart. */
+const formView = (form: Form, key: string, memory: Pick<Memory, 'c' | 'o'>): types.ModalView => ({
   type: 'modal',
   callback_id: 'form',
   title: plain(line(form.title, MAX.modalTitle)),
   submit: plain(line(form.submit, MAX.modalTitle)),
   close: plain('Cancel'),
-  private_metadata: toMetadata({ ...memory, v: form.verb, i: form.input, m: longest(form) }),
+  private_metadata: toMetadata({ ...memory, v: form.verb, i: form.input, m: longest(form), k: key }),
   blocks: [
     ...(form.intro ?? []).slice(0, 20).map(section),
     ...unplacedErrors(form).map((it) => section(`⚠️ ${it}`)),

@@ -163,5 +163,6 @@ export async function duplicatesOf(
   return rows.map(toLoaded);
 }
 
+// A draft is nothing that AWS knows: naming it as the duplicate would cost the referral for nothing.
 const OURS = Prisma.sql`d.gone_at IS NULL AND d.kind = 'opportunity' AND d.origin = 'Partner Referral'
-  AND d.status <> 'Rejected' AND d.stage <> 'Closed Lost'`;
+  AND d.status NOT IN ('Rejected', 'Pending Submission') AND d.stage <> 'Closed Lost'`;

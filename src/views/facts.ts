@@ -68,7 +68,7 @@ const ofOpportunity = (opportunity: Opportunity, reader: Reader): Pair[] => [
 function outlook(invitation: Invitation, reader: Reader, successor?: Deal): Pair[] {
   if (invitation.status === 'PENDING') return [['Time left', clocksInWords(invitation, reader)]];
   return [
-    ['Goes on as', successor?.id ?? invitation.successor],
+    ['Goes on as', successor?.id],
     [FIELDS.owner.label, successor?.kind === 'referral' ? undefined : nameOfContact(successor?.owner)],
   ];
 }

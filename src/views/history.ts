@@ -2,12 +2,12 @@
 import { dayIn, plainMoment } from '../pipeline/calendar.ts';
 import { type Change, isLocal, isOpen, type Transition } from '../pipeline/change.ts';
 import type { Deal } from '../pipeline/deal.ts';
-import type { Person } from '../pipeline/person.ts';
+import { type Person, seesEverything } from '../pipeline/person.ts';
 import { cut, oneLine } from '../pipeline/text.ts';
 import { cancelButton, conflictButtons, doing, editButton, outcome, WAITS_FOR } from './change.ts';
 import { showButton } from './deal.ts';
 import { companyOf, nameOf, quoted } from './terms.ts';
-import { done, type Item, type List, type Note, note, problem } from './view.ts';
+import { type Button, done, type Item, type List, type Note, note, problem } from './view.ts';
 import { deedInWords, textsOf, wishInFull } from './wish.ts';
 
 /** A Change with its life and its customer. */
@@ -27,7 +27,11 @@ export interface Reader {
 export function historyNote(entries: readonly Told[], reader: Reader & { deal?: Deal }): Note {
   const { deal } = reader;
   const what = deal ? ` for ${nameOf(deal)}` : '';
-  if (entries.length === 0) return note(`Nothing has been asked of AWS from here${what} yet.`);
+  // Of many deals one sees but what is theirs to see: there may be more.
+  if (entries.length === 0)
+    return deal || seesEverything(reader.actor)
+      ? note(`Nothing has been asked of AWS from here${what} yet.`)
+      : note('Nothing stands here that you may see.');
   return note(
     `What was asked of AWS${what}, newest first`,
     entries.flatMap((entry) => life(entry, reader, deal === undefined)),
@@ -41,7 +45,11 @@ export function historyNote(entries: readonly Told[], reader: Reader & { deal?: 
 export function waitingList(entries: readonly Told[], reader: Reader, undecided: readonly Told[] = []): List {
   const items = entries.map((entry) => waitingItem(entry, reader));
   const met = undecided.map((entry) => conflictItem(entry, reader));
-  const buttons = entries.flatMap(({ change }, at) => cancelButton(change, `Take back ${at + 1}`) ?? []);
+  const buttons = [
+    ...undecided.flatMap(({ change }, at) => otherWays(change, reader.actor, entries.length + at + 1)),
+    ...entries.flatMap(({ change }, at) => cancelButton(change, `Take back ${at + 1}`) ?? []),
+  ];
+  const [first] = undecided;
   return {
     kind: 'list',
     title: 'Waiting for AWS',
@@ -50,8 +58,24 @@ export function waitingList(entries: readonly Told[], reader: Reader, undecided:
       { title: 'Somebody else changed it: yours to decide', items: met, total: met.length },
     ].filter(({ total }) => total > 0),
     empty: 'Nothing waits for AWS.',
+    ...(first ? { footer: waysInWords(first.change, entries.length + 1) } : {}),
     ...(buttons.length > 0 ? { buttons: buttons.slice(0, MOST_BUTTONS) } : {}),
   };
+}
+
+/** Its line keeps theirs; the buttons of these ways name the line. */
+const otherWays = (change: Change, actor: Person, line: number): Button[] =>
+  conflictButtons([change], actor)
+    .slice(1)
+    .map((button) => ({ ...button, label: `${button.label.replace('…', '')} ${line}${button.opens ? '…' : ''}` }));
+
+/** As it is typed; only a next step can be rewritten. */
+function waysInWords({ wish }: Change, line: number): string {
+  const edit =
+    wish.kind === 'update' && wish.set.nextStep !== undefined
+      ? `, “waiting edit ${line}: …” sends other words`
+      : '';
+  return `“waiting keep ${line}” leaves what AWS has, “waiting mine ${line}” puts yours${edit}.`;
 }
 
 /**

@@ -175,6 +175,22 @@ describe.each(databases)('on $name', (database) => {
         buttons: [{ label: 'Keep theirs' }, { label: 'Put mine', input: { sure: 'yes' } }],
       },
     ]);
+    const rewritten = { ...wish, set: { ...wish.set, nextStep: 'They left us' } };
+    await house.store.prisma.change.update({
+      where: { id: change.id },
+      data: { wish: rewritten, found: { stage: 'Qualified', nextStep: 'Theirs' } },
+    });
+    const edit = await house.act('waiting', { change: change.id, do: 'edit', text: 'They have left us' });
+    expect([edit.ok, edit.reply]).toMatchObject([
+      false,
+      {
+        kind: 'form',
+        intro: expect.arrayContaining(['Nobody can take Closed Lost back afterwards.']),
+        input: { change: change.id, do: 'edit', sure: 'yes' },
+        fields: [{ id: 'text', value: 'They have left us' }],
+      },
+    ]);
+    expect(edit.changeIds).toEqual([]);
     expect(await sent(id)).toEqual([]);
   });
 });

@@ -32,6 +32,12 @@ describe.each(databases)('find, on $name', (database) => {
     await house.shows('ANA', 'pending acceptance');
   });
 
+  test('what no keyboard types does not matter', async () => {
+    const { reply } = await house.act('find', { words: ' tamarind\u0000  air\u200Bways\n' });
+    expect(reply).toMatchObject({ kind: 'list', title: expect.stringContaining('tamarind airways') });
+    expect((await house.act('find', { words: '\u0000 ' })).reply.kind).toBe('form');
+  });
+
   test('a slip is mended, and the answer says what stands there', async () => {
     const found = await typed('find tamrind');
     expect([found.code, found.text]).toEqual([

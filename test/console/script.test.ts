@@ -12,6 +12,7 @@ const form: Form = {
   submit: 'Send',
   input: { id: 'O77' },
   fields: [{ id: 'text', kind: 'text', label: 'Next step', maxLength: 255 }],
+  usage: 'next-step <deal>: <text> [(close <closeDate>)]',
 };
 
 const answers = {
@@ -118,7 +119,7 @@ describe('a script', () => {
     const { it, out } = scripted(lines('go'), desk);
     expect(await it.run()).toBe(1);
     expect(out().replace(/\s+/g, ' ').trim()).toBe(
-      'Launched can never be undone. Not done: this cannot be taken back. Say the same line with “(yes)” at its end, and it is done.',
+      'Launched can never be undone. Not done yet. Say the same line with “(yes)” at its end, and it is.',
     );
     expect(desk.handled).toEqual([]);
   });

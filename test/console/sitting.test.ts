@@ -294,7 +294,7 @@ describe('a form', () => {
       [DATE, `2026-02-30${ENTER}`],
       [/such as 2026-01-31\.\nClose date:$/, `2026-02-28${ENTER}`],
       [WHY, `7${ENTER}`],
-      [/A number from 1 to 2\.\nWhy:$/, `alpha${ENTER}`],
+      [/A number from 1 to 2, or its name\.\nWhy:$/, `alpha${ENTER}`],
     );
     await glass.shows('Sent');
     expect(acts(desk)[0]?.input).toEqual({

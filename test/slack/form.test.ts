@@ -78,6 +78,21 @@ describe('a form', () => {
     expect(it.desk.intents.map(({ input }) => input)).toEqual([{ id: 'O1', to: 'p1,p3' }, { id: 'O1' }]);
   });
 
+  test('another one in the same view is another act, and the same one twice is one', async () => {
+    const next = form({ verb: 'transfer', title: 'Transfer' });
+    const it = await scene([form(), next, note('Done.'), note('Done.')]);
+    await it.slash('ANA', 'next-step 1');
+    await eventually('the form', () => it.workspace.views.length > 0);
+    await it.submit(viewOf(it), { nextStep: 'Demo' });
+    expect(viewOf(it).content.title).toMatchObject({ text: 'Transfer' });
+    const second = structuredClone(viewOf(it));
+    await it.submit(viewOf(it), { nextStep: 'Demo' });
+    await it.submit(second, { nextStep: 'Demo' });
+    const keys = it.desk.intents.map(({ key }) => key);
+    expect(it.desk.intents.map(({ verb }) => verb)).toEqual(['next-step', 'transfer', 'transfer']);
+    expect([keys[0] === keys[1], keys[1] === keys[2]]).toEqual([false, true]);
+  });
+
   test('opens at once with a word of patience, and is there when the house has answered', async () => {
     const late = promised<Reply>();
     const it = await scene([withButton, late.promise]);
@@ -120,7 +135,7 @@ describe('a form', () => {
     expect(it.desk.intents.at(-1)).toMatchObject({
       verb: 'next-step',
       input: { id: 'O1', nextStep: 'Demo' },
-      key: `slack:T1:ANA:${view.id}`,
+      key: expect.stringMatching(`^slack:T1:ANA:${view.id}:.+`),
       from: { conversation: 'C1' },
     });
     expect(view.isOpen).toBe(false);

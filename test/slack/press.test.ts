@@ -122,7 +122,7 @@ describe('a pressed button', () => {
   test.each([
     ['is not JSON', '{'],
     ['is not ours', '{"a":1}'],
-    ['names no verb', JSON.stringify({ v: 'format-disk', i: {}, k: 'k', o: 'card' })],
+    ['names no verb', JSON.stringify({ v: 'Format disk', i: {}, k: 'k', o: 'card' })],
     ['carries more than texts', JSON.stringify({ v: 'accept', i: { id: { $ne: '' } }, k: 'k', o: 'card' })],
   ])('that %s gives a kind note', async (_, value) => {
     const { it, message } = await shown(card(), () => working);

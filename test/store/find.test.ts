@@ -249,6 +249,7 @@ describe.each(databases)('finding, on $name', ({ open }) => {
         ['O74', 'Marlow Street Pharmacies', 'Theirs'],
         ['O75', 'Marlow Street Pharmacies', 'Rejected'],
         ['O76', 'Mailbox Makers', 'Mail'],
+        ['O77', 'Marlow Street Pharmacies', 'Draft'],
       ]);
       const set = (id: string, data: object) => store.prisma.deal.update({ where: { id }, data });
       await set('O71', { domain: 'marlow.example' });
@@ -256,6 +257,7 @@ describe.each(databases)('finding, on $name', ({ open }) => {
       await set('O74', { origin: 'AWS Referral' });
       await set('O75', { status: 'Rejected' });
       await set('O76', { domain: 'gmail.com' });
+      await set('O77', { status: 'Pending Submission' });
     });
     const offered = (more: Partial<Referral>) => ({
       ...referral('engi-0000000000070', 'Marlow Street Pharmacies'),
