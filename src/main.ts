@@ -147,7 +147,7 @@ function plainly(error: unknown): string {
   return stack ?? String(error);
 }
 
-const PLAIN = ['ConfigError', 'FolderInUse', 'OtherCatalog', 'SlackRefused'];
+const PLAIN = ['ConfigError', 'FolderInUse', 'LeadUnclear', 'OtherCatalog', 'SlackRefused'];
 
 main().then(
   (code) => {

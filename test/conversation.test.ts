@@ -34,7 +34,7 @@ async function story({ house, says, fillsIn, presses }: Teller): Promise<void> {
   await presses('Queue it', 'it is reviewing this deal');
   await says('waiting cancel Meridian Bakehouse', 'taken back. AWS never saw it.');
   await script.edit(await house.idOf('Saffron Road Foods'), 'LifeCycle.NextSteps', STEPS.elsewhere);
-  await says(`next-step Saffron Road Foods: ${STEPS.conflicting}`, `there now “${STEPS.elsewhere}”`);
+  await says(`next-step Saffron Road Foods: ${STEPS.conflicting}`, `AWS has now “${STEPS.elsewhere}”`);
   await says('history', STEPS.withDate);
   await house.quiet();
 }

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { shapeOf } from '../src/bot/usage.ts';
 import { hear } from '../src/bot/words.ts';
 import * as vocabulary from '../src/commands/index.ts';
 import { VERB_SHAPE } from '../src/pipeline/verbs.ts';
@@ -48,6 +49,25 @@ test('every usage is understood when it is typed as it stands, with all that may
       if (heard.kind !== 'said' || !usage.includes('<deal>')) continue;
       expect(Object.values(heard.said.input).join()).not.toMatch(/O123|[()]/);
     }
+  }
+});
+
+test('help explains every part that stands in parentheses, and each example is understood', () => {
+  for (const { verb, usage, more = [] } of commands) {
+    const said = more.join('\n');
+    for (const { word } of shapeOf(usage).parts)
+      expect([verb, said]).toEqual([verb, expect.stringContaining(`(${word}`)]);
+    const [, example] = /^Such as: (.*)$/m.exec(said) ?? [];
+    if (!example) continue;
+    const heard = hear(example, { now: new Date(0), timeZone: 'UTC', commands });
+    expect([example, heard]).toMatchObject([
+      example,
+      { kind: 'said', said: { verb, deal: expect.any(String) } },
+    ]);
+    expect([example, heard.kind === 'said' && JSON.stringify(heard.said)]).not.toEqual([
+      example,
+      expect.stringMatching(/[()]/),
+    ]);
   }
 });
 

@@ -1,6 +1,6 @@
 /** "Next Friday" is true on one day only; a next step is read on others. So relative days become plain ones. */
 import * as chrono from 'chrono-node';
-import { addDays, dayIn, plainDay } from '../pipeline/calendar.ts';
+import { addDays, dayIn, isDay, plainDay } from '../pipeline/calendar.ts';
 import type { Day } from '../pipeline/deal.ts';
 
 /**
@@ -24,6 +24,24 @@ export function withPlainDates(text: string, now: Date, timeZone: string): strin
   return plain + text.slice(done);
 }
 
+/**
+ * The day that a text names and nothing else: "2026-12-31", "next Friday", "28 Nov", "31 December 2026"; days without a
+ * year are still to come. Undefined for all else, also for "12/11/2026", which means two days.
+ */
+export function dayCalled(text: string, now: Date, timeZone: string): Day | undefined {
+  const said = text.trim().replace(/^(?:on|by)\s+/i, '');
+  if (isDay(said)) return said;
+  const today = dayIn(now, timeZone);
+  const [phrase] = said.match(PHRASE) ?? [];
+  if (phrase === said) return dayOf(phrase, today);
+  if (said.length > 40 || !WITH_MONTH.test(said)) return undefined;
+  const [found, more] = chrono.parse(said, noonOf(today), { forwardDate: true });
+  const isWhole = found?.text.length === said.length && !more && !found.end;
+  return isWhole && found.start.isCertain('day') && found.start.isCertain('month')
+    ? dayIn(found.start.date(), 'UTC')
+    : undefined;
+}
+
 interface Found {
   at: number;
   end: number;
@@ -41,10 +59,11 @@ function* relativeDays(text: string, today: Day): Generator<Found> {
 }
 
 /** Noon on a zoneless clock: chrono then counts in the person's days, whatever the hour and the season. */
+const noonOf = (today: Day) => ({ instant: new Date(`${today}T12:00:00Z`), timezone: 0 });
+
 function dayOf(phrase: string, today: Day): Day | undefined {
-  const reference = { instant: new Date(`${today}T12:00:00Z`), timezone: 0 };
   const said = phrase.replace(/^day/i, 'the day');
-  const [result] = chrono.parse(said, reference, { forwardDate: !PAST.test(phrase) });
+  const [result] = chrono.parse(said, noonOf(today), { forwardDate: !PAST.test(phrase) });
   return result?.start.date().toISOString().slice(0, 10);
 }
 
@@ -79,6 +98,7 @@ const PHRASE = new RegExp(
   ].join('|')})(?![\\p{L}\\p{N}_@/-])`,
   'giu',
 );
+const WITH_MONTH = new RegExp(`(?=.*\\d).*\\b${MONTH}`, 'i');
 const PAST = /^last|ago$|yesterday$/i;
 const CASUAL = /^(?:today|tomorrow|yesterday)$/i;
 const NOT_AFTER =

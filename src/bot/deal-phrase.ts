@@ -47,6 +47,9 @@ function splitLine(line: string): [deal: string, text?: string] {
 export function splitAtWord(tail: string, word: string): Split {
   const [, onlyRest] = new RegExp(`^${word}(?::\\s*|\\s+)(\\S.*)$`, 's').exec(tail) ?? [];
   if (onlyRest !== undefined) return { deal: '', rest: onlyRest };
+  // "7 to": what follows is still to be asked.
+  const [, alone = ''] = new RegExp(`^(.{1,40}?)\\s+${word}:?$`, 'is').exec(tail) ?? [];
+  if (isExact(toDeal(alone))) return { deal: alone };
   for (const shape of [
     new RegExp(`^(["“„].{1,300}?["”“])\\s+${word}:?\\s+(\\S.*)$`, 'is'),
     new RegExp(

@@ -1,12 +1,14 @@
 /** The jobs of a platform's queue: copies of a deal are redrawn, and what has to be said privately is said once. */
 import { isOpen } from '../pipeline/change.ts';
-import { isTheirs } from '../pipeline/person.ts';
+import { isTheirs, type Person } from '../pipeline/person.ts';
 import { can } from '../pipeline/policy.ts';
-import { changeSource } from '../store/changes.ts';
+import { changeSource, history } from '../store/changes.ts';
 import { type Loaded, load } from '../store/deals.ts';
 import { personById } from '../store/people.ts';
+import type { Store } from '../store/store.ts';
 import { contactsNote } from '../views/deal.ts';
-import type { Reply } from '../views/view.ts';
+import { receipt } from '../views/history.ts';
+import { problem, type Reply } from '../views/view.ts';
 import { cardFor, failuresOf, keepCopy, once, type Postman, redrawCopies } from './copies.ts';
 import { tellNotice } from './tell.ts';
 
@@ -41,7 +43,7 @@ export async function deliver(postman: Postman, jobs: readonly Job[]): Promise<v
 
 /**
  * To whoever asked, once each: the contacts that an accepted deal brings (they belong to its owner's eyes alone), and
- * the outcome of what took long. At the console whoever waits is told by their own wait.
+ * the outcome of what took long. At the console whoever waits is told by their own wait; nobody waits for what they queued.
  */
 async function tellAsker(postman: Postman, changeId: string): Promise<void> {
   const { store, messenger, now } = postman;
@@ -56,16 +58,40 @@ async function tellAsker(postman: Postman, changeId: string): Promise<void> {
   const isTheirOwn = isTheirs(actor, newOwnerOf(found, change) ?? actor.email);
   if (change.wish.kind === 'accept' && change.state === 'confirmed' && isTheirOwn)
     if (can(actor, 'see', deal, now()).yes) await say(`contacts:${changeId}`, contactsNote(deal));
-  const slow = Date.parse(change.settledAt ?? change.requestedAt) - Date.parse(change.requestedAt) > SLOW_MS;
-  if (!slow || change.state === 'cancelled' || messenger.platform === 'console') return;
+  if (change.state === 'cancelled') return;
+  if (messenger.platform === 'console') {
+    if (await wasQueued(store, actor, change))
+      await say(`settled:${changeId}`, outcomeOf(actor, found, change, now()));
+    return;
+  }
+  if (!isSlow(change)) return;
   const reader = { personId: actor.id, timeZone: source.timeZone ?? null };
   const card = await cardFor(store, reader, found, now());
   const ref = await say(`settled:${changeId}`, card);
   if (ref) await keepCopy(postman, reader, card, { dealId: change.dealId, version: found.version }, ref);
 }
 
+type Asked = Loaded['changes'][number];
+
+const isSlow = ({ requestedAt, settledAt }: Asked): boolean =>
+  Date.parse(settledAt ?? requestedAt) - Date.parse(requestedAt) > SLOW_MS;
+
+/** Their own word, behind AWS's lock: it began by waiting. */
+async function wasQueued(store: Store, actor: Person, { id, dealId }: Asked): Promise<boolean> {
+  const lives = await history(store, actor, dealId, MOST_CHANGES);
+  return lives.find(({ change }) => change.id === id)?.transitions[0]?.state === 'waiting';
+}
+
+const MOST_CHANGES = 100;
+
+/** As their own wait would have told it; what they may not see any more is named to nobody. */
+const outcomeOf = (actor: Person, { deal }: Loaded, change: Asked, now: Date): Reply =>
+  can(actor, 'see', deal, now).yes
+    ? receipt([{ ...change, company: deal.company }], now)
+    : problem('This deal is no longer yours to see.');
+
 /** For whom it was accepted, where that is somebody else: they get the contacts with the word that it is theirs. */
-function newOwnerOf({ changes }: Loaded, { wish, person, requestedAt }: Loaded['changes'][number]) {
+function newOwnerOf({ changes }: Loaded, { wish, person, requestedAt }: Asked) {
   if (wish.kind === 'accept' && wish.for) return wish.for.email;
   // The other half of the act was written in the same moment.
   const assign = changes.find(

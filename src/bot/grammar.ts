@@ -1,5 +1,4 @@
 /** What may follow a verb: its usage says it, and for a few verbs a rule of their own. */
-import { isDay } from '../pipeline/calendar.ts';
 import { type Split, splitAtMark, splitAtWord, toDeal } from './deal-phrase.ts';
 import { type Shape, shapeOf, takeParts } from './usage.ts';
 
@@ -23,7 +22,7 @@ export const readTail = (command: Spoken, tail: string): Tail =>
 
 function byUsage(tail: string, command: Spoken): Tail {
   const shape = shapeOf(command.usage);
-  const { text, input } = takeParts(tail, shape.parts, isDay);
+  const { text, input } = takeParts(tail, shape);
   if (!shape.takesDeal) {
     if (text === '') return { input };
     return shape.rest && { input: { [shape.rest.name]: text, ...input } };

@@ -45,16 +45,17 @@ const PHRASES: [RegExp, string][] = [
   [/^(?:show me|open|view)(?=\s)/i, 'show'],
   [/^(?:search(?:\s+for)?|look\s+for|find\s+me|where\s+is)\s+/i, 'find '],
   [/^(?:decline|turn\s+down)(?=\s|$)/i, 'reject'],
-  [/^reject\s+(.+?)\s+because(?:\s+of)?:?\s+/is, 'reject $1: '],
+  [/^accept\s+(\S.*?)\son\s+behalf\s+of\s+/is, 'accept $1 for '],
+  [/^reject\s+(\S.*?)\sbecause(?:\s+of)?:?\s+/is, 'reject $1: '],
   [
     new RegExp(
-      `^(?:move|mark|set\\s+(?:the\\s+)?stage\\s+of|change[-\\s]*stage(?:\\s+of)?)\\s+(.+?)\\s+(?:to|as)\\s+(${STAGE})(?=$|[\\s(.!])`,
+      `^(?:move|mark|set\\s+(?:the\\s+)?stage\\s+of|change[-\\s]*stage(?:\\s+of)?)\\s+(\\S.*?)\\s(?:to|as)\\s+(${STAGE})(?=$|[\\s(.!])`,
       'is',
     ),
     'change-stage $1: $2',
   ],
   [/^stage(?=\s)/i, 'change-stage'],
-  [/^hand\s+(.+?)\s+over\s+to\s+/is, 'transfer $1 to '],
+  [/^hand\s+(\S.*?)\sover\s+to\s+/is, 'transfer $1 to '],
   [/^(?:hand\s+over|assign)(?=\s+\S.*\sto\s)/is, 'transfer'],
 ];
 
@@ -76,6 +77,9 @@ const QUESTIONS = new Map([
   ['what is on my desk', 'desk'],
   ['what is up', 'desk'],
   ['what should i do', 'desk'],
+  ['action required', 'desk'],
+  ['show action required', 'desk'],
+  ['what is action required', 'desk'],
   ['pending', 'list pending'],
   ['show pending', 'list pending'],
   ['pending referrals', 'list pending'],

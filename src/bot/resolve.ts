@@ -30,7 +30,7 @@ export async function resolve(store: Store, called: Called): Promise<string | Li
   const phrase = called.phrase.trim();
   const number = NUMBER.exec(phrase)?.[1];
   if (number) return byNumber(store, called, Number(number));
-  if (ID.test(phrase)) return phrase.startsWith('o') ? phrase.toUpperCase() : phrase;
+  if (ID.test(phrase)) return /^o/i.test(phrase) ? phrase.toUpperCase() : phrase.toLowerCase();
   const { verb, input } = called;
   const command = Object.values(vocabulary).find((it) => it.verb === verb);
   const { deals, exact } = await find(store, called.actor, phrase, MOST);
@@ -59,10 +59,15 @@ async function byNumber(store: Store, { actor, conversation, now }: Called, numb
       'Numbers belong to your last list here, for 30 minutes. Type “desk” or “list” to get one.',
     );
   const id = ids[number - 1];
-  const [found] = id ? await loadMany(store, [id]) : [];
-  if (!found || !can(actor, 'see', found.deal, now).yes)
+  if (!id)
     throw new UserError(
       `Your last list here has no number ${number} (it has ${ids.length}). Type “desk” or “list” for a new one.`,
+    );
+  const [found] = await loadMany(store, [id]);
+  // Gone or no longer theirs: the same words.
+  if (!found || !can(actor, 'see', found.deal, now).yes)
+    throw new UserError(
+      `Number ${number} of your last list is no deal you can see any more. Type “desk” or “list” for a new one.`,
     );
   return found.deal.id;
 }

@@ -30,32 +30,35 @@ const DEAL = /\[<deal>\]|<deal>|\[deal\]/;
 const REST = /^\[?(:|[a-z]+)?\s*<(\w+)>\]?$/;
 
 /**
- * Takes the parts off the end of a line; what is no such part stays text. The member whose name ends in "Date" takes a day,
- * `YYYY-MM-DD`, and nothing else.
+ * Takes the parts off the end of a line; what is no such part stays text. Whether what a part says can be used (a day, a
+ * reason) is for the command to say. Where the line is somebody's own text ("<text>"), "(close to signing)" belongs to it:
+ * there a day must at least look like one.
  */
 export function takeParts(
   line: string,
-  parts: readonly Part[],
-  isDay: (text: string) => boolean,
+  { parts, rest }: Pick<Shape, 'parts' | 'rest'>,
 ): { text: string; input: Record<string, string> } {
   const input: Record<string, string> = {};
   let text = line;
   for (let last = lastInParentheses(text); last; last = lastInParentheses(text)) {
-    const found = readPart(last.inside, parts, isDay);
+    const found = readPart(last.inside, parts);
     if (!found || found.name in input) break;
+    if (rest?.name === 'text' && found.name.endsWith('Date') && !LIKE_A_DAY.test(found.value)) break;
     input[found.name] = found.value;
     text = last.before;
   }
   return { text, input };
 }
 
-function readPart(inside: string, parts: readonly Part[], isDay: (text: string) => boolean) {
+const LIKE_A_DAY =
+  /\d|^(?:on |by )?(?:today|tomorrow|(?:this |next |coming )?(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*|in \S+ days?)$/i;
+
+function readPart(inside: string, parts: readonly Part[]) {
   for (const { word, name } of parts) {
     const [, value] = new RegExp(`^${word}(?:$|\\s*:\\s*|\\s+)([\\s\\S]*)$`, 'i').exec(inside) ?? [];
     if (value === undefined) continue;
     if (!name) return value === '' ? { name: word === 'yes' ? 'sure' : word, value: 'yes' } : undefined;
-    if (value === '' || (name.endsWith('Date') && !isDay(value))) return undefined;
-    return { name, value };
+    return value === '' ? undefined : { name, value };
   }
   return undefined;
 }

@@ -1,7 +1,7 @@
 /** Typed text → verb, deal and input. Pure. Only suggestions forgive typing mistakes: a guess never writes. */
 import { clean, length } from '../pipeline/text.ts';
 import type { Verb } from '../pipeline/verbs.ts';
-import { withPlainDates } from './dates.ts';
+import { dayCalled, withPlainDates } from './dates.ts';
 import { isExact } from './deal-phrase.ts';
 import { type Deed, readTail, type Spoken } from './grammar.ts';
 import { nearest } from './nearest.ts';
@@ -12,7 +12,7 @@ interface Said {
   /** What the person called it: "2", "O123", "engi-…", "Acme". */
   deal?: string;
   input: Record<string, string>;
-  /** A relative day in the text was written out: show it before it is sent. */
+  /** A relative day was written out: show it before it is sent. */
   datesRead?: true;
 }
 
@@ -56,20 +56,22 @@ export function hear(text: string, context: Hearing): Heard {
       `A deal’s name has at most ${MAX_DEAL} characters here. Its number or id will do as well.`,
     );
   const plain = withDatesRead(input, context);
-  const datesRead = TEXTS.some((name) => plain[name] !== input[name]) ? { datesRead: true as const } : {};
+  const isRead = Object.keys(input).some((name) => plain[name] !== input[name]);
+  const datesRead = isRead ? { datesRead: true as const } : {};
   return { kind: 'said', said: { verb, input: plain, ...(deal ? { deal } : {}), ...datesRead } };
 }
 
 /** What AWS reads, on another day than it is written. */
 const TEXTS = ['text', 'nextStep', 'happened'];
 
-const withDatesRead = (input: Record<string, string>, { now, timeZone }: Hearing): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(input).map(([name, value]) => [
-      name,
-      TEXTS.includes(name) ? withPlainDates(value, now, timeZone) : value,
-    ]),
-  );
+const withDatesRead = (input: Record<string, string>, hearing: Hearing): Record<string, string> =>
+  Object.fromEntries(Object.entries(input).map(([name, value]) => [name, dated(name, value, hearing)]));
+
+/** What is no day is left to the command, which says so. */
+function dated(name: string, value: string, { now, timeZone }: Hearing): string {
+  if (name.endsWith('Date')) return dayCalled(value, now, timeZone) ?? value;
+  return TEXTS.includes(name) ? withPlainDates(value, now, timeZone) : value;
+}
 
 /** Worth suggesting: it is understood, and a list that it names is there. */
 function leadsOn(line: string, context: Hearing): boolean {

@@ -38,8 +38,9 @@ async function ask(wanted: Wanted | undefined, context: Context): Promise<Result
   if (refused && now.getTime() - refused.getTime() < DAY_MS)
     return { reply: refusedBefore(refused, now), ok: false };
   context.writes();
-  const { email, timeZone } = actor;
-  const names = fullName(actor) ? actor : nameFrom(email);
+  const { email } = actor;
+  const timeZone = cut(oneLine(actor.timeZone), 80);
+  const names = oneLine(fullName(actor)) === '' ? nameFrom(email) : actor;
   const [firstName, lastName] = [cut(oneLine(names.firstName), 80), cut(oneLine(names.lastName), 80)];
   const personId = actor.id || (await noteNewcomer(store, { email, firstName, lastName, timeZone }));
   const act = { key, verb: 'ask-access', personId, source, until };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { dayIn } from '../pipeline/calendar.ts';
 import { isOpen } from '../pipeline/change.ts';
 import { type Deal, type Opportunity, STAGES, type Stage } from '../pipeline/deal.ts';
+import { CLOSED_LOST_REASONS } from '../pipeline/picklists.ts';
 import { can } from '../pipeline/policy.ts';
 import {
   isFinal,
@@ -48,7 +49,16 @@ export const changeStage = command({
   opensForm: (input) => input.stage === undefined,
   summary: 'Move an opportunity to another stage, with a next step if you like',
   usage:
-    'change-stage <deal>: <stage> [(next step <nextStep>)] [(close <closeDate>)] [(reason <closedLostReason>)] [(account <awsAccountId>)] [(solution <solution>)] [(yes)]',
+    'change-stage <deal>: <stage> [(next step <nextStep>)] [(close <closeDate>)] [(reason <closedLostReason>)] [(account <awsAccountId>)] [(solution <solution>)] [(yes)] [(queue)]',
+  more: [
+    `Stages: ${STAGES.join(', ')}.`,
+    `(reason …) is for Closed Lost, one of: ${CLOSED_LOST_REASONS.join('; ')}.`,
+    '(next step …) goes out in the same update. (close …) takes a day: 2026-12-31, 31 Dec, next Friday.',
+    '(account …) is the customer’s AWS account ID, 12 digits. (solution …) is the id or whole name of one of yours.',
+    '(yes) says that you are sure: Launched and Closed Lost cannot be taken back; at Launched also that billing has begun.',
+    '(queue) lets it wait where AWS is reviewing the deal.',
+    'Such as: change-stage 3: Closed Lost (reason Price) (close today) (yes)',
+  ],
   takesDeal: true,
   input: Input,
   run: (input, context) =>

@@ -61,6 +61,8 @@ export interface Command<Input = unknown> {
    * [(yes)]", "accept <deal> [for <person>]", "next-step <deal>: <text> [(close <closeDate>)]". "(yes)" fills `sure`.
    */
   usage: string;
+  /** What `help <verb>` says below the usage: the words it takes, what its parts mean, an example. */
+  more?: readonly string[];
   /** Whether `input.id` names one deal. */
   takesDeal: boolean;
   /** Changes nothing: a near name is enough to find its deal, and a question mark does not make it a question. */

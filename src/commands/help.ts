@@ -20,7 +20,10 @@ export const help = command({
         reply: problem(`There is no “${topic}” here. “help” lists what there is.`),
         ok: false,
       });
-    const lines = found.map(({ usage, summary }) => `${usage}: ${summary}`);
+    const lines = found.flatMap(({ usage, summary, more = [] }) => [
+      `${usage}: ${summary}`,
+      ...more.map((line) => `· ${line}`),
+    ]);
     const marks = found.some(({ usage }) => usage.includes('[')) ? [BRACKETS] : [];
     const deal = found.some(({ takesDeal }) => takesDeal) ? [DEAL] : [];
     return Promise.resolve({ reply: note('How it is said', [...lines, ...marks, ...deal]) });

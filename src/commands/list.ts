@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { UserError } from '../pipeline/errors.ts';
-import { viewsCalled, viewsLike } from '../pipeline/view-names.ts';
+import { viewsCalled, viewsLike, withoutView } from '../pipeline/view-names.ts';
 import type { View } from '../pipeline/views.ts';
 import { pendingLines, pipelineLines, viewLines } from '../store/desk.ts';
 import { pendingList, pipelineList } from '../views/list.ts';
@@ -36,7 +36,7 @@ export const list = command({
     if (found.length === 1 && view) return preset(view, page, context);
     return found.length > 1
       ? answer(whichView(said, found), false)
-      : answer(unknownView(said, viewsLike(said, MOST_SUGGESTED)), false);
+      : answer(unknownView(said, viewsLike(said, MOST_SUGGESTED), withoutView(said)), false);
   },
 });
 

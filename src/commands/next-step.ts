@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { dayIn } from '../pipeline/calendar.ts';
 import type { Opportunity } from '../pipeline/deal.ts';
+import { FIELDS } from '../pipeline/fields.ts';
 import { addNextStep } from '../pipeline/opportunity.ts';
 import { can } from '../pipeline/policy.ts';
 import type { Loaded } from '../store/deals.ts';
@@ -13,7 +14,7 @@ import { actOn, type Decision } from './deal.ts';
 const Input = z.object({
   id: DealId,
   text: z.string().max(2000).optional(),
-  closeDate: z.string().max(10).optional(),
+  closeDate: z.string().max(2000).optional(),
   /** The answer to "AWS has it locked: queue it or drop it?" */
   queue: z.enum(['yes', 'no']).optional(),
   /** "next Friday" was read as a date: show it before AWS reads it. */
@@ -26,7 +27,13 @@ export const nextStep = command({
   about: 'act',
   opensForm: (input) => input.text === undefined,
   summary: 'Write the next step of an opportunity; AWS reads it',
-  usage: 'next-step <deal>: <text> [(close <closeDate>)]',
+  usage: 'next-step <deal>: <text> [(close <closeDate>)] [(queue)]',
+  more: [
+    `<text> has at most ${FIELDS.nextStep.limit} characters: what happens next, who does it, by when.`,
+    '(close …) sets a new close date: 2026-12-31, 31 Dec, next Friday.',
+    '(queue) lets it wait where AWS is reviewing the deal.',
+    'Such as: next-step 3: Demo with the CFO (close 31 Dec)',
+  ],
   takesDeal: true,
   input: Input,
   run: (input, context) =>

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { dayIn, isDay } from '../pipeline/calendar.ts';
 import { seesEverything } from '../pipeline/person.ts';
-import { mayEdit, mayManage, meant, NOT_YOURS, ROSTER_FIELDS, type Roster } from '../pipeline/roster.ts';
-import { MAX_CSV } from '../pipeline/roster-csv.ts';
+import { mayEdit, mayManage, NOT_YOURS, ROSTER_FIELDS, whom } from '../pipeline/roster.ts';
+import { COLUMNS, CSV_EXAMPLE, MAX_CSV } from '../pipeline/roster-csv.ts';
 import { errandOf } from '../pipeline/roster-line.ts';
-import { length } from '../pipeline/text.ts';
+import { cut, length } from '../pipeline/text.ts';
 import { roster } from '../store/people.ts';
 import { roleSteps } from '../store/roles.ts';
 import { confirmTerms, terms } from '../store/terms.ts';
@@ -17,6 +17,8 @@ import { decideRequest, grant, importCsv, revoke, save } from './roster.ts';
 
 const PAGE = 20;
 const STEPS = 3;
+/** More than any verb, name and e-mail together. */
+const MAX_NAMED = 300;
 
 const Field = z.string().max(1000, 'That is longer than any field here.').optional();
 const Input = z.object({
@@ -58,11 +60,23 @@ export const people = command({
   summary:
     'Who uses ace-desk: <name>; grant <e-mail>: <role>; revoke <name>; edit <name>; add; import; terms <day>',
   usage: 'people [<what>]',
+  more: [
+    'people Priya: who they are here. people 2: the second page.',
+    'people grant priya@company.example Priya Raman: ACE user. The roles are ACE user, ACE manager and alliance team; whoever is known is named by name or e-mail alone.',
+    'people revoke Tom (yes). people edit Tom: asks for each field. people add: asks for a new person.',
+    `people import <CSV>: the first line names the columns, ${COLUMNS.join(', ')}; in one line “|” stands for a line end. Such as: people import ${CSV_EXAMPLE}`,
+    'From a file: “paste -sd "|" people.csv” in a shell makes one line of it, to stand behind “people import”.',
+    'people terms 2024-03-01: when the alliance lead accepted the ACE terms.',
+  ],
   takesDeal: false,
   opensForm: ({ do: act }) => ['add', 'edit', 'import', 'revoke', 'terms'].includes(act ?? ''),
   input: Input,
   run(given, context) {
-    const { page, ...errand } = given.what === undefined ? {} : errandOf(given.what);
+    // Reading takes time that grows with the text: nobody makes it long.
+    const what =
+      given.what !== undefined && !mayManage(context.actor) ? cut(given.what, MAX_NAMED) : given.what;
+    if (what !== undefined && length(what) > MAX_CSV + MAX_NAMED) return Promise.resolve(TOO_LONG);
+    const { page, ...errand } = what === undefined ? {} : errandOf(what);
     const input = { ...given, ...errand, ...(page ? { page: Number(page) } : {}) };
     if (!input.do) return show(input, context);
     if (!mayManage(context.actor)) return Promise.resolve({ reply: problem(NOT_YOURS), ok: false });
@@ -83,19 +97,17 @@ const ERRANDS: Record<
   revoke,
   import: async (input, context) => {
     if (input.csv === undefined) return { reply: importForm() };
-    if (length(input.csv) > MAX_CSV)
-      return {
-        reply: problem(
-          `A list has at most ${MAX_CSV} characters here. Import it in parts; nothing was imported.`,
-        ),
-        ok: false,
-      };
-    return importCsv(input.csv, context);
+    return length(input.csv) > MAX_CSV ? TOO_LONG : importCsv(input.csv, context);
   },
   terms: acceptTerms,
   user: decideRequest,
   manager: decideRequest,
   refuse: decideRequest,
+};
+
+const TOO_LONG: Result = {
+  reply: problem(`A list has at most ${MAX_CSV} characters here. Import it in parts; nothing was imported.`),
+  ok: false,
 };
 
 async function show({ person, who, page }: PeopleInput, { store, actor, now }: Context): Promise<Result> {
@@ -109,15 +121,6 @@ async function show({ person, who, page }: PeopleInput, { store, actor, now }: C
   if (found.length > 1) return { reply: whichPerson(said, found, actor) };
   const steps = seesEverything(actor) ? await roleSteps(store, one.id, STEPS) : [];
   return { reply: personNote(one, { actor, people: known.people, steps, now }) };
-}
-
-/** Those who are let in come first; who is not is known only to those who may let them in. */
-export function whom({ people }: Roster, said: string, all: boolean) {
-  const inside = meant(
-    people.filter(({ role }) => role !== 'none'),
-    said,
-  );
-  return inside.length > 0 || !all ? inside : meant(people, said);
 }
 
 async function edit({ person, who = '' }: PeopleInput, { store, actor }: Context): Promise<Result> {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_REJECTION_REASON, REJECTION_REASONS } from '../pipeline/picklists.ts';
 import { can } from '../pipeline/policy.ts';
 import { type RejectionErrors, readRejection, rejectionText } from '../pipeline/rejection.ts';
 import type { Loaded } from '../store/deals.ts';
@@ -27,6 +28,12 @@ export const reject = command({
   opensForm: ({ sure }) => sure === undefined,
   summary: 'Reject a referral or lead for good, with the reason AWS is told',
   usage: 'reject <deal>: <reason> [(yes)]',
+  more: [
+    `Reasons AWS names: ${REJECTION_REASONS.join('; ')}.`,
+    `Words of your own do as well, at most ${MAX_REJECTION_REASON} characters: AWS reads them.`,
+    '(yes) says that you are sure: rejected, AWS takes it away, and it cannot be taken back.',
+    'Such as: reject 2: Unable to support (yes)',
+  ],
   takesDeal: true,
   input: Input,
   run: (input, context) => actOn('reject', input.id, context, (found) => decide(found, input, context)),

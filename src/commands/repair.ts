@@ -23,6 +23,9 @@ const Fields = {
   ...{ country: said, state: said, postalCode: said, city: said, street: said },
 } satisfies Partial<Record<EditableId, typeof said>>;
 
+const IDS = Object.keys(Fields) as (keyof typeof Fields)[];
+const FIELD_NAMES = IDS.map((field) => EDITABLE[field].label.toLowerCase());
+
 const Input = z.object({
   id: DealId,
   ...Fields,
@@ -42,6 +45,11 @@ export const repair = command({
   opensForm: (input) => input.changes === undefined && input.do === undefined,
   summary: 'Correct what AWS asked for, or submit it again',
   usage: 'repair <deal> [: <changes>]',
+  more: [
+    `Fields: ${FIELD_NAMES.join(', ')}. Each begins with its name; a semicolon stands between two.`,
+    '“submit” in the place of the changes submits it again as it stands.',
+    'Such as: repair 3: website https://acme.com; close date 2026-12-31',
+  ],
   takesDeal: true,
   input: Input,
   run: (input, context) => actOn('repair', input.id, context, (found) => decide(found, input, context)),
@@ -82,8 +90,6 @@ function ask(deal: Opportunity, input: Input, { actor, now }: Context): Decision
   if ('wish' in corrected) return { wanted: [{ wish: corrected.wish }] };
   return { result: { reply: nothingChanged(deal), ok: false } };
 }
-
-const IDS = Object.keys(Fields) as (keyof typeof Fields)[];
 
 const answersOf = (input: Input): Corrections =>
   Object.fromEntries(

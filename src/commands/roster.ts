@@ -6,12 +6,12 @@ import { type Colleague, fullName } from '../pipeline/person.ts';
 import { can } from '../pipeline/policy.ts';
 import {
   forbidden,
-  meant,
   NOT_YOURS,
   ROSTER_FIELDS,
   type Roster,
   type RosterField,
   roleNamed,
+  whom,
 } from '../pipeline/roster.ts';
 import { columnName, fromCsv } from '../pipeline/roster-csv.ts';
 import { type Answers, type Errors, enter, type Row } from '../pipeline/roster-entry.ts';
@@ -22,7 +22,16 @@ import { roster } from '../store/people.ts';
 import { enrolAll, ownedBy, unsentOf } from '../store/roles.ts';
 import { decidedBefore, refusedNote } from '../views/access.ts';
 import { nobodyCalled, severalCalled } from '../views/people.ts';
-import { grantedNote, importedNote, isAlready, revokedList, savedNote } from '../views/roster.ts';
+import {
+  grantedNote,
+  hasNone,
+  importedNote,
+  isAlready,
+  noSuchRole,
+  ROLES_THERE_ARE,
+  revokedList,
+  savedNote,
+} from '../views/roster.ts';
 import { importForm, personForm, revokeForm } from '../views/roster-forms.ts';
 import { nameOf } from '../views/terms.ts';
 import { note, problem } from '../views/view.ts';
@@ -56,7 +65,7 @@ async function write(
       .map(({ id }) => id);
     context.writes();
     const act = { key, verb: 'people', personId: actor.id, source, until };
-    const outcome = await enrolAll(store, act, { version: known.version, people, moved, tells });
+    const outcome = await enrolAll(store, act, { known, people, moved, tells });
     if (outcome !== 'outrun') return said();
   }
   throw new UserError(
@@ -100,9 +109,10 @@ export function save(input: PeopleInput, context: Context): Promise<Result> {
 export function grant({ who = '', role: said = '' }: PeopleInput, context: Context): Promise<Result> {
   return write(context, async (known) => {
     const newcomer = newcomerIn(who);
-    const found = meant(known.people, newcomer?.email ?? who);
+    const found = whom(known, newcomer?.email ?? who, true);
     const role = roleNamed(said);
     const [person] = found;
+    if (said.trim() !== '' && !role) return no(noSuchRole(said));
     if (found.length > 1) return no(severalCalled(who, found));
     if (!person && !newcomer)
       return no(
@@ -111,10 +121,7 @@ export function grant({ who = '', role: said = '' }: PeopleInput, context: Conte
     const answers = { ...newcomer, ...(role ? { role } : {}) };
     if (!person && (!newcomer?.lastName || !role))
       return { result: { reply: personForm(context.actor, answers) } };
-    if (!role)
-      return no(
-        'As what? The roles are ACE user, ACE manager and alliance team: people grant priya@company.example: ACE user',
-      );
+    if (!role) return no(`As what? ${ROLES_THERE_ARE}`);
     if (!person) return letIn(known, { answers, isNew: true }, context);
     // Of a newcomer we know the name from chat at best.
     const { email: _, ...names } = person.role === 'none' && newcomer ? newcomer : { email: '' };
@@ -159,13 +166,13 @@ export function decideRequest(input: PeopleInput, context: Context): Promise<Res
       return letIn(known, { of: person.id, answers: { role } }, context);
     }
     context.writes();
-    await refuseAccess(
-      store,
-      { key, verb: 'people', personId: actor.id, source, until },
-      request,
-      fullName(actor),
-    );
-    return { result: { reply: refusedNote(name) } };
+    const act = { key, verb: 'people', personId: actor.id, source, until };
+    if (await refuseAccess(store, act, request, fullName(actor)))
+      return { result: { reply: refusedNote(name) } };
+    const { decided } = (await requestById(store, request.id)) ?? {};
+    return decided
+      ? { result: { reply: decidedBefore(name, decided, now) } }
+      : no('I know no such request any more. “people” lists who is let in.');
   });
 }
 
@@ -173,14 +180,13 @@ export function decideRequest(input: PeopleInput, context: Context): Promise<Res
 export function revoke({ person, who = '', sure }: PeopleInput, context: Context): Promise<Result> {
   const { store, actor, key } = context;
   return write(context, async (known) => {
-    const found = meant(known.people, person ?? who);
+    const found = whom(known, person ?? who, true);
     const [one] = found;
     if (!one) return no(nobodyCalled(person ?? who));
     if (found.length > 1) return no(severalCalled(who, found));
     const why = forbidden(actor, one, 'none');
     if (why) return no(why);
-    if (one.role === 'none')
-      return { result: { reply: note(`${fullName(one) || one.email} has no access. Nothing was changed.`) } };
+    if (one.role === 'none') return { result: { reply: hasNone(one) } };
     if (!sure) {
       const [{ unsent }, owned] = await Promise.all([
         unsentOf(store, one.id, key),

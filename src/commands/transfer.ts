@@ -34,6 +34,10 @@ export const transfer = command({
   opensForm: ({ person, contact }) => person === undefined && contact === undefined,
   summary: 'Give a deal to a colleague; (contact yes) makes them the one AWS calls too',
   usage: 'transfer <deal> to <person> [(contact <contact>)]',
+  more: [
+    '(contact yes) makes the new owner the one AWS calls too; without a person, the owner of now: transfer 3 (contact yes)',
+    'Such as: transfer 3 to Priya (contact yes)',
+  ],
   takesDeal: true,
   input: Input,
   run: (input, context) => actOn('transfer', input.id, context, (found) => decide(found, input, context)),

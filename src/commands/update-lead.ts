@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Lead } from '../pipeline/deal.ts';
-import { updateLead as move } from '../pipeline/lead.ts';
+import { LEAD_STATUSES, MAX_HAPPENED, updateLead as move } from '../pipeline/lead.ts';
 import { can } from '../pipeline/policy.ts';
 import type { Loaded } from '../store/deals.ts';
 import { leadForm } from '../views/lead-form.ts';
@@ -26,6 +26,12 @@ export const updateLead = command({
   opensForm: (input) => input.status === undefined && input.happened === undefined,
   summary: 'Set the status of a lead, or note what happened',
   usage: 'update-lead <deal>: <status> [(happened <happened>)] [(yes)]',
+  more: [
+    `Statuses: ${LEAD_STATUSES.join(', ')}.`,
+    `(happened …) notes in at most ${MAX_HAPPENED} characters what happened; it may stand without a status.`,
+    '(yes) says that you are sure: Disqualified is asked once more.',
+    'Such as: update-lead 3: Qualified (happened Met the head of IT)',
+  ],
   takesDeal: true,
   input: Input,
   run: (input, context) => actOn('update-lead', input.id, context, (found) => decide(found, input, context)),

@@ -1,6 +1,6 @@
 /** What a fault of AWS, or of ours, means for a Change. */
 import type { Log } from '../log.ts';
-import type { WaitsFor } from '../pipeline/change.ts';
+import { LOCK_RECHECK_MS, type WaitsFor } from '../pipeline/change.ts';
 import type { Job, Step } from '../store/agent.ts';
 import { classify, isQuota, operatorView, requestIdOf, TaskFailed, type Trouble } from './errors.ts';
 import { explain } from './explain.ts';
@@ -16,23 +16,22 @@ type Attempt = Pick<Job, 'sent'> & { wasSent: boolean; wrote: boolean; inARow: n
 const TRIES_OF_A_BUG = 5;
 /** Engagements have a quota of their own that opens again only after minutes. */
 const QUOTA_REST_MS = 180_000;
-const LOCK_RECHECK_MS = 15 * 60_000;
 
 /** The next step of a Change after an error. Logs what an operator has to know, never what the Change says. */
 export function afterFault(error: unknown, attempt: Attempt, log: Log): Step {
   const kind = classify(error);
   const isFinal = kind === 'refused' || kind === 'denied' || kind === 'not-found';
-  const isReadBack = attempt.wrote && !(error instanceof TaskFailed);
+  const ofTask = error instanceof TaskFailed;
+  // A denial of reading says nothing of a write before it: AWS's reads lag behind its writes, this attempt's or an earlier's.
+  const unread = !ofTask && (kind === 'denied' || kind === 'not-found') && (attempt.wrote || attempt.wasSent);
+  const isReadBack = unread || (attempt.wrote && !ofTask);
   const isOver = isFinal && (!isReadBack || attempt.inARow >= TRIES_OF_A_BUG);
   if (isOver) log.warn({ aws: operatorView(error) }, 'AWS refused a Change');
   if (kind === 'bug') log.error({ err: error, inARow: attempt.inARow }, 'a Change failed unexpectedly');
   const requestId = requestIdOf(error);
   const id = requestId ? { awsRequestId: requestId } : {};
-  // A denial of reading says nothing of a write before it.
-  const unread = (kind === 'denied' || kind === 'not-found') && (attempt.wrote || attempt.wasSent);
   if (isOver) {
-    const answer =
-      unread && !(error instanceof TaskFailed) ? `${explain(error)} ${MAYBE_THERE}` : explain(error);
+    const answer = unread ? `${explain(error)} ${MAYBE_THERE}` : explain(error);
     return { state: 'refused', answer, ...id };
   }
   if (kind === 'bug' && attempt.inARow >= TRIES_OF_A_BUG)

@@ -1,5 +1,5 @@
 /** How a step ends that all kinds of wishes share. */
-
+import { LOCK_RECHECK_MS } from '../pipeline/change.ts';
 import type { Job, Step } from '../store/agent.ts';
 import type { Hands } from './agent.ts';
 import { TaskFailed } from './errors.ts';
@@ -11,7 +11,7 @@ export const LOCKED: Step = {
   state: 'waiting',
   waitsFor: 'locked',
   answer: 'AWS has the record locked while it reviews it; it goes out as soon as AWS opens it.',
-  restMs: 15 * 60_000,
+  restMs: LOCK_RECHECK_MS,
 };
 
 /** AWS's own reads lag behind its writes; longer than this is no lag. */

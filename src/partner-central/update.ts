@@ -8,8 +8,8 @@ import type { Step } from '../store/agent.ts';
 import type { Hands } from './agent.ts';
 import { actorOf, noLonger, withOurs } from './law.ts';
 import { fromOpportunity } from './mapping.ts';
-import { LOCKED } from './outcome.ts';
-import { updateBody } from './raw.ts';
+import { LOCKED, notShown } from './outcome.ts';
+import { updateBody, valueAt } from './raw.ts';
 import { idOf, readOpportunity } from './read.ts';
 import { foundOf, missing, same, settings } from './values.ts';
 
@@ -39,25 +39,38 @@ export async function update(hands: Hands, wish: Updating): Promise<Step> {
     await hands.sending();
     try {
       const body = updateBody(fresh.json, aws.catalog, settings(fresh.json, wish.set, fields));
-      const { requestId } = await aws.updateOpportunity(body);
+      const { json, requestId } = await aws.updateOpportunity(body);
       hands.wrote();
-      return await readBack(hands, wish.set, requestId);
+      return await readBack(hands, wish.set, { before: fresh.json, answer: json, requestId });
     } catch (error) {
       if ((error as Error).name !== 'ConflictException' || attempt >= TRIES) throw error;
     }
   }
 }
 
-async function readBack(hands: Hands, set: Values, requestId: string | undefined): Promise<Step> {
+/** The record that was sent on, and what AWS answered. */
+interface Written {
+  before: unknown;
+  answer: unknown;
+  requestId: string | undefined;
+}
+
+async function readBack(hands: Hands, set: Values, written: Written): Promise<Step> {
   const after = await readOpportunity(hands, hands.job.dealId);
   await hands.mirror([after]);
   const left = missing(after.deal as Opportunity, set);
-  if (left.length === 0) return { state: 'confirmed', ...idOf(requestId) };
-  return {
-    state: 'refused',
-    answer: `AWS answered yes but kept what it had: ${labels(left)}. Check the deal in Partner Central.`,
-    ...idOf(requestId),
-  };
+  const id = idOf(written.requestId);
+  if (left.length === 0) return { state: 'confirmed', ...id };
+  const instead = `AWS answered yes but kept what it had: ${labels(left)}. Check the deal in Partner Central.`;
+  return isStale(after.modified, written)
+    ? notShown(hands, { what: 'the update', instead }, written.requestId)
+    : { state: 'refused', answer: instead, ...id };
+}
+
+/** From before the write: the stamp has not moved, or is older than the one AWS answered the write with. */
+function isStale(stamp: string | undefined, { before, answer }: Written): boolean {
+  const stampOf = (json: unknown) => valueAt(json, ['LastModifiedDate']);
+  return stamp === stampOf(before) || Date.parse(stamp ?? '') < Date.parse(stampOf(answer) ?? '');
 }
 
 /** What keeps those fields from being sent: the law, AWS's lock, or somebody else's hand. */

@@ -74,6 +74,9 @@ export const isLocal = ({ kind }: Wish): boolean => kind === 'offer' || kind ===
 
 export type WaitsFor = 'locked' | 'unavailable' | 'answer';
 
+/** A lock of AWS's is looked at again after this long, unless a reading shows sooner that the record moved. */
+export const LOCK_RECHECK_MS = 15 * 60_000;
+
 export interface Change {
   id: string;
   dealId: string;

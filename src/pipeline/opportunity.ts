@@ -3,7 +3,7 @@ import { isDay, plainDay } from './calendar.ts';
 import type { Values, Wish } from './change.ts';
 import { type Day, type NextStep, type Opportunity, type ReviewStatus, STAGES, type Stage } from './deal.ts';
 import { type EditableId, FIELDS, reviewState, standing } from './fields.ts';
-import { clean, length } from './text.ts';
+import { clean, cut, length, oneLine } from './text.ts';
 
 /** Sales guide, List views: an open sales stage is not Launched and not Closed Lost. */
 export const OPEN_STAGES: readonly Stage[] = STAGES.filter(
@@ -79,7 +79,8 @@ export function closeDateError(
     return was !== undefined && isPastClose(opportunity, today)
       ? `Its close date, ${plainDay(was, today)}, is past. AWS takes no update without a new one.`
       : undefined;
-  if (!isDay(wanted)) return 'I do not know this date. Write it like 2026-02-28.';
+  if (!isDay(wanted))
+    return `I do not know the date “${cut(oneLine(wanted), 80)}”. Write it like 2026-02-28.`;
   if (wanted < today) return `${plainDay(wanted, today)} is past. AWS takes today or later.`;
   return wanted > latestCloseDate(today) ? 'AWS takes a close date at most 60 years ahead.' : undefined;
 }

@@ -27,6 +27,10 @@ const HEADINGS: Record<RosterField, readonly string[]> = {
   timeZone: ['timezone'],
   workingDays: ['workingdays', 'workdays'],
 };
+/** In one line, as a script writes it. */
+export const CSV_EXAMPLE = 'email,first name,last name,role|priya@company.example,Priya,Raman,ACE user';
+const SHAPE = `The first line names the columns, each further line is a person; “|” may stand for a line’s end: ${CSV_EXAMPLE}`;
+
 const NEEDED: readonly RosterField[] = ['email', 'firstName', 'lastName', 'role'];
 
 /**
@@ -38,13 +42,14 @@ export function fromCsv(text: string): { rows: CsvRow[] } | { errors: Fault[] } 
   const read = linesOf(whole.replace(/\r\n?/g, '\n'));
   if ('error' in read) return { errors: [read] };
   const [head, ...body] = read.lines;
-  if (!head)
-    return { errors: [{ line: 1, error: 'There is nothing here. The first line names the columns.' }] };
+  if (!head) return { errors: [{ line: 1, error: `There is nothing here. ${SHAPE}` }] };
   const columns = head.cells.map(fieldOf);
   const wrong = wrongHeadings(head.cells, columns);
   if (wrong) return { errors: [{ line: head.line, error: wrong }] };
   if (body.length === 0)
-    return { errors: [{ line: head.line, error: 'Below the names of the columns there is nobody.' }] };
+    return {
+      errors: [{ line: head.line, error: `Below the names of the columns there is nobody. ${SHAPE}` }],
+    };
   const errors = body.flatMap(({ line, cells }) =>
     cells.length > columns.length
       ? [
@@ -106,11 +111,11 @@ const fieldOf = (heading: string): RosterField | undefined => {
 function wrongHeadings(cells: string[], columns: (RosterField | undefined)[]): string | undefined {
   const unknown = cells.find((_, at) => columns[at] === undefined);
   if (unknown !== undefined)
-    return `I know no column “${cut(oneLine(unknown), 40)}”. There are: ${COLUMNS.join(', ')}.`;
+    return `I know no column “${cut(oneLine(unknown), 40)}”. There are: ${COLUMNS.join(', ')}. ${SHAPE}`;
   if (new Set(columns).size < columns.length) return 'A column stands here twice.';
   const missing = NEEDED.filter((field) => !columns.includes(field));
   return missing.length > 0
-    ? `Missing: ${missing.map((field) => NAMES[field]).join(', ')}. The first line names the columns.`
+    ? `Missing: ${missing.map((field) => NAMES[field]).join(', ')}. ${SHAPE}`
     : undefined;
 }
 

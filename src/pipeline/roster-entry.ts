@@ -74,8 +74,7 @@ function draftOf(roster: Roster, actor: Person, { answers, of, isNew }: Row, new
   if (taken) errors.email = `${fullName(before)} has this address already. “people ${email}” shows them.`;
   const why = forbidden(actor, start, person.role);
   if (why && !errors.role) errors.role = why;
-  const untouchable = before && !isSame(person, before) && recordIsNotTheirs(actor, before, person);
-  if (untouchable) errors.email = untouchable;
+  if (before && !isSame(person, before)) Object.assign(errors, notTheirs(actor, before, person));
   const { reportsTo, backup } = answers;
   const links = {
     ...(reportsTo === undefined ? {} : { reportsTo }),
@@ -84,11 +83,20 @@ function draftOf(roster: Roster, actor: Person, { answers, of, isNew }: Row, new
   return { person, ...(before ? { before } : {}), errors, links };
 }
 
-function recordIsNotTheirs(actor: Person, before: Colleague, after: Colleague): string | undefined {
-  if (!mayEdit(actor, before)) return 'Only the alliance lead changes this record. Ask them.';
-  if (before.role === 'alliance lead' && after.email !== before.email)
-    return 'The alliance lead’s address is named in the configuration (ALLIANCE_LEAD_EMAIL), not here.';
-  return undefined;
+/** An address that the configuration names next would make them alliance lead: the team writes none of its own. */
+function notTheirs(actor: Person, before: Colleague, after: Colleague): Errors {
+  if (!mayEdit(actor, before)) return { email: 'Only the alliance lead changes this record. Ask them.' };
+  const isMoved = after.email !== before.email;
+  if (before.role === 'alliance lead' && isMoved)
+    return {
+      email: 'The alliance lead’s address is named in the configuration (ALLIANCE_LEAD_EMAIL), not here.',
+    };
+  const isOther = String(after.otherEmails) !== String(before.otherEmails);
+  if (actor.role === 'alliance lead' || before.role !== 'alliance team' || !(isMoved || isOther)) return {};
+  return {
+    [isMoved ? 'email' : 'otherEmails']:
+      'Only the alliance lead changes the addresses of the alliance team. Ask them.',
+  };
 }
 
 /** Deals at AWS still name the address of before: it goes on meaning the same person. */

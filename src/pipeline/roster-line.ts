@@ -34,11 +34,14 @@ const ERRANDS: Record<string, (tail: string) => Errand> = {
   terms: (tail) => ({ do: 'terms', ...(tail ? { acceptedOn: tail } : {}) }),
 };
 
-/** The role stands last, behind a colon or not. */
+/** The role stands last, behind a colon or not; behind a colon it is one, known or not. */
 function grant(tail: string): Errand {
   const role = [...ROLE_WORDS.keys()]
     .sort((one, other) => other.length - one.length)
     .find((word) => new RegExp(`(?:^|[\\s:])${word}$`, 'i').test(tail));
+  const colon = role ? -1 : tail.lastIndexOf(':');
+  const [name, unknown] = [tail.slice(0, Math.max(0, colon)).trim(), tail.slice(colon + 1).trim()];
+  if (name && unknown) return { do: 'grant', who: name, role: unknown };
   const who = role ? tail.slice(0, -role.length) : tail;
   return {
     do: 'grant',

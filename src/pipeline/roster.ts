@@ -64,19 +64,27 @@ export const mayEdit = (actor: Person, { id, role }: Person): boolean =>
 export const roleNamed = (text: string): Role | undefined => ROLE_WORDS.get(fold(text));
 
 /**
- * Whom words mean: a person id, an exact e-mail, a full name, else a first or last name; any case, accents do not count.
- * Several when several fit equally well.
+ * Whom words mean: a person id, an exact e-mail, else a full, first or last name; any case, accents do not count. Several
+ * when several fit. Newcomers choose their own names, so no kind of name wins over another, and an e-mail is never a name.
  */
 export function meant<Somebody extends Person>(people: readonly Somebody[], text: string): Somebody[] {
   const address = oneLine(text).toLowerCase();
   const said = fold(text);
   if (said === '') return [];
   const exact = people.filter(({ id, email, otherEmails }) => [id, email, ...otherEmails].includes(address));
-  if (exact.length > 0) return exact;
-  const full = people.filter((person) => fold(fullName(person)) === said);
-  return full.length > 0
-    ? full
-    : people.filter(({ firstName, lastName }) => [fold(firstName), fold(lastName)].includes(said));
+  if (exact.length > 0 || said.includes('@')) return exact;
+  return people.filter((person) =>
+    [fullName(person), person.firstName, person.lastName].some((name) => fold(name) === said),
+  );
+}
+
+/** The same, those who are let in first; with `all` also who is not, which is for those who may let them in. */
+export function whom({ people }: Roster, said: string, all: boolean): Colleague[] {
+  const inside = meant(
+    people.filter(({ role }) => role !== 'none'),
+    said,
+  );
+  return inside.length > 0 || !all ? inside : meant(people, said);
 }
 
 /** For comparing names: one line, lower case, without accents. */

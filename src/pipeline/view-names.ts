@@ -1,4 +1,5 @@
 /** What a person calls a view: exactly, as the guide or they name it; else the views whose names come nearest. */
+import { STAGES } from './deal.ts';
 import { VIEWS, type View } from './views.ts';
 
 /**
@@ -6,7 +7,7 @@ import { VIEWS, type View } from './views.ts';
  * "opportunities" beside it chooses the tab. Two where both tabs have a view of that name; none where nobody has.
  */
 export function viewsCalled(said: string): View[] {
-  const name = plain(said);
+  const name = plain(SAME.get(plain(said)) ?? said);
   return name === '' ? [] : NAMES.filter(({ names }) => names.has(name)).map(({ view }) => view);
 }
 
@@ -26,6 +27,50 @@ export function viewsLike(said: string, many: number): View[] {
 /** "Leads: Shared by AWS this Quarter": the two tabs have some labels in common. */
 export const fullLabel = ({ tab, label }: View): string =>
   `${tab === 'leads' ? 'Leads' : 'Opportunities'}: ${label}`;
+
+/**
+ * Where deals of a state stand that none of the views is about; undefined for what is no such state. `desk`: there.
+ */
+export function withoutView(said: string): { where: string; desk?: true } | undefined {
+  const name = plain(said).replace(/ ?(?:opportunities|deals)$/, '');
+  return STATES.find(({ names }) => names.includes(name));
+}
+
+const ON_DESK = { desk: true } as const;
+const STATES: { names: string[]; where: string; desk?: true }[] = [
+  {
+    names: ['action required', 'action', 'sent back', 'changes requested', 'repair'],
+    where: 'What AWS sent back stands on your desk, under “Action required”: say “desk”.',
+    ...ON_DESK,
+  },
+  {
+    names: ['rejected', 'declined', 'disapproved'],
+    where: 'What AWS rejected in the last 14 days stands on your desk: say “desk”.',
+    ...ON_DESK,
+  },
+  {
+    names: ['past close date', 'overdue', 'past due'],
+    where: 'What is past its close date stands on your desk: say “desk”.',
+    ...ON_DESK,
+  },
+  {
+    names: ['approved'],
+    where:
+      'Partner Central calls it validated: “list validated open”; in any stage, “list partner referred” and “list AWS referred”.',
+  },
+  {
+    names: [...STAGES.map((stage) => stage.toLowerCase()), 'closed', 'lost', 'expired'],
+    where:
+      'Partner Central has no view of it. “list” is the whole pipeline, and each line says stage and status.',
+  },
+];
+
+/** AWS’s names of states, for the views that are of them. */
+const SAME = new Map([
+  ['pending submission', 'drafts'],
+  ['submitted', 'in review'],
+  ['under review', 'in review'],
+]);
 
 const SMALL_WORDS = /\b(?:a|an|the|my|me|our|your|in|by|to|with|of|that|are)\b/g;
 const NUMBERS: Record<string, string> = { two: '2', seven: '7' };

@@ -1,18 +1,22 @@
 /** Newcomers who ask to be let in. */
 import { z } from 'zod';
 import type { Wanted } from '../pipeline/notice.ts';
+import { clean } from '../pipeline/text.ts';
 import { VERB_SHAPE } from '../pipeline/verbs.ts';
 import { type Act, enact } from './changes.ts';
 import { Prisma } from './generated/client.ts';
 import { rowsOf } from './sql.ts';
 import type { Store } from './store.ts';
 
+// Also without what the database refuses, such as NUL.
+const Said = z.string().max(1500).transform(clean);
+
 /** What a newcomer wanted, as it came back from a button: anything may stand there. */
 export const WantedShape = z.union([
-  z.strictObject({ text: z.string().max(1500) }),
+  z.strictObject({ text: Said }),
   z.strictObject({
     verb: z.string().max(40).regex(VERB_SHAPE),
-    input: z.record(z.string().max(40), z.string().max(1500)),
+    input: z.record(z.string().regex(/^\w{1,40}$/), Said),
   }),
 ]) satisfies z.ZodType<Wanted>;
 
@@ -104,17 +108,26 @@ export const askAccess = (
       FROM also_0 a, person p WHERE p.role = 'alliance lead'`,
   ]);
 
-/** The newcomer is told, unless somebody decided before. @returns false when this very act did it before. */
-export const refuseAccess = (
+/** The newcomer is told, unless somebody decided before. @returns whether this act decided it; then also when repeated. */
+export async function refuseAccess(
   store: Store,
   act: Act,
   request: { id: string; personId: string },
   by: string,
-): Promise<boolean> =>
-  enact(store, act, [
+): Promise<boolean> {
+  await enact(store, act, [
     Prisma.sql`
       UPDATE access_request SET decided_at = now(), decided_by = ${act.personId}::uuid, granted = false FROM acted
       WHERE id = ${request.id}::uuid AND decided_at IS NULL RETURNING id`,
     Prisma.sql`
       SELECT tell(${request.personId}::uuid, 'access-refused', jsonb_build_object('by', ${by}::text)) FROM also_0`,
   ]);
+  // now() is the same for all that a statement writes.
+  const [row] = await rowsOf<{ refused: boolean }>(
+    store,
+    Prisma.sql`
+    SELECT EXISTS (SELECT FROM access_request r JOIN act a ON a.at = r.decided_at
+      WHERE r.id = ${request.id}::uuid AND NOT r.granted AND a.key = ${act.key}) AS refused`,
+  );
+  return row?.refused === true;
+}

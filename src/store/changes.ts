@@ -1,6 +1,6 @@
 /** Asking: a person's act becomes Changes, in one statement. */
 
-import { type Change, isLocal, type Wish } from '../pipeline/change.ts';
+import { type Change, isLocal, LOCK_RECHECK_MS, type Wish } from '../pipeline/change.ts';
 import { UserError } from '../pipeline/errors.ts';
 import { type Also, countAlso, withAlso } from './also.ts';
 import { Prisma } from './generated/client.ts';
@@ -36,8 +36,6 @@ export interface Wanted {
  * stale: the deal was changed by somebody meanwhile; load it again and decide anew.
  */
 export type Taken = { outcome: 'taken' | 'again'; changeIds: string[] } | { outcome: 'stale' };
-
-const RECHECK_LOCK_MINUTES = 15;
 
 /**
  * The one way a wish enters the house: compare-and-set on the deal's version, the act's key, its Changes and their first
@@ -81,7 +79,7 @@ export async function request(
       SELECT id, ${deal.id}, ${act.personId}::uuid, ${act.key}, ${act.verb}, wish->>'kind', wish,
         state, "waitsFor", ${JSON.stringify(act.source)}::text::jsonb, token,
         CASE WHEN nth > 1 THEN (SELECT id FROM wanted WHERE nth = 1) END,
-        CASE WHEN "waitsFor" IS NULL THEN now() ELSE now() + make_interval(mins => ${RECHECK_LOCK_MINUTES}) END,
+        CASE WHEN "waitsFor" IS NULL THEN now() ELSE now() + make_interval(secs => ${LOCK_RECHECK_MS / 1000}) END,
         CASE WHEN state = 'confirmed' THEN now() END
       FROM wanted ORDER BY nth RETURNING id, seq, state, wish
     ), logged AS (

@@ -14,7 +14,7 @@ export interface Entry {
   raw: unknown;
   /** AWS's own time stamp, verbatim: microseconds survive. */
   modified?: string;
-  /** Local: who owns a lead (the API knows no owner), what an invitation became. */
+  /** Local: who owns a lead from the first (the API knows no owner), what an invitation became. */
   local?: { ownerEmail?: string; successor?: string };
 }
 
@@ -93,8 +93,9 @@ export async function loadMany(store: Store, ids: string[]): Promise<Loaded[]> {
 /**
  * Writes what AWS returned into the mirror, in one statement. Fenced: nothing is written by an agent that is no longer
  * the one. Raises a deal's version when it really changed, wakes what waited for a lock, and has its copies redrawn. A
- * reading may end after a newer one did: an older record never replaces a newer, nor PENDING what came of an invitation.
- * Once a Partner Solutions Finder lead, always one, whatever is said of it later.
+ * reading may end after a newer one did: an older record never replaces a newer, nor PENDING what came of an invitation;
+ * what only we know (`local`) is kept whichever comes first. Once a Partner Solutions Finder lead, always one, whatever is
+ * said of it later.
  * @returns the ids that changed.
  */
 export async function saveMirror(store: Store, entries: Entry[], epoch: bigint): Promise<string[]> {
@@ -116,33 +117,23 @@ export async function saveMirror(store: Store, entries: Entry[], epoch: bigint):
         expires_at, due_at, partner_updated_at, created_at, modified, successor, detail, raw, domain, psf, status_since,
         submitted_at, shared_at
       FROM dated WHERE (SELECT epoch FROM agent WHERE id = 1) = ${epoch} ORDER BY id
-      ON CONFLICT (id) DO UPDATE SET version = d.version + 1, company = excluded.company, title = excluded.title,
-        status = excluded.status, stage = excluded.stage, origin = excluded.origin,
-        owner_email = CASE WHEN excluded.kind = 'lead' THEN coalesce(excluded.owner_email, d.owner_email)
-          ELSE excluded.owner_email END, close_date = excluded.close_date,
-        invited_at = excluded.invited_at, expires_at = excluded.expires_at, due_at = excluded.due_at,
+      ON CONFLICT (id) DO UPDATE SET version = d.version + CASE WHEN ${SHOWS} THEN 1 ELSE 0 END, ${NEWER},
+        successor = coalesce(excluded.successor, d.successor), psf = d.psf OR excluded.psf,
         partner_updated_at = greatest(d.partner_updated_at, excluded.partner_updated_at),
-        created_at = excluded.created_at, modified = excluded.modified,
-        successor = coalesce(excluded.successor, d.successor), detail = excluded.detail, raw = excluded.raw,
-        domain = excluded.domain, psf = d.psf OR excluded.psf, ${CHANGED_DATES},
-        shared_at = coalesce(excluded.shared_at, d.shared_at), gone_at = NULL
-      WHERE (d.detail IS DISTINCT FROM excluded.detail OR d.raw IS DISTINCT FROM excluded.raw
-        OR d.gone_at IS NOT NULL OR (excluded.successor IS NOT NULL AND d.successor IS NULL)
-        OR (d.owner_email IS DISTINCT FROM excluded.owner_email AND (excluded.owner_email IS NOT NULL OR d.kind <> 'lead'))
-        OR excluded.psf AND NOT d.psf OR excluded.partner_updated_at > d.partner_updated_at
-        OR excluded.shared_at IS NOT NULL AND excluded.shared_at IS DISTINCT FROM d.shared_at)
-        AND NOT coalesce(${momentOf('excluded.modified')} < ${momentOf('d.modified')}, false)
-        AND NOT (d.kind <> 'opportunity' AND excluded.status = 'PENDING' AND d.status <> 'PENDING')
-      RETURNING id
+        shared_at = coalesce(excluded.shared_at, d.shared_at)
+      WHERE ${SHOWS} OR ${FILLS}
+      RETURNING id, version
+    ), moved AS (
+      SELECT s.id FROM saved s LEFT JOIN deal b ON b.id = s.id WHERE b.version IS DISTINCT FROM s.version
     ), woken AS (
-      UPDATE change SET due_at = now() FROM saved
-      WHERE change.deal_id = saved.id AND change.state = 'waiting' AND change.waits_for = 'locked' RETURNING deal_id
+      UPDATE change SET due_at = now() FROM moved
+      WHERE change.deal_id = moved.id AND change.state = 'waiting' AND change.waits_for = 'locked' RETURNING deal_id
     ), called AS (
       SELECT pg_notify('change_wanted', deal_id) FROM woken
     ), redrawn AS (
-      SELECT deliver(id) FROM saved
+      SELECT deliver(id) FROM moved
     )
-    SELECT id FROM saved WHERE (SELECT count(*) FROM redrawn) + (SELECT count(*) FROM called) >= 0`;
+    SELECT id FROM moved WHERE (SELECT count(*) FROM redrawn) + (SELECT count(*) FROM called) >= 0`;
   return rows.map((row) => row.id);
 }
 
@@ -174,18 +165,45 @@ const DATED = Prisma.sql`
     SELECT b.invited_at, b.origin, b.psf, false FROM deal b WHERE b.successor = x.id AND b.invited_at IS NOT NULL
     ORDER BY is_new DESC LIMIT 1) i ON x.invited_at IS NULL`;
 
+/** A reading that began before the one we have. Of an invitation that was answered, any that still shows it as pending. */
+const OLDER = Prisma.sql`(coalesce(${momentOf('excluded.modified')} < ${momentOf('d.modified')}, false)
+  OR d.kind <> 'opportunity' AND excluded.status = 'PENDING' AND d.status <> 'PENDING')`;
+
+/** What people may see is another: of AWS's side only where the reading is no older, of ours always. */
+const SHOWS = Prisma.sql`(NOT ${OLDER} AND (d.detail IS DISTINCT FROM excluded.detail OR d.raw IS DISTINCT FROM excluded.raw
+    OR d.gone_at IS NOT NULL OR d.kind <> 'lead' AND d.owner_email IS DISTINCT FROM excluded.owner_email)
+  OR d.kind = 'lead' AND d.owner_email IS NULL AND excluded.owner_email IS NOT NULL
+  OR excluded.successor IS NOT NULL AND d.successor IS NULL
+  OR excluded.psf AND NOT d.psf OR excluded.partner_updated_at > d.partner_updated_at
+  OR excluded.shared_at IS NOT NULL AND excluded.shared_at IS DISTINCT FROM d.shared_at) IS TRUE`;
+
+/** The record is the same, but a migration left open what is read from it: nobody need hear of it. */
+const FILLS = Prisma.sql`NOT ${OLDER} AND (d.modified IS DISTINCT FROM excluded.modified
+  OR d.domain IS DISTINCT FROM excluded.domain OR d.status_since IS NULL AND excluded.status_since IS NOT NULL)`;
+
+/** What only AWS says. */
+const AWS_COLUMNS = [
+  ...['company', 'title', 'status', 'stage', 'origin', 'close_date', 'invited_at', 'expires_at', 'due_at'],
+  ...['created_at', 'modified', 'detail', 'raw', 'domain', 'gone_at'],
+];
+const ofRow = (row: string, columns: readonly string[] = AWS_COLUMNS): Prisma.Sql =>
+  Prisma.raw(columns.map((column) => `${row}.${column}`).join(', '));
+const READ = [...AWS_COLUMNS, 'owner_email', 'status_since', 'submitted_at'];
+
 /**
- * A review is one status for its clock, from Submitted to AWS's word. Submitted is when we first saw it so; a draft that
- * has a word of AWS's already was submitted in between.
+ * From `n`, the newer of the two rows: the one we have, where the reading is older. A lead's owner is ours: whom an
+ * acceptance names is the first, and a transfer since then stands. A review is one status for its clock, from Submitted to
+ * AWS's word. Submitted is when we first saw it so; a draft that has a word of AWS's already was submitted in between.
  */
-const CHANGED_DATES = Prisma.sql`
-  status_since = CASE WHEN d.status = excluded.status
-      OR d.status IN ('Submitted', 'In review') AND excluded.status IN ('Submitted', 'In review')
-    THEN coalesce(d.status_since, excluded.status_since) ELSE now() END,
-  submitted_at = CASE WHEN d.submitted_at IS NOT NULL OR d.status = excluded.status OR excluded.origin <> 'Partner Referral'
-    THEN coalesce(d.submitted_at, excluded.submitted_at)
-    WHEN d.status = 'Pending Submission' OR d.status NOT IN ('Submitted', 'In review') AND excluded.submitted_at IS NOT NULL
-    THEN now() ELSE excluded.submitted_at END`;
+const NEWER = Prisma.sql`(${Prisma.raw(READ.join(', '))}) = (SELECT ${ofRow('n')},
+    CASE WHEN d.kind = 'lead' THEN coalesce(d.owner_email, excluded.owner_email) ELSE n.owner_email END,
+    CASE WHEN d.status = n.status OR d.status IN ('Submitted', 'In review') AND n.status IN ('Submitted', 'In review')
+      THEN coalesce(d.status_since, n.status_since) ELSE now() END,
+    CASE WHEN d.submitted_at IS NOT NULL OR d.status = n.status OR n.origin <> 'Partner Referral'
+      THEN coalesce(d.submitted_at, n.submitted_at)
+      WHEN d.status = 'Pending Submission' OR d.status NOT IN ('Submitted', 'In review') AND n.submitted_at IS NOT NULL
+      THEN now() ELSE n.submitted_at END
+  FROM (SELECT ${ofRow('d', READ)} WHERE ${OLDER} UNION ALL SELECT ${ofRow('excluded', READ)} WHERE NOT ${OLDER}) n)`;
 
 /** @param row of `LOADED_COLUMNS`; its Changes only where `load` read them along. */
 export function toLoaded(row: LoadedRow): Loaded {

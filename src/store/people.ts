@@ -62,42 +62,62 @@ export async function roster(store: Store): Promise<Roster> {
   return { people: rows.map(toColleague), version: rows[0]?.version ?? 0 };
 }
 
+/** The address that is to lead stands in somebody's record as an other e-mail: a colleague may have written it there. */
+export class LeadUnclear extends Error {
+  override name = 'LeadUnclear';
+}
+
 /**
- * At the start: the alliance lead is whom the configuration names; whoever was it before becomes an ACE user. Of the
- * others only those are added who are not on record: what the alliance lead made of somebody survives a restart. One
- * statement; several processes may start at once.
+ * At the start: the alliance lead is whom the configuration names by their first address; whoever was it before becomes
+ * an ACE user, and their copies of deals are redrawn as they may see them now. Who is promoted loses their other
+ * addresses, which the team may have written. Of the others only those are added who are not on record: what the alliance
+ * lead made of somebody survives a restart. One statement; several processes may start at once.
+ * @throws LeadUnclear with what to do; then nothing was written.
  */
 export async function enrol(store: Store, people: readonly Omit<Person, 'id'>[]): Promise<void> {
   const wanted = people.map((person) => ({ ...person, email: person.email.toLowerCase() }));
-  await rowsOf(
+  const [row] = await rowsOf<{ email: string | null }>(
     store,
     Prisma.sql`
     WITH wanted AS (
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(wanted)}::text::jsonb)
         AS w(email text, "firstName" text, "lastName" text, role text, "timeZone" text)
+    ), unclear AS (
+      SELECT p.email FROM person p, wanted w
+      WHERE w.role = 'alliance lead' AND p.role <> 'alliance lead' AND p.other_emails @> ARRAY[w.email]
     ), demoted AS (
-      UPDATE person p SET role = 'ACE user' WHERE p.role = 'alliance lead'
+      UPDATE person p SET role = 'ACE user' WHERE p.role = 'alliance lead' AND NOT EXISTS (SELECT FROM unclear)
         AND EXISTS (SELECT 1 FROM wanted w WHERE w.role = 'alliance lead')
         AND NOT EXISTS (SELECT 1 FROM wanted w WHERE w.role = 'alliance lead'
           AND (p.email = w.email OR p.other_emails @> ARRAY[w.email])) RETURNING p.id, p.role
     ), promoted AS (
-      UPDATE person p SET role = 'alliance lead' FROM wanted w
-      WHERE w.role = 'alliance lead' AND p.role <> 'alliance lead'
-        AND (p.email = w.email OR p.other_emails @> ARRAY[w.email]) RETURNING p.id, p.role
+      UPDATE person p SET role = 'alliance lead', other_emails = ARRAY[]::text[] FROM wanted w
+      WHERE w.role = 'alliance lead' AND p.role <> 'alliance lead' AND p.email = w.email RETURNING p.id, p.role
     ), added AS (
       INSERT INTO person AS p (id, email, first_name, last_name, role, time_zone)
       SELECT gen_random_uuid(), w.email, w."firstName", w."lastName", w.role, w."timeZone" FROM wanted w
       WHERE NOT EXISTS (SELECT 1 FROM person o WHERE o.email = w.email OR o.other_emails @> ARRAY[w.email])
+        AND NOT EXISTS (SELECT FROM unclear)
       ON CONFLICT (email) DO NOTHING RETURNING p.id, p.role
     ), moved AS (
       SELECT * FROM demoted UNION ALL SELECT * FROM promoted UNION ALL SELECT * FROM added
     ), versioned AS (
       INSERT INTO told (key) SELECT 'roster:' || (SELECT coalesce(max(id), 0) FROM role_change) FROM moved LIMIT 1
       ON CONFLICT DO NOTHING RETURNING 1
+    ), written AS (
+      INSERT INTO role_change (person_id, role) SELECT id, role FROM moved
+      WHERE (SELECT count(*) FROM versioned) >= 0 RETURNING 1
+    ), aged AS (
+      UPDATE posting SET version = 0 WHERE person_id IN (SELECT id FROM moved) AND ended_at IS NULL RETURNING deal_id
+    ), redrawn AS (
+      SELECT deliver(deal_id) FROM (SELECT DISTINCT deal_id FROM aged) AS d
     )
-    INSERT INTO role_change (person_id, role) SELECT id, role FROM moved
-    WHERE (SELECT count(*) FROM versioned) >= 0 RETURNING 1`,
+    SELECT (SELECT email FROM unclear) AS email, (SELECT count(*) FROM redrawn)::int AS redrawn`,
   );
+  if (row?.email)
+    throw new LeadUnclear(
+      `ALLIANCE_LEAD_EMAIL is an other e-mail of ${row.email} here, so it is not clear who is to lead; nothing was changed. If it is them, name ${row.email} in ALLIANCE_LEAD_EMAIL. If not, start with the address of before and take it out of their record: people edit ${row.email}`,
+    );
 }
 
 const toRole = (text: string): Role | 'none' => ROLES.find((role) => role === text) ?? 'none';

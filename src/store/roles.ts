@@ -1,16 +1,18 @@
 /** Changing the roster: records, roles and what follows from a role, in one statement. */
 import type { Notice } from '../pipeline/notice.ts';
 import type { Colleague, Person, Role } from '../pipeline/person.ts';
+import type { Roster } from '../pipeline/roster.ts';
 import { type Act, type Also, enact } from './changes.ts';
 import { Prisma } from './generated/client.ts';
 import { telling } from './notices.ts';
 import { rowsOf } from './sql.ts';
-import { sqlState, UNIQUE_VIOLATION } from './sql-error.ts';
+import { NOT_NULL_VIOLATION, sqlState, UNIQUE_VIOLATION } from './sql-error.ts';
 import type { Store } from './store.ts';
 
-/** What is to be written down, decided on the roster of that version. */
+/** What is to be written down. */
 export interface Enrolment {
-  version: number;
+  /** What it was decided on. */
+  known: Roster;
   /** Whole records, of those who differ from before. */
   people: readonly Colleague[];
   /** Of these the role is another one now. */
@@ -23,8 +25,8 @@ export interface Enrolment {
  * Writes people down, with a line in the history of roles for each that changed. Whoever lost their access has taken back
  * what AWS has not seen of their wishes; copies of deals they hold are redrawn as they may see them now; an open request
  * of theirs is decided by it.
- * @returns again: this very act was done before. outrun: somebody changed a role since the roster was read, or took an
- * address; nothing was written, decide anew.
+ * @returns again: this very act was done before. outrun: since the roster was read somebody changed one of these records,
+ * or a role where this changes roles, or took an address; nothing was written, decide anew.
  * @throws TooLate when `act.until` passed before the commit; then nothing was written.
  */
 export async function enrolAll(
@@ -35,21 +37,21 @@ export async function enrolAll(
   try {
     return (await enact(store, act, partsOf(act, enrolment))) ? 'done' : 'again';
   } catch (error) {
-    if (sqlState(error) === UNIQUE_VIOLATION) return 'outrun';
+    if ([UNIQUE_VIOLATION, NOT_NULL_VIOLATION].includes(sqlState(error) ?? '')) return 'outrun';
     throw error;
   }
 }
 
 /** Named also_0, also_1, … in this order: some read what an earlier one wrote. */
-function partsOf({ personId: by, source }: Act, { version, people, moved, tells = [] }: Enrolment): Also[] {
+function partsOf({ personId: by, source }: Act, { known, people, moved, tells = [] }: Enrolment): Also[] {
   const roles = people.filter(({ id }) => moved.includes(id));
   const out = roles.filter(({ role }) => role === 'none').map(({ id }) => id);
   const let_in = roles.filter(({ role }) => role !== 'none').map(({ id }) => id);
   const told = tells.map(({ personId, notice }) => telling(personId, notice));
-  if (roles.length === 0) return [upserted(people), ...told];
+  if (roles.length === 0) return [upserted(people, known), ...told];
   return [
-    upserted(people),
-    Prisma.sql`INSERT INTO told (key) SELECT ${`roster:${version}`} FROM acted RETURNING key`,
+    upserted(people, known),
+    Prisma.sql`INSERT INTO told (key) SELECT ${`roster:${known.version}`} FROM acted RETURNING key`,
     Prisma.sql`
       INSERT INTO role_change (person_id, role, by_id, source)
       SELECT r.id, r.role, ${by}::uuid, ${JSON.stringify(source)}::text::jsonb
@@ -65,7 +67,8 @@ function partsOf({ personId: by, source }: Act, { version, people, moved, tells 
   ];
 }
 
-const upserted = (people: readonly Colleague[]): Also => Prisma.sql`
+/** A record that is not as it was read has no role here, which the column does not take: it undoes all of the act. */
+const upserted = (people: readonly Colleague[], known: Roster): Also => Prisma.sql`
   INSERT INTO person AS p (id, email, first_name, last_name, role, time_zone, other_emails, reports_to, backup, country, working_days)
   SELECT n.id, n.email, n."firstName", n."lastName", n.role, n."timeZone",
     ARRAY(SELECT jsonb_array_elements_text(n."otherEmails")), n."reportsTo", n.backup, n.country,
@@ -74,10 +77,39 @@ const upserted = (people: readonly Colleague[]): Also => Prisma.sql`
     "lastName" text, role text, "timeZone" text, "otherEmails" jsonb, "reportsTo" uuid, backup uuid, country text,
     "workingDays" jsonb)
   ON CONFLICT (id) DO UPDATE SET email = excluded.email, first_name = excluded.first_name,
-    last_name = excluded.last_name, role = excluded.role, time_zone = excluded.time_zone,
+    last_name = excluded.last_name, role = CASE WHEN ${AS_IT_STANDS} = (SELECT ${asRead(people, known)}::text::jsonb) -> p.id::text
+      THEN excluded.role END, time_zone = excluded.time_zone,
     other_emails = excluded.other_emails, reports_to = excluded.reports_to, backup = excluded.backup,
     country = excluded.country, working_days = excluded.working_days
   RETURNING 1`;
+
+const AS_IT_STANDS = Prisma.sql`jsonb_build_array(p.email, p.first_name, p.last_name, p.role, p.time_zone, p.other_emails,
+  p.reports_to, p.backup, p.country, p.working_days)`;
+
+/** The records to be written as they were read, by id, in the order of AS_IT_STANDS. */
+function asRead(people: readonly Colleague[], known: Roster): string {
+  const written = new Set(people.map(({ id }) => id));
+  const read = known.people.filter(({ id }) => written.has(id));
+  return JSON.stringify(
+    Object.fromEntries(
+      read.map(({ id, reportsTo = null, backup = null, country = null, ...it }) => [
+        id,
+        [
+          it.email,
+          it.firstName,
+          it.lastName,
+          it.role,
+          it.timeZone,
+          it.otherEmails,
+          reportsTo,
+          backup,
+          country,
+          it.workingDays,
+        ],
+      ]),
+    ),
+  );
+}
 
 /** What AWS cannot have seen is cancelled; the agent's hold of it, where it has one, is void then. Parts 6 to 11. */
 const takenBack = (personIds: readonly string[], by: string): Also[] =>

@@ -1,5 +1,5 @@
 /** The questions about a next step, and what other forms about an opportunity share with it. */
-import { plainDay } from '../pipeline/calendar.ts';
+import { isDay, plainDay } from '../pipeline/calendar.ts';
 import type { Day, Opportunity, ReviewStatus } from '../pipeline/deal.ts';
 import { FIELDS, reviewState } from '../pipeline/fields.ts';
 import { isPastClose, lastNextSteps, type NextStepErrors } from '../pipeline/opportunity.ts';
@@ -47,7 +47,8 @@ export function queueNote(
   const drop: Button = { verb, label: 'Drop it', input: { id: opportunity.id, queue: 'no' } };
   const lines = [
     ...what,
-    'Queued, it goes to AWS by itself once the review is over; until then “waiting” can take it back.',
+    'If you queue it, it goes to AWS by itself once the review is over; until then “waiting” can take it back.',
+    'In a typed line “(queue)” at its end queues it.',
   ];
   return { ...note(`${nameOf(opportunity)}: ${why}`, lines), buttons: [queue, drop] };
 }
@@ -107,6 +108,7 @@ export function closeDateField(
     kind: 'date',
     label: 'New close date',
     ...(hint ? { hint } : {}),
-    ...(closeDate === undefined ? {} : { value: closeDate }),
+    // A date field holds nothing else; the error beside it says so.
+    ...(closeDate !== undefined && isDay(closeDate) ? { value: closeDate } : {}),
   };
 }

@@ -67,7 +67,10 @@ export function waitingList(entries: readonly Told[], reader: Reader, undecided:
 const otherWays = (change: Change, actor: Person, line: number): Button[] =>
   conflictButtons([change], actor)
     .slice(1)
-    .map((button) => ({ ...button, label: `${button.label.replace('…', '')} ${line}${button.opens ? '…' : ''}` }));
+    .map((button) => ({
+      ...button,
+      label: `${button.label.replace('…', '')} ${line}${button.opens ? '…' : ''}`,
+    }));
 
 /** As it is typed; only a next step can be rewritten. */
 function waysInWords({ wish }: Change, line: number): string {

@@ -64,13 +64,20 @@ export const whichView = (said: string, found: readonly View[]): Note => ({
   buttons: found.map((view) => openButton(view, TAB_NAMES[view.tab])),
 });
 
-/** Nothing is called that; these come near. */
-export const unknownView = (said: string, near: readonly View[]): Note => ({
+/** Nothing is called that; these come near. `state`: where what one looks for stands, if that is known. */
+export const unknownView = (
+  said: string,
+  near: readonly View[],
+  state?: { where: string; desk?: true },
+): Note => ({
   ...problem(
-    `There is no view called ${quoted(said, 80)}. “list views” shows all of them.`,
-    near.map((view) => `Did you mean “${fullLabel(view)}”?`),
+    `There is no view called ${quoted(said, 80)}. ${state?.where ?? '“list views” shows all of them.'}`,
+    state?.desk ? undefined : near.map((view) => `Did you mean “${fullLabel(view)}”?`),
   ),
-  buttons: near.map((view) => openButton(view, fullLabel(view))),
+  buttons: [
+    ...(state?.desk ? [{ verb: 'desk', label: 'Desk', input: {} }] : []),
+    ...(state?.desk ? [] : near.map((view) => openButton(view, fullLabel(view)))),
+  ],
 });
 
 const TAB_NAMES = { leads: 'Leads', opportunities: 'Opportunities' } as const;

@@ -7,6 +7,7 @@ import { COLUMNS, type Fault, MAX_CSV } from '../pipeline/roster-csv.ts';
 import type { Answers, Errors } from '../pipeline/roster-entry.ts';
 import { DAY_NAMES, MAX_EMAIL, MAX_NAME } from '../pipeline/roster-fields.ts';
 import { personName } from './people.ts';
+import { withAddress } from './roster.ts';
 import type { Field, Form } from './view.ts';
 
 /** What stands in a record, as a form shows it and a person may type it. */
@@ -142,7 +143,7 @@ export const revokeForm = (
   title: 'Revoke access',
   submit: 'Revoke',
   intro: [
-    `${personName(person)}, ${person.role} → no access. From then on they see nothing here.`,
+    `${withAddress(person)}, ${person.role} → no access. From then on they see nothing here.`,
     unsent > 0
       ? `What they asked and AWS has not seen is taken back (${unsent}); what was sent stands.`
       : 'Nothing of theirs waits for AWS.',

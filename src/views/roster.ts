@@ -4,7 +4,7 @@ import type { Day } from '../pipeline/deal.ts';
 import { type Colleague, type Person, seesEverything } from '../pipeline/person.ts';
 import { mayEdit, mayManage } from '../pipeline/roster.ts';
 import { countryName, daysInWords } from '../pipeline/roster-fields.ts';
-import { oneLine } from '../pipeline/text.ts';
+import { cut, oneLine } from '../pipeline/text.ts';
 import { personName } from './people.ts';
 import { type Button, done, type Item, type List, type Note, note } from './view.ts';
 
@@ -115,15 +115,33 @@ const stepLine = ({ role, at, by }: Step, now: Date, timeZone: string): string =
 export const OPENS_HERE_ONLY =
   'This opens ace-desk only. Partner Central grants its own access, under My Company, User Management, Manage ACE Pipeline Manager Users; there it may take up to an hour.';
 
+/** Newcomers name themselves in chat; the address is confirmed there. So whoever gives and takes access reads it. */
+export function withAddress(person: Colleague): string {
+  const [name, email] = [personName(person), oneLine(person.email)];
+  return name === email ? email : `${name} (${email})`;
+}
+
 /** Somebody is let in, or does something else now. */
 export const grantedNote = (person: Colleague): Note =>
   withEdit(
-    done(`${personName(person)} is ${articleOf(person.role)} on ace-desk now.`, [OPENS_HERE_ONLY]),
+    done(`${withAddress(person)} is ${articleOf(person.role)} on ace-desk now.`, [OPENS_HERE_ONLY]),
     person,
   );
 
 export const isAlready = (person: Colleague): Note =>
-  note(`${personName(person)} is ${articleOf(person.role)} already. Nothing was changed.`, [OPENS_HERE_ONLY]);
+  note(`${withAddress(person)} is ${articleOf(person.role)} already. Nothing was changed.`, [
+    OPENS_HERE_ONLY,
+  ]);
+
+/** To whoever revokes what is not there. */
+export const hasNone = (person: Colleague): Note =>
+  note(`${withAddress(person)} has no access. Nothing was changed.`);
+
+export const ROLES_THERE_ARE =
+  'The roles are ACE user, ACE manager and alliance team: people grant priya@company.example: ACE user';
+
+export const noSuchRole = (said: string): string =>
+  `“${cut(oneLine(said), 40)}” is no role. ${ROLES_THERE_ARE}`;
 
 const articleOf = (role: Person['role']): string =>
   role === 'alliance team'
@@ -141,7 +159,7 @@ const withEdit = (said: Note, { id }: Colleague): Note => ({
 /** A record was written down. `isMoved`: the role is another one now. */
 export const savedNote = (person: Colleague, isNew: boolean, isMoved: boolean): Note =>
   done(
-    `${personName(person)}: ${isNew ? 'added' : 'saved'}, ${roleInWords(person.role)}.`,
+    `${isMoved ? withAddress(person) : personName(person)}: ${isNew ? 'added' : 'saved'}, ${roleInWords(person.role)}.`,
     isMoved ? [OPENS_HERE_ONLY] : [],
   );
 
@@ -161,13 +179,13 @@ export function revokedList(
     total,
   }: { taken: number; deals: readonly { id: string; name: string; mayTransfer: boolean }[]; total: number },
 ): Note | List {
-  const name = personName(person);
+  const [name, who] = [personName(person), withAddress(person)];
   const wishes =
     taken > 0
       ? [`${count(taken, 'change')} that AWS had not seen ${taken === 1 ? 'is' : 'are'} taken back.`]
       : [];
   const elsewhere = 'Partner Central keeps its own list: revoke it there too.';
-  if (total === 0) return done(`${name} has no access to ace-desk any more.`, [...wishes, elsewhere]);
+  if (total === 0) return done(`${who} has no access to ace-desk any more.`, [...wishes, elsewhere]);
   const items = deals.map(
     ({ id, name: title, mayTransfer }): Item => ({
       id,
@@ -180,7 +198,7 @@ export function revokedList(
   );
   return {
     kind: 'list',
-    title: `${name} has no access to ace-desk any more`,
+    title: `${who} has no access to ace-desk any more`,
     sections: [{ title: `Still ${name}’s at AWS`, items, total }],
     empty: '',
     footer: [...wishes, elsewhere].join(' '),

@@ -121,7 +121,9 @@ function leadParts({ base, set, interaction }: LeadUpdate): [label: string, valu
   const from = base.status ? `${oneLine(base.status)} → ` : '';
   return [
     ...(set.status ? [['lead status', `${from}${set.status}`] as [string, string]] : []),
-    ...(interaction ? [['what happened', quoted(interaction.customerAction)] as [string, string]] : []),
+    ...(interaction
+      ? [['note on what happened', quoted(interaction.customerAction)] as [string, string]]
+      : []),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { withPlainDates } from '../../src/bot/dates.ts';
+import { dayCalled, withPlainDates } from '../../src/bot/dates.ts';
 
 const friday = new Date('2025-11-21T10:30:00Z');
 const inBerlin = (text: string) => withPlainDates(text, friday, 'Europe/Berlin');
@@ -84,6 +84,45 @@ describe('what is no relative day stays as typed', () => {
   test('a long hostile text is read without getting stuck', () => {
     for (const piece of ['Friday ', 'next ', '28 Nov ', '1.1.', '((((', 'in 1 ', 'day '])
       expect(inBerlin(piece.repeat(2000 / piece.length)).length).toBeGreaterThan(0);
+  });
+});
+
+describe('one day, said in words', () => {
+  test.each([
+    ['today', '2025-11-21'],
+    ['Tomorrow', '2025-11-22'],
+    ['yesterday', '2025-11-20'],
+    ['next friday', '2025-11-28'],
+    ['on Monday', '2025-11-24'],
+    ['in two weeks', '2025-12-05'],
+    ['2026-02-28', '2026-02-28'],
+    ['28 Nov', '2025-11-28'],
+    ['by 31 December', '2025-12-31'],
+    ['Jan 31', '2026-01-31'],
+    ['Fri 28 Nov 2025', '2025-11-28'],
+    ['March 3rd, 2026', '2026-03-03'],
+  ])('%j is %s', (said, day) => {
+    expect(dayCalled(said, friday, 'Europe/Berlin')).toBe(day);
+  });
+
+  test.each([
+    ...['', 'soon', 'next week', 'November', '2026-02-30', '12/11/2026', '12.11.2026', '28', '3pm', 'Q4'],
+    ...[
+      'Monday to Friday',
+      '28 Nov or so',
+      'today and tomorrow',
+      'end of the year',
+      '29 Feb 2027',
+      'in 2 hours',
+    ],
+  ])('%j is none', (said) => {
+    expect(dayCalled(said, friday, 'Europe/Berlin')).toBeUndefined();
+  });
+
+  test('it is the day of whoever says it', () => {
+    const late = new Date('2026-01-01T02:00:00Z');
+    expect(dayCalled('today', late, 'America/New_York')).toBe('2025-12-31');
+    expect(dayCalled('3 January', late, 'Pacific/Auckland')).toBe('2026-01-03');
   });
 });
 

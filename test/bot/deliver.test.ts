@@ -119,6 +119,75 @@ describe.each(databases)('deliveries, on $name', (database) => {
   });
 });
 
+describe.each(databases)('what was queued at the console, on $name', (database) => {
+  let house: TestHouse;
+  beforeAll(async () => {
+    house = await openTestHouse(database);
+  });
+  afterAll(() => house?.stop());
+
+  const [priya = '', tom = ''] = TEAM.users;
+  /** Asked, settled, and delivered twice. */
+  async function heard(
+    company: string,
+    { as, ...input }: { as: string; queue?: 'yes' },
+    atAws: (id: string) => Promise<unknown>,
+  ) {
+    const id = await house.idOf(company);
+    const { changeIds } = await house.act('next-step', { id, text: 'AWS words', ...input }, { as });
+    await atAws(id);
+    await house.aws.sync();
+    await house.quiet();
+    const { told, messenger } = recorder('console');
+    const postman = { store: house.store, commands: [], messenger, log: silentLog, now: () => new Date() };
+    for (let again = 0; again < 2; again++)
+      await deliver(postman, [{ deal: id, settled: changeIds[0] ?? '' }]);
+    return told;
+  }
+  const script = () => house.practice.script;
+
+  test('is told to its asker once AWS has confirmed it, however soon', async () => {
+    const told = await heard('Tidewater Terminals', { as: priya, queue: 'yes' }, (id) =>
+      script().review(id, 'approve'),
+    );
+    expect(told).toEqual([
+      { to: priya, text: expect.stringContaining('AWS confirmed the next step: “AWS words”') },
+    ]);
+  });
+
+  test('comes back in their own words when AWS rejects the deal', async () => {
+    const told = await heard('Meridian Bakehouse', { as: priya, queue: 'yes' }, (id) =>
+      script().review(id, 'reject'),
+    );
+    expect(told).toEqual([{ to: priya, text: expect.stringMatching(/Meridian Bakehouse: .*“AWS words”/) }]);
+  });
+
+  test('meets somebody else’s change with both values and all three ways', async () => {
+    const told = await heard('Polestar Ferries', { as: tom, queue: 'yes' }, async (id) => {
+      await script().edit(id, 'LifeCycle.NextSteps', 'Theirs');
+      await script().review(id, 'approve');
+    });
+    expect(told).toEqual([
+      { to: tom, text: expect.stringContaining('AWS has now “Theirs”, you wanted “AWS words”') },
+    ]);
+    expect(told[0]?.text).toMatch(/Keep theirs.*Put mine.*Edit…/);
+  });
+
+  test('what went out at once is told by its own wait alone', async () => {
+    const told = await heard('Northgate Tram Works', { as: priya }, async () => {});
+    expect(told).toEqual([]);
+  });
+
+  test('whose access ended meanwhile hears of no customer', async () => {
+    const told = await heard('Gullwing Insurance Mutual', { as: tom, queue: 'yes' }, async (id) => {
+      await script().review(id, 'approve');
+      await house.store.prisma.person.update({ where: { email: tom }, data: { role: 'none' } });
+    });
+    expect(told).toEqual([{ to: tom, text: expect.stringContaining('no longer yours to see') }]);
+    expect(told[0]?.text).not.toContain('Gullwing');
+  });
+});
+
 describe.each(databases)('what is accepted for a colleague, on $name', (database) => {
   let house: TestHouse;
   beforeAll(async () => {

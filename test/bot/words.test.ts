@@ -6,7 +6,7 @@ const commands: Hearing['commands'] = [
   {
     verb: 'change-stage',
     usage:
-      'change-stage <deal>: <stage> [(next step <nextStep>)] [(close <closeDate>)] [(reason <closedLostReason>)] [(account <awsAccountId>)] [(yes)]',
+      'change-stage <deal>: <stage> [(next step <nextStep>)] [(close <closeDate>)] [(reason <closedLostReason>)] [(account <awsAccountId>)] [(yes)] [(queue)]',
   },
   { verb: 'desk', usage: 'desk', reads: true },
   { verb: 'find', usage: 'find <words>', reads: true },
@@ -14,7 +14,7 @@ const commands: Hearing['commands'] = [
   { verb: 'help', usage: 'help [word]', reads: true },
   { verb: 'history', usage: 'history [<deal>] [--verify]', reads: true },
   { verb: 'list', usage: 'list [<view>]', reads: true },
-  { verb: 'next-step', usage: 'next-step <deal>: <text> [(close <closeDate>)]' },
+  { verb: 'next-step', usage: 'next-step <deal>: <text> [(close <closeDate>)] [(queue)]' },
   { verb: 'offer', usage: 'offer <deal> to <people>' },
   { verb: 'people', usage: 'people [<what>]' },
   { verb: 'reject', usage: 'reject <deal>: <reason> [(yes)]' },
@@ -74,6 +74,8 @@ describe('what is typed plainly is understood', () => {
     ['what’s pending?', 'list||view=pending'],
     ["What's pending", 'list||view=pending'],
     ['pending', 'list||view=pending'],
+    ['show me action required', 'desk|'],
+    ['list action required', 'list||view=action required'],
     ['show me the pipeline', 'list||view=all'],
     ['show me what’s pending please', 'list||view=pending'],
     ['pipeline', 'list||view=all'],
@@ -151,8 +153,12 @@ describe('a next step is parted into deal and text', () => {
     ['next-step 3: demo (close 2026-12-31)', 'next-step|3|text=demo|closeDate=2026-12-31'],
     ['next-step O12: demo\ntwice (Close 2026-12-31)', 'next-step|O12|text=demo\ntwice|closeDate=2026-12-31'],
     ['next-step 3: (close 2026-12-31)', 'next-step|3|closeDate=2026-12-31'],
-    ['next-step 3: demo (close 2026-02-30)', 'next-step|3|text=demo (close 2026-02-30)'],
+    ['next-step 3: demo (close 2026-02-30)', 'next-step|3|text=demo|closeDate=2026-02-30'],
     ['next-step 3: demo (close soon)', 'next-step|3|text=demo (close soon)'],
+    ['next-step 3: they are (close to signing)', 'next-step|3|text=they are (close to signing)'],
+    ['next-step 3: demo (close next Friday)', 'next-step|3|text=demo|closeDate=2025-11-28'],
+    ['next-step 3: demo (queue)', 'next-step|3|text=demo|queue=yes'],
+    ['waiting edit 1: call (close tomorrow)', 'waiting|1|do=edit|text=call|closeDate=2025-11-22'],
     ['next-step 3: (close 2026-12-31) demo', 'next-step|3|text=(close 2026-12-31) demo'],
     ['next step for Acme', 'next-step|Acme'],
     ['next-step 3:', 'next-step|3'],
@@ -172,6 +178,8 @@ describe('a line is parted as its usage says', () => {
     ['accept “Fit for Life”', 'accept|Fit for Life'],
     ['accept for Acme', 'accept||person=Acme'],
     ['accept 2: Priya', 'accept|2|person=Priya'],
+    ['accept 10 on behalf of Tom', 'accept|10|person=Tom'],
+    ['accept Acme on behalf of Tom Keller', 'accept|Acme|person=Tom Keller'],
     ['transfer 2 to Priya', 'transfer|2|person=Priya'],
     ['Transfer 2 TO Priya', 'transfer|2|person=Priya'],
     ['transfer deal 2 to priya@partner.example', 'transfer|2|person=priya@partner.example'],
@@ -190,6 +198,9 @@ describe('a line is parted as its usage says', () => {
     ],
     ['offer 2: Priya', 'offer|2|people=Priya'],
     ['offer 2', 'offer|2'],
+    ['offer 7 to', 'offer|7'],
+    ['transfer deal 7 to:', 'transfer|7'],
+    ['transfer Welcome to', 'transfer|Welcome to'],
     ['reject 2: Price', 'reject|2|reason=Price'],
     ['reject 2: no fit (yes)', 'reject|2|reason=no fit|sure=yes'],
     ['reject 2: no fit (YES)', 'reject|2|reason=no fit|sure=yes'],
@@ -210,7 +221,11 @@ describe('a line is parted as its usage says', () => {
       'change-stage 2: Launched (account 123456789012) (yes) (close 2026-12-31) (next step: call (all) tomorrow)',
       'change-stage|2|stage=Launched|nextStep=call (all) Sat 22 Nov|closeDate=2026-12-31|sure=yes|awsAccountId=123456789012',
     ],
-    ['change-stage 2: Committed (close soon)', 'change-stage|2|stage=Committed (close soon)'],
+    ['change-stage 2: Committed (close soon)', 'change-stage|2|stage=Committed|closeDate=soon'],
+    [
+      'change-stage 2: Launched (close today) (account 123456789012) (yes) (queue)',
+      'change-stage|2|stage=Launched|queue=yes|sure=yes|awsAccountId=123456789012|closeDate=2025-11-21',
+    ],
     ['change-stage 2: Committed (yes) (yes)', 'change-stage|2|stage=Committed (yes)|sure=yes'],
     ['change-stage 2', 'change-stage|2'],
     ['repair 2', 'repair|2'],
@@ -236,11 +251,13 @@ describe('a line is parted as its usage says', () => {
     expect(brief(listen(typed))).toBe(understood);
   });
 
-  test('only a typed text is read for days, and that it was is told', () => {
+  test('only a text and a date are read for days, and that they were is told', () => {
     const heard = (text: string) => listen(text);
     expect(heard('change-stage 2: Committed (next step demo tomorrow)')).toMatchObject({
       said: { datesRead: true },
     });
+    expect(heard('next-step 2: demo (close today)')).toMatchObject({ said: { datesRead: true } });
+    expect(heard('next-step 2: demo (close 2025-12-31)')).not.toHaveProperty('said.datesRead');
     expect(heard('transfer 2 to Tomorrow')).toMatchObject({ said: { input: { person: 'Tomorrow' } } });
     expect(heard('reject 2: tomorrow')).not.toHaveProperty('said.datesRead');
   });

@@ -4,8 +4,10 @@ import { createDesk } from '../../src/bot/dispatch.ts';
 import type { Desk } from '../../src/bot/intent.ts';
 import { createSettling } from '../../src/bot/settling.ts';
 import * as vocabulary from '../../src/commands/index.ts';
+import { decideRequest } from '../../src/commands/roster.ts';
 import { practiceTeam } from '../../src/practice/team.ts';
-import { enrol } from '../../src/store/people.ts';
+import { refuseAccess } from '../../src/store/access.ts';
+import { enrol, findPerson } from '../../src/store/people.ts';
 import { startQueue } from '../../src/store/queue.ts';
 import type { Store } from '../../src/store/store.ts';
 import { databases, silentLog } from '../support/databases.ts';
@@ -86,7 +88,9 @@ describe.each(databases)('strangers, on $name', (database) => {
     expect(labels(asking)).toEqual(['Grant as ACE user', 'Grant as ACE manager', 'Refuse']);
     await house.press('ANA', asking, 'Grant as ACE user');
     await until('the receipt in its place', () =>
-      screenOf(asking).includes('Lucía Maria Ferro is an ACE user on ace-desk now.'),
+      screenOf(asking).includes(
+        'Lucía Maria Ferro (lucia.ferro@partner.example) is an ACE user on ace-desk now.',
+      ),
     );
     await toldThat('LUCIA', 'Ana Silva gave you access to ace-desk: ACE user.');
     const welcome = house.newest('LUCIA');
@@ -138,6 +142,97 @@ describe.each(databases)('strangers, on $name', (database) => {
     expect(last).toMatchObject({ wanted: null, decidedAt: null });
     expect(await requests()).toHaveLength(3);
   });
+
+  test('what no database takes, in a name or in what was wanted, is left out and not in the way', async () => {
+    const wanted = JSON.stringify({ verb: 'find', input: { text: 'A\u0000B\ud800C' } });
+    const from = {
+      ...senderOf('nul@else.example'),
+      firstName: '\u0000',
+      lastName: 'Null\u0000',
+      timeZone: 'UTC',
+    };
+    const answer = await house.desk.handle({ verb: 'ask-access', input: { wanted }, from, key: 'a NUL' });
+    expect(answer.ok).toBe(true);
+    expect((await requests()).at(-1)?.wanted).toEqual({ verb: 'find', input: { text: 'ABC' } });
+    const odd = JSON.stringify({ verb: 'find', input: { 'te\u0000xt': 'A' } });
+    const other = { ...senderOf('nul2@else.example'), firstName: '\u0000', lastName: '\u0000' };
+    await house.desk.handle({ verb: 'ask-access', input: { wanted: odd }, from: other, key: 'a NUL, again' });
+    expect((await requests()).at(-1)).toMatchObject({ wanted: null });
+    expect(
+      await house.store.prisma.person.findMany({
+        where: { email: { startsWith: 'nul' } },
+        orderBy: { firstName: 'asc' },
+      }),
+    ).toMatchObject([
+      { firstName: '', lastName: 'Null' },
+      { firstName: 'Nul2', lastName: '' },
+    ]);
+  });
+
+  test('a refusal that comes a moment after a grant says who decided, and tells the newcomer nothing', async () => {
+    const as = 'between@else.example';
+    await house.act('ask-access', {}, { as });
+    const request = (await requests()).at(-1);
+    const lead = await findPerson(house.store, LEAD);
+    if (!request || !lead) throw new Error('They asked.');
+    const act = { verb: 'people', personId: lead.id, source: {}, until: new Date(Date.now() + 10_000) };
+    const refusing = (key: string) => refuseAccess(house.store, { ...act, key }, request, 'Ana Silva');
+    await house.act('people', { what: `grant ${as}: ACE user` });
+    expect(await refusing('too late')).toBe(false);
+    expect(
+      await house.store.prisma.notice.count({
+        where: { personId: request.personId, kind: 'access-refused' },
+      }),
+    ).toBe(0);
+    await house.store.prisma.accessRequest.update({
+      where: { id: request.id },
+      data: { decidedAt: null, granted: null },
+    });
+    const late = await decideRequest(
+      { do: 'refuse', request: request.id, page: 1 },
+      {
+        ...act,
+        key: 'in between',
+        store: grantedMeanwhile(request.id, lead.id),
+        actor: lead,
+        now: new Date(),
+        writes() {},
+        settings: {},
+        commands: [],
+        source: HERE,
+      },
+    );
+    expect(late.reply).toMatchObject({
+      text: expect.stringMatching(/^Between: let in by Ana Silva .* already\. Nothing was changed\.$/),
+    });
+    await house.store.prisma.accessRequest.update({
+      where: { id: request.id },
+      data: { decidedAt: null, granted: null },
+    });
+    expect([await refusing('in time'), await refusing('in time')]).toEqual([true, true]);
+  });
+
+  const HERE = { platform: 'test', tenant: 't', user: 'u', conversation: 'c' };
+  /** The same store, in which the request is granted right before a refusal is written. */
+  function grantedMeanwhile(id: string, decidedBy: string): Store {
+    const before = async (text: string) => {
+      if (text.includes('granted = false'))
+        await house.store.prisma.accessRequest.update({
+          where: { id },
+          data: { decidedAt: new Date(), decidedBy, granted: true },
+        });
+    };
+    const { backing } = house.store;
+    const query = async (text: string, values?: unknown[]) => {
+      await before(text);
+      return backing.kind === 'pglite' ? backing.db.query(text, values) : backing.pool.query(text, values);
+    };
+    const slow = { query } as never;
+    return {
+      ...house.store,
+      backing: backing.kind === 'pglite' ? { ...backing, db: slow } : { ...backing, pool: slow },
+    };
+  }
 
   test('what is to be sure of is asked again after the grant', async () => {
     const { id } = await dealOf(IDS.TOM);

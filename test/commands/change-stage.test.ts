@@ -227,6 +227,30 @@ describe.each(databases)('on $name', (database) => {
     ]);
   });
 
+  test('a script queues with “(queue)”, and says the close date in words, beside all other parts', async () => {
+    const id = await house.idOf('Sandpiper Hotels');
+    const line = `change-stage ${id}: Closed Lost (close today) (reason price) (yes)`;
+    const asked = await house.script(`${line}\n`);
+    expect([asked.code, flat(asked.text)]).toEqual([1, expect.stringContaining('“(queue)” at its end')]);
+    expect(await changes(id)).toEqual([]);
+    expect((await house.script(`${line} (queue)\n`)).code).toBe(0);
+    await house.practice.script.review(id, 'approve');
+    await house.aws.sync();
+    await house.quiet();
+    expect(await sent(id)).toEqual([
+      [
+        'update',
+        {
+          'LifeCycle.Stage': 'Closed Lost',
+          'LifeCycle.ClosedLostReason': 'Price',
+          'LifeCycle.TargetCloseDate': expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
+        },
+      ],
+    ]);
+    const soon = await house.script(`change-stage ${id}: Launched (close soon)\n`);
+    expect(flat(soon.text)).not.toContain('is no stage');
+  });
+
   test('a double click is one act, and asking for the same again while it is under way sends nothing more', async () => {
     const id = await house.idOf('<!channel> Logistics');
     const input = { id, stage: 'Technical Validation', version: '1' };

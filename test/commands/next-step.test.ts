@@ -134,6 +134,51 @@ describe.each(databases)('on $name', (database) => {
     expect(await sent(id)).toEqual([{ 'LifeCycle.NextSteps': 'Sandbox ready' }]);
   });
 
+  test('a script is told that nothing was sent and how it queues; “(queue)” queues, and where nothing is locked it is sent', async () => {
+    const id = await house.idOf('Gullwing Insurance Mutual');
+    const line = `next-step ${id}: Policy wording agreed`;
+    const asked = await house.script(`${line}\n`);
+    expect(asked.code).toBe(1);
+    expect(flat(asked.text)).toMatch(/Nothing was sent\. .* If you queue it, .* “\(queue\)” at its end/);
+    expect(await house.store.prisma.change.count({ where: { dealId: id } })).toBe(0);
+    const queued = await house.script(`${line} (queue)\n`);
+    expect([queued.code, flat(queued.text)]).toEqual([
+      0,
+      expect.stringContaining('Waiting for AWS: it is reviewing this deal (your next step)'),
+    ]);
+    await house.practice.script.review(id, 'approve');
+    await house.aws.sync();
+    await house.quiet();
+    const again = await house.script(`next-step ${id}: Signed (queue)\n`);
+    expect([again.code, flat(again.text)]).toEqual([0, expect.stringContaining('AWS confirmed')]);
+    expect(await sent(id)).toEqual([
+      { 'LifeCycle.NextSteps': 'Policy wording agreed' },
+      { 'LifeCycle.NextSteps': 'Signed' },
+    ]);
+  });
+
+  test('a close date is said in words as well, shown where somebody can look; what is no day is told, the text kept', async () => {
+    const id = await house.idOf('Wildrose Credit Union');
+    await house.say('ANA', `next-step ${id}: Demo (close tomorrow)`);
+    const form = await house.form('ANA');
+    const zone = (await house.store.prisma.person.findUniqueOrThrow({ where: { email: TEAM.lead } }))
+      .timeZone;
+    const day = addDays(dayIn(new Date(), zone), 1);
+    expect(fieldsOf(form.content.blocks).map((it) => it.value)).toEqual(['Demo', day]);
+    await house.submit(form, {});
+    await house.quiet();
+    expect(await sent(id)).toEqual([{ 'LifeCycle.NextSteps': 'Demo', 'LifeCycle.TargetCloseDate': day }]);
+    const wrong = await house.script(`next-step ${id}: Contract (close 31/02)\n`);
+    expect([wrong.code, flat(wrong.text)]).toEqual([
+      1,
+      expect.stringContaining('I do not know the date “31/02”. Write it like 2026-02-28.'),
+    ]);
+    await house.say('MINA', `next-step ${id}: Contract (close 31/02)`);
+    const open = await house.form('MINA');
+    expect(fieldsOf(open.content.blocks).map((it) => it.value ?? '')).toEqual(['Contract', '']);
+    expect(await sent(id)).toHaveLength(1);
+  });
+
   test.each([
     ['Harbour & Hearth Homes', 'AWS wants its remark answered first and takes no next step until then.'],
     ['Velvet Anchor Spirits', 'AWS rejected it, and the record is closed.'],

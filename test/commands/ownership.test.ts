@@ -159,7 +159,9 @@ describe.each(databases)('on $name', (database) => {
     await house.quiet();
     expect(await typed(`show ${id}`)).toContain(`I know no deal “${id}”`);
     expect(await typed('show Glasswing Biotech')).toContain('I know no deal');
-    expect(await typed(`show ${number}`)).toContain(`Your last list here has no number ${number} `);
+    expect(await typed(`show ${number}`)).toContain(
+      `Number ${number} of your last list is no deal you can see any more.`,
+    );
     expect(JSON.stringify(copy.blocks)).not.toContain('Glasswing');
     expect(JSON.stringify(copy.blocks)).toContain('no longer yours to see');
     expect(await typed(`show ${id}`, TOM)).toContain('Glasswing Biotech');

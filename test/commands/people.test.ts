@@ -1,9 +1,10 @@
 /** The roster through its doors: who may see and change it, how it is asked, and what it never does. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { enrol } from '../../src/store/people.ts';
 import type { Form, Note, Reply } from '../../src/views/view.ts';
 import { databases } from '../support/databases.ts';
-import { flat, LEAD, TEAM } from '../support/house.ts';
+import { flat, LEAD, senderOf, TEAM, until } from '../support/house.ts';
 import { openSlackHouse, type SlackHouse } from '../support/slack-house.ts';
 import { screenOf } from '../support/slack-screen.ts';
 
@@ -87,7 +88,9 @@ describe.each(databases)('people, on $name', (database) => {
     const said = await typed('people grant nia.new@partner.example Nia New: ACE user', TEAM.team);
     expect(said).toMatchObject({
       code: 0,
-      text: expect.stringContaining('Nia New is an ACE user on ace-desk now. This opens ace-desk only.'),
+      text: expect.stringContaining(
+        'Nia New (nia.new@partner.example) is an ACE user on ace-desk now. This opens ace-desk only.',
+      ),
     });
     expect(said.text).toContain('it may take up to an hour');
     expect(await onRecord('nia.new@partner.example')).toMatchObject({
@@ -105,17 +108,21 @@ describe.each(databases)('people, on $name', (database) => {
 
   test('the same again changes nothing; a name does as well as an address; what is missing is asked', async () => {
     expect((await typed('people grant Nia: user')).text).toContain(
-      'Nia New is an ACE user already. Nothing was changed.',
+      'Nia New (nia.new@partner.example) is an ACE user already. Nothing was changed.',
     );
     expect((await typed('people make Nia New an ACE manager')).text).toContain(
-      'Nia New is an ACE manager on ace-desk now.',
+      'Nia New (nia.new@partner.example) is an ACE manager on ace-desk now.',
     );
     expect((await typed('people grant nia.new@partner.example: user')).text).toContain(
-      'Nia New is an ACE user',
+      'Nia New (nia.new@partner.example) is an ACE user',
     );
-    expect((await typed('people grant Nia: chief')).text).toContain(
-      'I know nobody called “Nia: chief” here.',
-    );
+    for (const who of ['Nia', 'nia.new@partner.example', 'Nobody'])
+      expect(await typed(`people grant ${who}: chief`)).toMatchObject({
+        code: 1,
+        text: expect.stringContaining(
+          '“chief” is no role. The roles are ACE user, ACE manager and alliance team',
+        ),
+      });
     const form = formOf(await people({ what: 'grant other@partner.example: ACE manager' }));
     expect(form.fields.find(({ id }) => id === 'email')).toMatchObject({ value: 'other@partner.example' });
     expect(form.fields.find(({ id }) => id === 'role')).toMatchObject({ value: 'ACE manager' });
@@ -211,21 +218,21 @@ describe.each(databases)('people, on $name', (database) => {
   test('revoking asks once and says what is lost; then they see nothing, and what they own is listed to be handed on', async () => {
     const asked = await typed('people revoke Lucía');
     expect(asked.code).toBe(1);
-    expect(asked.text).toContain('Lucía Ferro, ACE user → no access.');
+    expect(asked.text).toContain('Lucía Ferro (lucia.ferro@partner.example), ACE user → no access.');
     expect(asked.text).toMatch(/They stay the owner of \d+ open deals? at AWS/);
     expect(asked.text).toContain('Say the same line with “(yes)” at its end');
     expect((await onRecord(LUCIA))?.role).toBe('ACE user');
     const { reply } = await house.act('people', { do: 'revoke', person: await idOf(LUCIA), sure: 'yes' });
     if (reply.kind !== 'list') throw new Error('They own deals.');
-    expect(reply.title).toBe('Lucía Ferro has no access to ace-desk any more');
+    expect(reply.title).toBe('Lucía Ferro (lucia.ferro@partner.example) has no access to ace-desk any more');
     expect(reply.sections[0]?.items.some(({ button }) => button?.verb === 'transfer')).toBe(true);
     expect(reply.footer).toContain('Partner Central keeps its own list');
     expect((await typed('desk', LUCIA)).text).toContain('has no access to ace-desk');
     expect((await typed('people revoke lucia.ferro@partner.example')).text).toContain(
-      'has no access. Nothing was changed.',
+      'Lucía Ferro (lucia.ferro@partner.example) has no access. Nothing was changed.',
     );
     expect((await typed('people grant lucia.ferro@partner.example: user')).text).toContain(
-      'Lucía Ferro is an ACE user',
+      'Lucía Ferro (lucia.ferro@partner.example) is an ACE user',
     );
     expect((await typed('desk', LUCIA)).code).toBe(0);
   });
@@ -288,6 +295,60 @@ describe.each(databases)('people, on $name', (database) => {
     expect(
       (await typed('people import email,first name,last name,role|pipe@import.example,P,Ipe,user')).text,
     ).toContain('Imported: 1 added');
+    expect((await typed('people import tom.keller@partner.example')).text).toContain(
+      'email,first name,last name,role|priya@company.example,Priya,Raman,ACE user',
+    );
+  });
+
+  test('a newcomer who calls themselves like a colleague gets neither their grant nor their revocation', async () => {
+    for (const [nth, name] of ['Tom', 'Tom Keller', TOM].entries()) {
+      const from = { ...senderOf(`evil${nth}@partner.example`), firstName: name, lastName: '' };
+      await house.desk.handle({ verb: 'ask-access', input: {}, from, key: randomUUID() });
+    }
+    const roles = async () =>
+      (await house.store.prisma.person.findMany({ where: { email: { startsWith: 'evil' } } })).map(
+        ({ role }) => role,
+      );
+    expect(await roles()).toEqual(['none', 'none', 'none']);
+    await house.act('people', { do: 'revoke', person: await idOf(TOM), sure: 'yes' });
+    await typed('people grant tom.other@partner.example Tom Other: user');
+    expect((await typed('people revoke Tom (yes)')).text).toContain('tom.other@partner.example');
+    expect((await onRecord('tom.other@partner.example'))?.role).toBe('none');
+    expect((await typed('people grant Tom: ACE manager')).text).toContain('(evil0@partner.example)');
+    expect((await typed(`people grant ${TOM}: user`)).text).toContain(
+      'Tom Keller (tom.keller@partner.example) is an ACE user on ace-desk now.',
+    );
+    expect((await typed('people grant Tom: user')).text).toContain(
+      'Tom Keller (tom.keller@partner.example) is an ACE user already.',
+    );
+    expect((await typed('people revoke Tom Keller')).text).toContain(
+      'Tom Keller (tom.keller@partner.example)',
+    );
+    expect(await roles()).toEqual(['none', 'none', 'none']);
+  });
+
+  test('a line longer than any list is not read; of who may not manage only its beginning', async () => {
+    const long = `import ${'a,'.repeat(1700)}`;
+    expect(noteOf(await people({ what: long })).text).toContain('A list has at most 3000 characters here.');
+    expect(noteOf(await people({ what: `Tom ${'x'.repeat(3400)}` })).text).toContain('A list has at most');
+    expect(noteOf(await people({ what: long }, PRIYA)).text).toContain('Only the alliance lead and');
+    expect(noteOf(await people({ what: `Mina Okafor${' '.repeat(400)}` }, PRIYA)).text).toContain(
+      'I know nobody',
+    );
+  });
+
+  test('the team cannot make itself the next alliance lead by an address in its own record', async () => {
+    const form = formOf(await people({ do: 'edit', person: await idOf(TEAM.team) }, TEAM.team));
+    const refused = formOf(
+      await people(submitted(form, { otherEmails: 'new.lead@partner.example' }), TEAM.team),
+    );
+    expect(refused.errors).toEqual({
+      otherEmails: 'Only the alliance lead changes the addresses of the alliance team. Ask them.',
+    });
+    expect((await onRecord(TEAM.team))?.otherEmails).toEqual([]);
+    expect(noteOf(await people(submitted(form, { otherEmails: 'jonas@home.example' }))).text).toContain(
+      'saved',
+    );
   });
 
   test('the twenty-first ACE manager is refused, in a line, a form and a list; of two at once for the last place one is let in', async () => {
@@ -322,5 +383,26 @@ describe.each(databases)('people, on $name', (database) => {
     const { text, blocks } = house.newest('ANA');
     expect(text).not.toMatch(/<!channel>|\u202e/);
     expect(JSON.stringify(blocks)).not.toContain('\u202e');
+  });
+
+  test('whoever is alliance lead no more keeps no card of what they may not see', async () => {
+    const deal = await house.store.prisma.deal.findFirstOrThrow({
+      where: { ownerEmail: PRIYA, kind: 'opportunity', goneAt: null, NOT: { company: { contains: '&' } } },
+    });
+    await house.tell('ANA', `show ${deal.id}`);
+    const seen = () => house.messages('ANA').findLast((it) => screenOf(it).includes(deal.id));
+    await until('the card', () => seen() !== undefined);
+    const card = seen();
+    if (!card) throw new Error('It was there.');
+    await enrol(house.store, [
+      {
+        ...{ email: 'next@partner.example', otherEmails: [], firstName: 'Next', lastName: 'Lead' },
+        role: 'alliance lead',
+        timeZone: 'UTC',
+      },
+    ]);
+    await house.quiet();
+    expect(screenOf(card)).toContain('no longer yours to see');
+    expect(screenOf(card)).not.toContain(deal.company);
   });
 });

@@ -120,6 +120,79 @@ describe.each(databases)('on $name', (database) => {
     expect(text).toContain('Your last list here has no number 999 (it has 20).');
   });
 
+  test('a number whose deal is gone from the mirror, and one whose deal is not theirs any more, have the same answer', async () => {
+    const id = await house.idOf('Juniper Lane Pharmacies');
+    const answers: string[] = [];
+    for (const deal of ['O999', id]) {
+      await typed('list');
+      const person = await house.store.prisma.person.findFirstOrThrow({
+        where: { email: TEAM.users[2] ?? '' },
+      });
+      const listing = { personId: person.id, conversation: 'console', dealIds: [deal] };
+      await house.store.prisma.listing.deleteMany({ where: { personId: person.id } });
+      await house.store.prisma.listing.create({ data: listing });
+      answers.push((await typed('show 1', TEAM.users[2])).text);
+    }
+    expect(answers[0]).toBe(answers[1]);
+    expect(answers[0]).toMatch(/^Number 1 of your last list is no deal you can see any more\./);
+  });
+
+  test('an id is an id in any case', async () => {
+    for (const company of ['Evergrove Timber', 'Ferrous Park Foundry', 'Northgate Tram Works']) {
+      const id = await house.idOf(company);
+      for (const said of [id.toUpperCase(), id.toLowerCase()])
+        expect((await typed(`show ${said}`)).text).toContain(company);
+    }
+  });
+
+  test('what people call a state is answered with where it stands, as there is no view of it', async () => {
+    const { text, code } = await typed('list action required');
+    expect([code, text]).toEqual([
+      1,
+      'There is no view called “action required”. What AWS sent back stands on your desk, under “Action required”: say “desk”.',
+    ]);
+    expect((await typed('show action required')).text).toContain('Your desk');
+    expect((await typed('list closed lost')).text).toContain('each line says stage and status');
+    expect((await typed('list qualified')).text).toContain('Did you mean “Leads: Qualified leads”?');
+    expect((await typed('list approved')).text).toContain('“list validated open”');
+    for (const [said, title] of [
+      ['submitted', 'Opportunities in review'],
+      ['pending submission', 'Draft opportunities'],
+      ['validated open', 'Validated open opportunities'],
+      ['partner referred', 'Partner referred opportunities'],
+      ['AWS referred', 'AWS referred opportunities'],
+    ])
+      expect((await typed(`list ${said}`)).text).toContain(title);
+    await house.say('ANA', 'list rejected opportunities');
+    await house.press('ANA', house.newest('ANA'), 'Desk');
+    await house.shows('ANA', 'Your desk');
+  });
+
+  test('help with a verb says all that a line of it takes', async () => {
+    const says = async (verb: string) => (await typed(`help ${verb}`)).text;
+    expect(await says('change-stage')).toMatch(
+      /Stages: Prospect, .*Closed Lost\. .*Lost to Competitor - Google.*\(queue\)/,
+    );
+    expect(await says('reject')).toContain('Duplicate of partner referral');
+    expect(await says('update-lead')).toContain('Statuses: Open, Research, Qualified, Disqualified.');
+    expect(await says('repair')).toMatch(/Fields: website, .*Such as: repair 3: website https:/);
+    expect(await says('people')).toMatch(
+      /people grant .*people revoke .*people import .*e-mail.*people terms/i,
+    );
+    expect(await says('transfer')).toContain('transfer 3 to Priya (contact yes)');
+    expect(await house.say('ANA', 'help change-stage')).toContain('Financial/Commercial');
+  });
+
+  test('a line that stops short is asked the rest, and never answered with a line that is none', async () => {
+    const text = await house.say('ANA', `offer ${await house.idOf('Pinecrest Outfitters')} to`);
+    expect(text).toContain('Offer it to');
+    await typed('list pending');
+    expect((await typed('list pending\noffer 1 to')).text).not.toContain('to to');
+    expect((await typed('people grant Tom: boss')).text).toMatch(
+      /roles are ACE user, ACE manager and alliance team/,
+    );
+  });
+
   test('a number whose deal cannot take the verb is refused, and the answer names the customer', async () => {
     const { text } = await typed('list\naccept 1\nnext-step 3: x');
     expect(text).toContain(

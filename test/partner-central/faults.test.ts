@@ -40,19 +40,30 @@ describe('after the write returned', () => {
     ['denied', DENIED],
     ['not found', NOT_FOUND],
   ])('what is %s for good is given up in the end, and the person hears that AWS may have it', (_, error) => {
-    expect(stepAfter(error, WROTE, 4).state).toBe('waiting');
-    for (const step of [stepAfter(error, WROTE, 5), stepAfter(error, SENT_BEFORE)])
-      expect(step).toMatchObject({
+    for (const came of [WROTE, SENT_BEFORE]) {
+      for (const inARow of [1, 4])
+        expect(stepAfter(error, came, inARow)).toMatchObject({ state: 'waiting', waitsFor: 'answer' });
+      expect(stepAfter(error, came, 5)).toMatchObject({
         state: 'refused',
         answer: expect.stringContaining('AWS may have it all the same'),
       });
+    }
   });
 
-  test('a task that AWS itself ended as failed is refused, with AWS’s reason', () => {
-    expect(stepAfter(new TaskFailed('InvitationValidationFailed'), WROTE)).toEqual({
-      state: 'refused',
-      answer: expect.stringContaining('invitation validation failed'),
-    });
+  test('a task that AWS itself ended as failed is refused at once, with AWS’s reason, also when it was sent before', () => {
+    for (const came of [WROTE, SENT_BEFORE]) {
+      expect(stepAfter(new TaskFailed('InvitationValidationFailed'), came)).toEqual({
+        state: 'refused',
+        answer: expect.stringContaining('invitation validation failed'),
+      });
+      const denied = stepAfter(new TaskFailed('InvitationAccessDenied'), came);
+      expect(denied.state).toBe('refused');
+      expect(denied.answer).not.toContain('may have it');
+    }
+  });
+
+  test('what AWS refuses of what was sent before is refused at once', () => {
+    expect(stepAfter(REFUSED, SENT_BEFORE).state).toBe('refused');
   });
 
   test.each(['RequestThrottled', 'ServiceQuotaExceeded', 'InternalError', 'OpportunityConflict'])(

@@ -1,7 +1,7 @@
 /** The roster's rules: who gives what, what may stand in a record, and lists as spreadsheets write them. */
 import { describe, expect, test } from '@jest/globals';
 import type { Colleague, Person } from '../../src/pipeline/person.ts';
-import { forbidden, givable, meant, type Roster } from '../../src/pipeline/roster.ts';
+import { forbidden, givable, meant, type Roster, whom } from '../../src/pipeline/roster.ts';
 import { fromCsv } from '../../src/pipeline/roster-csv.ts';
 import { enter, type Row } from '../../src/pipeline/roster-entry.ts';
 import { daysInWords, isEmail } from '../../src/pipeline/roster-fields.ts';
@@ -85,6 +85,15 @@ describe('the law of roles', () => {
       'ALLIANCE_LEAD_EMAIL',
     );
     expect(entering({ otherEmails: 'ana@home.example' }, { of: LEAD.id }).people).toHaveLength(1);
+  });
+
+  test('nor into their own, as the configuration may name it next; the rest of it is theirs, and the alliance lead writes both', () => {
+    const refused = 'Only the alliance lead changes the addresses of the alliance team. Ask them.';
+    const own = (answers: Row['answers'], as: Person) => entering(answers, { of: TEAM.id, as });
+    expect(own({ otherEmails: 'new.lead@p.example' }, TEAM)).toEqual({ errors: { otherEmails: refused } });
+    expect(own({ email: 'new.lead@p.example' }, TEAM)).toEqual({ errors: { email: refused } });
+    expect(own({ email: TEAM.email, otherEmails: '', country: 'SE' }, TEAM).people).toHaveLength(1);
+    expect(own({ otherEmails: 'jonas@home.example' }, LEAD).people).toHaveLength(1);
   });
 });
 
@@ -202,7 +211,24 @@ describe('whom words mean', () => {
     expect(meant(EVERYBODY, said)).toEqual(found);
   });
 
-  test('a full name wins over half of another, and an address over all names', () => {
+  test('whoever calls themselves “Jonas” and nothing more stands beside Jonas Berg, and where that matters behind', () => {
+    const mere = one('mere@p.example', 'ACE user', { firstName: 'Jonas', lastName: '' });
+    expect(meant([...EVERYBODY, mere], 'Jonas')).toEqual([TEAM, mere]);
+    const newcomers = [
+      one('evil@p.example', 'none', { firstName: 'Jonas', lastName: '' }),
+      one('evil2@p.example', 'none', { firstName: 'Jonas', lastName: 'Berg' }),
+    ];
+    for (const said of ['Jonas', 'jonas berg']) expect(whom(roster(newcomers), said, true)).toEqual([TEAM]);
+    expect(whom(roster(newcomers), 'evil@p.example', true)).toEqual(newcomers.slice(0, 1));
+    expect(whom(roster(newcomers), 'evil@p.example', false)).toEqual([]);
+  });
+
+  test('an e-mail is never a name, whatever somebody calls themselves', () => {
+    const evil = one('evil@p.example', 'none', { firstName: 'boss@p.example', lastName: '' });
+    expect(meant([...EVERYBODY, evil], 'boss@p.example')).toEqual([]);
+  });
+
+  test('a full name does not mean half of another, and an address comes before all names', () => {
     const berg = one('b@p.example', 'ACE user', { firstName: 'Jonas', lastName: 'Bergen' });
     expect(meant([...EVERYBODY, berg], 'Jonas Berg')).toEqual([TEAM]);
     expect(meant([...EVERYBODY, berg], 'Jonas')).toEqual([TEAM, berg]);
@@ -248,6 +274,7 @@ describe('a list as CSV', () => {
     ['', 1, 'There is nothing here.'],
     ['email,first name,last name,role', 1, 'there is nobody'],
     ['email,first name,role\na,b,c', 1, 'Missing: last name.'],
+    ['priya@x.example', 1, 'email,first name,last name,role|priya@company.example,Priya,Raman,ACE user'],
     ['email,first name,last name,role,shoe size\na,b,c,d,e', 1, 'I know no column “shoe size”.'],
     ['email,email,first name,last name,role\na,a,b,c,d', 1, 'twice'],
     [

@@ -12,7 +12,7 @@ import { markGone } from '../../src/store/reading.ts';
 import type { Store } from '../../src/store/store.ts';
 import { databases } from '../support/databases.ts';
 import { until } from '../support/house.ts';
-import { again, HOUR, later, opportunity, referral } from './entries.ts';
+import { again, HOUR, later, lead, opportunity, referral } from './entries.ts';
 
 const EMAIL = 'ana@partner.example';
 
@@ -104,6 +104,50 @@ describe.each(databases)('the mirror, on $name', ({ open }) => {
     await saveMirror(store, [{ ...accepted, local: { successor: 'O77' } }], epoch);
     await saveMirror(store, [{ ...accepted, raw: { more: true } }], epoch);
     expect((await load(store, accepted.deal.id))?.deal).toMatchObject({ successor: 'O77' });
+  });
+
+  test('an acceptance that is taken up again after a crash does not undo a transfer since then', async () => {
+    const accepted = lead({});
+    const { id } = accepted.deal;
+    const owner = async () => (await store.prisma.deal.findUniqueOrThrow({ where: { id } })).ownerEmail;
+    const local = { ownerEmail: EMAIL };
+    await saveMirror(store, [{ ...accepted, local }], epoch);
+    expect(await owner()).toBe(EMAIL);
+    await store.prisma.deal.update({ where: { id }, data: { ownerEmail: 'tom@partner.example' } });
+    expect(await saveMirror(store, [{ ...accepted, local }], epoch)).toEqual([]);
+    expect(await owner()).toBe('tom@partner.example');
+    await saveMirror(store, [{ ...accepted, raw: { more: true }, local }], epoch);
+    expect(await owner()).toBe('tom@partner.example');
+  });
+
+  test('what only we know is kept also of a reading that comes after a newer one, and nothing else of it', async () => {
+    const accepted = lead({ qualification: 'Open' });
+    const { id } = accepted.deal;
+    const newer = {
+      ...{ deal: { ...accepted.deal, qualification: 'Research' }, raw: { newer: true } },
+      modified: '2026-03-01T10:00:05.000001Z',
+    };
+    await saveMirror(store, [newer], epoch);
+    const before = await store.prisma.deal.findUniqueOrThrow({ where: { id } });
+    const older = { ...accepted, local: { ownerEmail: EMAIL, successor: 'O55' } };
+    expect(await saveMirror(store, [older], epoch)).toEqual([id]);
+    expect(await store.prisma.deal.findUniqueOrThrow({ where: { id } })).toEqual({
+      ...before,
+      ...{ version: 2, ownerEmail: EMAIL, successor: 'O55' },
+    });
+    expect(await saveMirror(store, [older], epoch)).toEqual([]);
+  });
+
+  test('of an opportunity the owner is AWS’s: an older reading changes nothing of it, a newer one takes it away', async () => {
+    const owned = opportunity({ owner: { name: 'Ana', email: EMAIL } });
+    const { id } = owned.deal;
+    const owner = async () => (await store.prisma.deal.findUniqueOrThrow({ where: { id } })).ownerEmail;
+    await saveMirror(store, [owned], epoch);
+    const other = { owner: { name: 'Tom', email: 'tom@partner.example' } };
+    expect(await saveMirror(store, [again(owned, other, '2026-02-01T00:00:00Z')], epoch)).toEqual([]);
+    expect(await owner()).toBe(EMAIL);
+    await saveMirror(store, [again(owned, other)], epoch);
+    expect(await owner()).toBe('tom@partner.example');
   });
 
   test('what AWS no longer gives leaves the lists, and comes back when AWS gives it again', async () => {

@@ -83,6 +83,15 @@ describe('the form of a next step', () => {
     );
   });
 
+  test('a date field holds days only; what else was said stands in the error beside it', () => {
+    const errors = { closeDate: 'I do not know the date “soon”.' };
+    const { fields } = nextStepForm(opportunity(), { today: TODAY, text: 'Demo', closeDate: 'soon', errors });
+    expect(fields.map(({ id, value }) => [id, value])).toEqual([
+      ['text', 'Demo'],
+      ['closeDate', undefined],
+    ]);
+  });
+
   test('its title and button fit Slack’s 24 characters', () => {
     const { title, submit } = nextStepForm(opportunity(), { today: TODAY });
     expect(Math.max(title.length, submit.length)).toBeLessThanOrEqual(24);
@@ -96,7 +105,11 @@ test('queue it or drop it: the first button carries the whole answer', () => {
     input: { id: 'O1234567', text: 'Demo', closeDate: '2025-12-05' },
   });
   expect(note.text).toBe('Gamma SA – SAP to AWS: AWS is reviewing it.');
-  expect(note.lines?.[0]).toBe('“Demo”');
+  expect(note.lines).toEqual([
+    '“Demo”',
+    'If you queue it, it goes to AWS by itself once the review is over; until then “waiting” can take it back.',
+    'In a typed line “(queue)” at its end queues it.',
+  ]);
   expect(note.buttons?.map(({ label, verb, input }) => [label, verb, input])).toEqual([
     ['Queue it', 'next-step', { id: 'O1234567', text: 'Demo', closeDate: '2025-12-05', queue: 'yes' }],
     ['Drop it', 'next-step', { id: 'O1234567', queue: 'no' }],

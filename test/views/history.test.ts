@@ -111,7 +111,14 @@ describe('the history', () => {
 
   test('says when there is none', () => {
     expect(historyNote([], reader).text).toBe('Nothing has been asked of AWS from here yet.');
+    const { text } = historyNote([], { ...reader, deal: opportunity() });
+    expect(text).toBe('Nothing has been asked of AWS from here for Gamma SA – SAP to AWS yet.');
   });
+});
+
+test('to whoever sees only their own deals it does not say that nobody ever asked anything', () => {
+  const user = person('ACE user');
+  expect(historyNote([], { ...reader, actor: user }).text).toBe('Nothing stands here that you may see.');
 });
 
 describe('what waits', () => {
@@ -171,6 +178,24 @@ describe('what waits', () => {
         button: { verb: 'waiting', label: 'Keep theirs' },
       },
     ]);
+  });
+
+  test('all that can be decided stands there, with its number: as buttons, and as it is typed', () => {
+    const met = told(change('conflict', STEP, { found: { nextStep: 'Theirs' } }));
+    const list = waitingList([told(change('requested', STEP))], reader, [met]);
+    expect(list.buttons?.map(({ label, input }) => [label, input.do])).toEqual([
+      ['Put mine 2', 'mine'],
+      ['Edit 2…', 'edit'],
+      ['Take back 1', 'cancel'],
+    ]);
+    expect(list.footer).toBe(
+      '“waiting keep 2” leaves what AWS has, “waiting mine 2” puts yours, “waiting edit 2: …” sends other words.',
+    );
+    const wish = { kind: 'update', base: { stage: 'Prospect' }, set: { stage: 'Qualified' } } as const;
+    const stage = told(change('conflict', wish, { found: { stage: 'Committed' } }));
+    expect(waitingList([], reader, [stage]).footer).toBe(
+      '“waiting keep 1” leaves what AWS has, “waiting mine 1” puts yours.',
+    );
   });
 
   test('nothing is said to wait when nothing does', () => {
@@ -310,7 +335,11 @@ describe('the words of a wish', () => {
       'submission',
       'submission to AWS (co-sell, full visibility)',
     ],
-    [lead, 'lead status and what happened', 'lead status Open → Research, what happened “Called the CTO”'],
+    [
+      lead,
+      'lead status and note on what happened',
+      'lead status Open → Research, note on what happened “Called the CTO”',
+    ],
     [
       { kind: 'own', to: ANA, was },
       'change of owner to Ana Silva',
@@ -337,7 +366,7 @@ describe('the words of a wish', () => {
     [{ kind: 'accept', for: ANA }, 'Accepting for Ana Silva…'],
     [{ kind: 'assign', to: ANA, as: 'sales contact' }, 'Making Ana Silva the AWS Partner sales contact…'],
     [{ kind: 'submit', involvement: 'Co-Sell', visibility: 'Full' }, 'Submitting it to AWS…'],
-    [lead, 'Sending the lead status and what happened to AWS…'],
+    [lead, 'Sending the lead status and note on what happened to AWS…'],
   ])('while it is on its way: %j', (wish, words) => {
     expect(doing(change('sending', wish), NOW)).toBe(words);
   });

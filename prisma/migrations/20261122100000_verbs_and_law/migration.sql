@@ -224,12 +224,9 @@ END
 $$;
 ALTER TABLE "transition" ENABLE TRIGGER "transition_append_only";
 
--- What is known of deals already there.
-UPDATE "deal" SET "status_since" = coalesce("created_at", "invited_at"), "shared_at" = CASE
-    WHEN "invited_at" IS NOT NULL THEN "invited_at"
-    WHEN "kind" = 'lead' OR "origin" = 'AWS Referral' THEN coalesce(
-        (SELECT i."invited_at" FROM "deal" i WHERE i."successor" = "deal"."id" LIMIT 1), "deal"."created_at") END;
-
--- Records kept so far lack what this version reads of them: they are all read once more.
-UPDATE "deal" SET "modified" = NULL WHERE "kind" <> 'referral';
-UPDATE "agent" SET "high_water" = NULL;
+-- What is known of deals already there. Since when their status is as it is nobody wrote down: the next reading says.
+UPDATE "deal" SET "shared_at" = CASE
+    WHEN "invited_at" IS NOT NULL THEN CASE WHEN "origin" = 'AWS Referral' THEN "invited_at" END
+    WHEN "kind" = 'lead' OR "origin" = 'AWS Referral' THEN "created_at" END;
+UPDATE "deal" d SET "shared_at" = CASE WHEN i."origin" = 'AWS Referral' THEN i."invited_at" END
+    FROM "deal" i WHERE i."successor" = d."id" AND i."invited_at" IS NOT NULL AND d."invited_at" IS NULL;
