@@ -32,6 +32,8 @@ const Input = z.object({
     .optional(),
   person: z.uuid('That is nobody’s id.').optional(),
   who: Field,
+  /** The role a form was opened on: what was revoked meanwhile is not granted again by saving it. */
+  was: Field,
   /** A newcomer's, for user, manager and refuse. */
   request: z.uuid('That is no request’s id.').optional(),
   ...(Object.fromEntries(ROSTER_FIELDS.map((field) => [field, Field])) as Record<

@@ -30,6 +30,7 @@ import {
   noSuchRole,
   ROLES_THERE_ARE,
   revokedList,
+  roleMoved,
   savedNote,
 } from '../views/roster.ts';
 import { importForm, personForm, revokeForm } from '../views/roster-forms.ts';
@@ -86,6 +87,7 @@ export function save(input: PeopleInput, context: Context): Promise<Result> {
   return write(context, (known) => {
     const before = known.people.find(({ id }) => id === input.person);
     if (input.person && !before) return no('That person is on record no more. “people” lists who is.');
+    if (before && input.was && input.was !== before.role) return no(roleMoved(before));
     const row: Row = { answers, ...(before ? { of: before.id } : { isNew: true }) };
     const entered = enter(known, actor, [row], randomUUID);
     if ('errors' in entered)

@@ -43,7 +43,7 @@ export function personForm(
     submit: 'Save',
     intro: person ? [personName(person)] : ['They sign in nowhere: their e-mail in chat says who they are.'],
     fields: fieldsOf(answers, isFree ? roles : []),
-    input: { do: 'save', ...(person ? { person: person.id } : {}) },
+    input: { do: 'save', ...(person ? { person: person.id, was: person.role } : {}) },
     ...(wrong.length > 0 ? { errors: Object.fromEntries(wrong) } : {}),
   };
 }

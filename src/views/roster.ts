@@ -156,6 +156,10 @@ const withEdit = (said: Note, { id }: Colleague): Note => ({
   buttons: [button('Edit…', { do: 'edit', person: id }, 'form')],
 });
 
+/** A form was opened on another role than they have now. */
+export const roleMoved = (person: Colleague): string =>
+  `The role of ${personName(person)} was changed meanwhile (${person.role === 'none' ? 'no access' : person.role}). Nothing was saved; open the form again.`;
+
 /** A record was written down. `isMoved`: the role is another one now. */
 export const savedNote = (person: Colleague, isNew: boolean, isMoved: boolean): Note =>
   done(

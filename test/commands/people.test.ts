@@ -106,6 +106,18 @@ describe.each(databases)('people, on $name', (database) => {
     expect(notice).toMatchObject({ kind: 'access-granted', body: { by: 'Jonas Berg', role: 'ACE user' } });
   });
 
+  test('a form that was open while somebody was revoked does not let them in again', async () => {
+    await typed('people grant zoe.out@partner.example Zoe Out: ACE user');
+    const person = await idOf('zoe.out@partner.example');
+    const opened = await people({ do: 'edit', person }, LEAD);
+    if (opened.kind !== 'form') throw new Error('no form');
+    const answers = Object.fromEntries(opened.fields.map(({ id, value }) => [id, value ?? '']));
+    await typed('people revoke Zoe (yes)');
+    const saved = await people({ ...opened.input, ...answers, country: 'DE' }, LEAD);
+    expect(noteOf(saved).text).toContain('The role of Zoe Out was changed meanwhile (no access)');
+    expect(await onRecord('zoe.out@partner.example')).toMatchObject({ role: 'none', country: null });
+  });
+
   test('the same again changes nothing; a name does as well as an address; what is missing is asked', async () => {
     expect((await typed('people grant Nia: user')).text).toContain(
       'Nia New (nia.new@partner.example) is an ACE user already. Nothing was changed.',

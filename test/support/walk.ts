@@ -85,7 +85,7 @@ export const WALK: Record<string, Row> = {
   offer: {
     deals: ['Pinecrest Outfitters', 'Nimbus 🌧️ Umbrella Company'],
     right: ['offer {it} to Priya and Tom', /Offered to Priya Raman and Tom Keller/, true],
-    missing: ['offer {it}', /Not done: .*missing/, false, /Offer it to.*Lucía Ferro, ACE user/],
+    missing: ['offer {it}', /Not done: .*(?:missing|asked)/, false, /Offer it to.*Lucía Ferro, ACE user/],
     wrong: ['offer {it} to Zorro', NOBODY, false],
   },
   people: {
@@ -105,7 +105,7 @@ export const WALK: Record<string, Row> = {
     right: ['reject {it}: Unable to support (yes)', /AWS confirmed (?:the|your) rejection/, true],
     missing: [
       'reject Marlow Street Pharmacies',
-      /Not done: .*missing/,
+      /Not done: .*(?:missing|asked)/,
       false,
       /you lose access to it.*Unable to support/,
     ],
@@ -119,7 +119,12 @@ export const WALK: Record<string, Row> = {
     deals: ['Silverbirch Clinics', 'Cormorant Pilot Boats'],
     atAws: 'update',
     right: ['repair {it}: website https://mended.example', /AWS confirmed (?:the|your) website/, true],
-    missing: ['repair Quillfeather Legal', /Not done: .*missing/, false, /Postal code and city do not match/],
+    missing: [
+      'repair Quillfeather Legal',
+      /Not done: .*(?:missing|asked)/,
+      false,
+      /Postal code and city do not match/,
+    ],
     wrong: ['repair Quillfeather Legal: florb 3', /I do not know which field “florb 3” is about/, false],
   },
   show: {
@@ -148,7 +153,7 @@ export const WALK: Record<string, Row> = {
     deals: ['Ferrous Park Foundry', 'Ember & Ash Restaurants'],
     atAws: 'update-lead',
     right: ['update-lead {it}: Qualified', /AWS confirmed (?:the|your) lead status/, true],
-    missing: ['update-lead {it}', /Not done: .*missing/, false, /Status now: .*What happened/],
+    missing: ['update-lead {it}', /Not done: .*(?:missing|asked)/, false, /Status now: .*What happened/],
     wrong: ['update-lead {it}: Florb', /I do not know “Florb”/, false],
   },
   waiting: {
