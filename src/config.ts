@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { toUrl } from './pipeline/text.ts';
 
 export interface Config {
   host: string;
@@ -32,8 +33,6 @@ const PRACTICE_LEAD = 'lead@partner.example';
 const isLoopback = (host: string) =>
   ['127.0.0.1', 'localhost', '[::1]'].includes(host) || /^127\.\d+\.\d+\.\d+$/.test(host);
 
-const toUrl = (text: string) => (URL.canParse(text) ? new URL(text) : null);
-
 /** A URL whose host is this machine, or one of theirs by https. */
 const urlTo = (theirs: RegExp, whose: string, ending?: string) =>
   z
@@ -41,7 +40,7 @@ const urlTo = (theirs: RegExp, whose: string, ending?: string) =>
     .refine((text) => {
       const url = toUrl(text);
       return (
-        url !== null &&
+        url !== undefined &&
         (isLoopback(url.hostname)
           ? /^https?:$/.test(url.protocol)
           : url.protocol === 'https:' && theirs.test(url.hostname))

@@ -1,4 +1,5 @@
 /** The host of a website: what two records of one customer have in common. */
+import { toUrl } from './text.ts';
 
 /**
  * "https://www.Acme.example/de" → "acme.example": lower case, without "www.", other scripts as punycode. Undefined where
@@ -6,9 +7,8 @@
  */
 export function domainOf(website: string | undefined): string | undefined {
   const address = website?.trim() ?? '';
-  const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(address) ? address : `https://${address}`;
-  if (!URL.canParse(url)) return undefined;
-  const host = new URL(url).hostname.replace(/\.$/, '').replace(/^www\./, '');
+  const url = toUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(address) ? address : `https://${address}`);
+  const host = url?.hostname.replace(/\.$/, '').replace(/^www\./, '') ?? '';
   return HOST.test(host) ? host : undefined;
 }
 

@@ -47,6 +47,19 @@ export function cut(text: string, max: number): string {
   return max < 1 ? '' : `${kept.trimEnd()}…`;
 }
 
+/**
+ * The address a text is; undefined where it is none. Not by URL.canParse: once Node 20 has optimised it, it denies
+ * addresses with letters beyond Latin.
+ */
+export function toUrl(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    // Rescues what is no address: that is the answer.
+    return undefined;
+  }
+}
+
 // Most texts: ASCII, Latin letters, dashes and quotes, with nothing among them that is ever removed or composed.
 const PLAIN = /^[ -~\n\u00A0-\u02FF\u2010-\u2027]*$/;
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });

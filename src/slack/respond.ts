@@ -1,5 +1,6 @@
 /** response_url: the way back to where a person typed or pressed. At most 5 uses within 30 minutes. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { toUrl } from '../pipeline/text.ts';
 import type { Message } from './render.ts';
 
 export const RESPONSE_USES = 5;
@@ -41,8 +42,9 @@ const ATTEMPTS = 3;
 const HOSTS = ['hooks.slack.com', 'hooks.slack-gov.com'];
 
 function isSlacks(url: string, apiUrl?: string): boolean {
-  if (!URL.canParse(url)) return false;
-  const { protocol, hostname, port, origin } = new URL(url);
+  const address = toUrl(url);
+  if (!address) return false;
+  const { protocol, hostname, port, origin } = address;
   if (protocol === 'https:' && port === '' && HOSTS.includes(hostname)) return true;
   return apiUrl !== undefined && isLoopback(apiUrl) && origin === new URL(apiUrl).origin;
 }
