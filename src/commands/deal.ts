@@ -38,7 +38,8 @@ export type Decision =
   /** `also`: written in the same statement. `said`: what was done, in a sentence, where the card cannot tell. */
   | { wanted: Wanted[]; also?: Also[]; said?: string };
 
-const TRIES = 3;
+// The agent raises versions as well: while a deal is being settled, several looks in a row may be old at once.
+const TRIES = 10;
 
 /**
  * Load, decide, write by compare-and-set; when somebody was faster, load and decide again. An act that was written before
