@@ -13,37 +13,36 @@ import { openTestHouse } from './support/house.ts';
 
 const SEED = Number(process.env.MODEL_SEED ?? 20261122);
 const STEPS = Number(process.env.MODEL_STEPS ?? 1000);
+const VERBS = [
+  'next-step',
+  'change-stage',
+  'accept',
+  'offer',
+  'reject',
+  'transfer',
+  'update-lead',
+  'waiting',
+];
 
 describe.each(databases)('on $name', (database) => {
   test(`${STEPS} random steps (seed ${SEED}) keep every law`, async () => {
     const house = await openTestHouse(database);
     try {
-      const run = newRun(house);
+      const run = await newRun(house);
       const told: string[] = [];
       for (const [nth, step] of [...steps(SEED, STEPS), { kind: 'calm' } as const].entries()) {
         told.push(`${nth}: ${JSON.stringify(step)}`);
         await play(run, step satisfies Step, nth);
         if (step.kind !== 'calm') continue;
         const broken = await brokenLaws(run);
-        if (broken.length > 0) throw new Error([...broken, 'The last steps:', ...told.slice(-70)].join('\n'));
+        if (broken.length > 0)
+          throw new Error([...broken, 'The last steps:', ...told.slice(-110)].join('\n'));
       }
-      const outcomes = Object.fromEntries([...run.outcomes].sort());
-      // A run in which nothing succeeds, or nothing is refused, would prove nothing.
-      for (const verb of [
-        'next-step',
-        'change-stage',
-        'accept',
-        'offer',
-        'reject',
-        'transfer',
-        'update-lead',
-      ])
-        expect([verb, outcomes[`${verb} ok`], outcomes[`${verb} no`]]).toEqual([
-          verb,
-          expect.any(Number),
-          expect.any(Number),
-        ]);
-      expect(run.effects.length).toBeGreaterThan(STEPS / 20);
+      const { outcomes } = run;
+      // A run in which nothing succeeds, or nothing is refused, would prove nothing; a short one need not have it all.
+      const missing = VERBS.flatMap((verb) => [`${verb} ok`, `${verb} no`]).filter((it) => !outcomes.has(it));
+      if (STEPS >= 1000) expect(missing).toEqual([]);
+      expect(run.effects.length).toBeGreaterThan(STEPS / 10);
       expect(await verifyChain(house.store)).toMatchObject({ breaks: [] });
     } finally {
       await house.stop();

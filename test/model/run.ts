@@ -1,29 +1,61 @@
-/** Plays a run on a whole house and watches that the law holds at every step. */
+/** Plays a run on a whole house and watches what is answered; what was done is held against the laws at each rest. */
 import type { Answer } from '../../src/bot/intent.ts';
 import type { Deal } from '../../src/pipeline/deal.ts';
 import { unknownDeal } from '../../src/pipeline/errors.ts';
 import type { Person } from '../../src/pipeline/person.ts';
 import { ACTIONS, can } from '../../src/pipeline/policy.ts';
 import type { Effect } from '../../src/practice/world.ts';
-import { loadMany } from '../../src/store/deals.ts';
-import { findPerson } from '../../src/store/people.ts';
+import { type Loaded, loadMany } from '../../src/store/deals.ts';
+import { everybody } from '../../src/store/people.ts';
 import { LEAD, TEAM, type TestHouse } from '../support/house.ts';
-import type { AwsMove, Fault, Step } from './steps.ts';
+import { awsMoves, calm, fault } from './outside.ts';
+import { relationsOf, type Scene } from './permitted.ts';
+import type { Step } from './steps.ts';
 
 /** One of each role, the three ACE users, and somebody nobody knows. */
 const PEOPLE = [LEAD, TEAM.team, TEAM.manager, ...TEAM.users, 'nobody@else.example'];
 
+/** What another tool wrote, between two moments of ours. */
+export interface Edit {
+  id: string;
+  path: string;
+  value: string;
+  from: string;
+  to: string;
+}
+
 export interface Run {
   house: TestHouse;
+  /** Who is on the roster, by e-mail. */
+  people: Map<string, Person>;
+  /** The mirror as it was last looked at. */
+  deals: Map<string, Loaded>;
+  /** Each opportunity as it was first seen, and when. */
+  first: Map<string, { deal: Deal; at: string }>;
+  /** What was pressed since the last rest, by its key. */
+  scenes: Map<string, Scene>;
+  edits: Edit[];
   /** What AWS carried out, oldest first, of the whole run. */
   effects: Effect[];
   /** How often each outcome came, by verb: "next-step ok". */
   outcomes: Map<string, number>;
-  /** What went against the law, in words. */
+  /** What was answered against the law, in words. */
   faults: string[];
 }
 
-export const newRun = (house: TestHouse): Run => ({ house, effects: [], outcomes: new Map(), faults: [] });
+/** Some opportunities have been submitted by another than who owns them. */
+export async function newRun(house: TestHouse): Promise<Run> {
+  for (const [nth, email] of TEAM.users.entries())
+    await house.store.prisma.$executeRaw`
+      UPDATE deal SET submitted_by = ${email} WHERE origin = 'Partner Referral' AND ascii(right(id, 1)) % 5 = ${nth}`;
+  const run: Run = {
+    ...{ house, deals: new Map(), first: new Map(), scenes: new Map() },
+    people: new Map((await everybody(house.store)).map((person) => [person.email, person])),
+    ...{ edits: [], effects: [], outcomes: new Map(), faults: [] },
+  };
+  await look(run);
+  return run;
+}
 
 /** One step; `nth` makes its texts its own. */
 export async function play(run: Run, step: Step, nth: number): Promise<void> {
@@ -33,74 +65,101 @@ export async function play(run: Run, step: Step, nth: number): Promise<void> {
   return calm(run);
 }
 
-/** The weather clears, AWS is read, and nothing is on its way any more. */
-export async function calm(run: Run): Promise<void> {
-  const { house } = run;
-  await house.practice.script.up();
-  await house.practice.script.slow(undefined);
-  // What rests after a fault need not be waited for.
-  await house.store.prisma.$executeRaw`
-    UPDATE change SET due_at = now() WHERE state IN ('requested', 'sending', 'waiting') AND due_at > now() + interval '1 second'`;
-  await house.store.prisma.$executeRaw`SELECT pg_notify('change_wanted', '')`;
-  await house.quiet();
-  await house.aws.sync();
-  await house.aws.refresh();
-  await house.quiet();
-  await gather(run);
-  // Another day: nobody has used up what a person may ask within an hour.
-  await house.store.prisma.$executeRaw`UPDATE change SET requested_at = requested_at - interval '25 hours'`;
-  await house.store.prisma.$executeRaw`DELETE FROM quota_hour`;
-}
+type Acting = Extract<Step, { kind: 'act' }>;
 
-async function act(run: Run, step: Extract<Step, { kind: 'act' }>, nth: number): Promise<void> {
+async function act(run: Run, step: Acting, nth: number): Promise<void> {
   const { house } = run;
   const as = PEOPLE[step.who % PEOPLE.length] ?? LEAD;
-  const person = await findPerson(house.store, as);
-  const ids = await idsOf(house);
-  const before = await deals(house, ids);
-  const id = chosen(before, step);
+  const person = run.people.get(as);
+  const id = await chosen(run, step, person);
   const input = { ...numbered(step.input, nth), ...(NO_DEAL.includes(step.verb) ? {} : { id }) };
   const key = `model-${nth}`;
+  const told = `step ${nth}, ${as}: ${step.verb} ${JSON.stringify(input)}`;
+  const before = new Map(dealsOf(run).map((deal) => [deal.id, deal]));
+  const now = new Date();
+  // The agent may have moved it since the last step.
+  for (const { deal } of await loadMany(house.store, [id])) before.set(id, deal);
   const press = () => house.act(step.verb, input, { as, key });
   const [answer, again] = await Promise.all([press(), step.twice ? press() : undefined]);
-  const after = await deals(house, ids);
+  await look(run);
   count(run, `${step.verb} ${answer.ok ? 'ok' : 'no'}`);
-  const told = `step ${nth}, ${as}: ${step.verb} ${JSON.stringify(input)}`;
-  const wrong = (what: string) =>
-    run.faults.push(`${told}: ${what}\n    answered ${JSON.stringify(answer.reply).slice(0, 400)}`);
-  if (again && JSON.stringify([...again.changeIds].sort()) !== JSON.stringify([...answer.changeIds].sort()))
-    if (answer.changeIds.length > 0 && again.changeIds.length > 0) wrong('the same act twice is two acts');
-  const now = new Date();
-  const sees = (deal: Deal) => person !== undefined && can(person, 'see', deal, now).yes;
-  const seen = (of: Map<string, Deal>) => of.get(id) !== undefined && sees(of.get(id) as Deal);
-  if (!NO_DEAL.includes(step.verb) && !seen(before) && !seen(after)) {
-    if (answer.changeIds.length > 0) wrong('acted on a deal they may not see');
-    if (person && !isUnknown(answer, id)) wrong('told of a deal they may not see');
-  }
-  const leaked = betrayed(answer, before, after, sees);
-  if (leaked) wrong(`names “${leaked}”, which they may not see`);
+  const after = run.deals.get(id)?.deal;
+  const deals = [
+    { deal: before.get(id), at: now },
+    { deal: after, at: new Date() },
+  ].flatMap(({ deal, at }) => (deal ? [{ deal, at }] : []));
+  run.scenes.set(key, { told, person, deals });
+  const wrong = [
+    again && differ(answer, again) && 'the same act twice is two acts',
+    !NO_DEAL.includes(step.verb) && toldOfHidden(answer, person, id, deals),
+    betrayed(answer, [...before.values(), ...dealsOf(run)], person),
+  ];
+  for (const what of wrong)
+    if (what) run.faults.push(`${told}: ${what}\n    answered ${JSON.stringify(answer.reply).slice(0, 400)}`);
 }
 
-/** Three times of four one that takes the verb, were its actor allowed; or little would ever come of a run. */
-function chosen(among: Map<string, Deal>, { deal: at, verb }: Extract<Step, { kind: 'act' }>): string {
+/** Reads again what has changed since the last look. */
+async function look(run: Run): Promise<void> {
+  const { store } = run.house;
+  const at = new Date().toISOString();
+  const rows = await store.prisma.$queryRaw<{ id: string; version: number }[]>`
+    SELECT id, version FROM deal ORDER BY id`;
+  const moved = rows.filter(({ id, version }) => run.deals.get(id)?.version !== version);
+  const ids = moved.map(({ id }) => id);
+  const fresh = new Map((await loadMany(store, ids)).map((it) => [it.deal.id, it]));
+  run.deals = new Map(
+    rows.flatMap(({ id }) => {
+      const it = fresh.get(id) ?? run.deals.get(id);
+      return it ? [[id, it] as const] : [];
+    }),
+  );
+  for (const { deal } of fresh.values())
+    if (deal.kind === 'opportunity' && !run.first.has(deal.id)) run.first.set(deal.id, { deal, at });
+}
+
+const dealsOf = ({ deals }: Run): Deal[] => [...deals.values()].map(({ deal }) => deal);
+
+/** Three times of four one that they see and that takes the verb; or little would ever come of a run. */
+async function chosen(run: Run, { deal: at, verb }: Acting, person: Person | undefined): Promise<string> {
+  const all = dealsOf(run);
+  const taking = at % 4 > 0 ? await takers(run, all, verb) : [];
+  const theirs = taking.filter((deal) => maySee(person, deal));
+  const from = [theirs, taking].find((some) => some.length > 0) ?? all;
+  return from[Math.floor(at / 4) % from.length]?.id ?? '';
+}
+
+async function takers({ house }: Run, all: Deal[], verb: string): Promise<Deal[]> {
   const action = ACTIONS.find((it) => it === verb);
-  const all = [...among.values()];
-  const taking = action ? all.filter((deal) => can(ALL_SEEING, action, deal, new Date()).yes) : all;
-  const from = at % 4 === 0 || taking.length === 0 ? all : taking;
-  return from[at % from.length]?.id ?? '';
+  if (action)
+    return all.filter((deal) => {
+      const verdict = can(ALL_SEEING, action, deal, new Date());
+      return verdict.yes || verdict.locked;
+    });
+  if (verb !== 'waiting') return all;
+  const rows = await house.store.prisma.$queryRaw<{ deal_id: string }[]>`
+    SELECT DISTINCT deal_id FROM change WHERE state IN ('requested', 'waiting', 'conflict')`;
+  return all.filter(({ id }) => rows.some(({ deal_id }) => deal_id === id));
 }
 
 const ALL_SEEING: Person = {
-  id: '',
-  email: '',
-  otherEmails: [],
-  firstName: '',
-  lastName: '',
-  role: 'alliance lead',
-  timeZone: 'UTC',
+  ...{ id: '', email: '', otherEmails: [], firstName: '', lastName: '' },
+  ...{ role: 'alliance lead', timeZone: 'UTC' },
 };
 
 const NO_DEAL = ['desk', 'list', 'find'];
+
+function differ(one: Answer, other: Answer): boolean {
+  const [a, b] = [one, other].map(({ changeIds }) => [...changeIds].sort());
+  return a?.length !== 0 && b?.length !== 0 && sorted(a) !== sorted(b);
+}
+
+const maySee = (person: Person | undefined, deal: Deal) => relationsOf(person, deal).length > 0;
+
+function toldOfHidden(answer: Answer, person: Person | undefined, id: string, deals: Scene['deals']) {
+  if (deals.some(({ deal }) => maySee(person, deal))) return undefined;
+  if (answer.changeIds.length > 0) return 'acted on a deal they may not see';
+  return person && !isUnknown(answer, id) ? 'told of a deal they may not see' : undefined;
+}
 
 const isUnknown = ({ reply }: Answer, id: string): boolean =>
   reply.kind === 'note' &&
@@ -109,85 +168,17 @@ const isUnknown = ({ reply }: Answer, id: string): boolean =>
     reply.text.startsWith('Dropped.'));
 
 /** A customer whom this person may see nowhere, named in an answer to them. */
-function betrayed(
-  { reply }: Answer,
-  before: Map<string, Deal>,
-  after: Map<string, Deal>,
-  sees: (deal: Deal) => boolean,
-): string | undefined {
-  const all = [...before.values(), ...after.values()];
-  const known = new Set(all.filter(sees).map(({ company }) => company));
+function betrayed({ reply }: Answer, all: Deal[], person: Person | undefined): string | undefined {
+  const known = new Set(all.filter((deal) => maySee(person, deal)).map(({ company }) => company));
   const text = JSON.stringify(reply);
-  return all.find(({ company }) => !known.has(company) && text.includes(JSON.stringify(company).slice(1, -1)))
-    ?.company;
+  const named = all.find(
+    ({ company }) => !known.has(company) && text.includes(JSON.stringify(company).slice(1, -1)),
+  );
+  return named && `names “${named.company}”, which they may not see`;
 }
 
 const numbered = (input: Record<string, string>, nth: number): Record<string, string> =>
   Object.fromEntries(Object.entries(input).map(([key, value]) => [key, value.replace('#', String(nth))]));
-
-async function idsOf({ store }: TestHouse): Promise<string[]> {
-  return (await store.prisma.deal.findMany({ select: { id: true }, orderBy: { id: 'asc' } })).map(
-    ({ id }) => id,
-  );
-}
-
-const deals = async ({ store }: TestHouse, ids: string[]): Promise<Map<string, Deal>> =>
-  new Map((await loadMany(store, ids)).map(({ deal }) => [deal.id, deal]));
-
-async function awsMoves({ house }: Run, what: AwsMove, at: number, nth: number): Promise<void> {
-  const { script } = house.practice;
-  if (what === 'referral') await script.newReferral();
-  else if (what === 'lead') await script.newLead();
-  else if (what === 'expire') {
-    const pending = await house.store.prisma.deal.findMany({
-      where: { status: 'PENDING' },
-      orderBy: { id: 'asc' },
-    });
-    const one = pending[at % Math.max(1, pending.length)];
-    // Some must stay to be accepted.
-    if (one && pending.length > 4) await script.expire(one.id);
-  } else await withOpportunity(house, what, at, nth);
-  await house.aws.sync();
-}
-
-async function withOpportunity(house: TestHouse, what: AwsMove, at: number, nth: number): Promise<void> {
-  const { script } = house.practice;
-  const rows = await house.store.prisma.deal.findMany({
-    where: { kind: 'opportunity' },
-    orderBy: { id: 'asc' },
-  });
-  const id = rows[at % rows.length]?.id ?? '';
-  if (what === 'review') await script.startReview(id);
-  else if (what === 'ask') await script.review(id, { remark: `Please correct it, ${nth}.` });
-  else if (what === 'edit') await script.edit(id, 'LifeCycle.NextSteps', `Another tool, ${nth}`);
-  else if (what === 'stage') await script.awsStage(id, 'Launched');
-  else if (what === 'approve') await script.review(id, 'approve');
-  // One in three, or soon everything is rejected.
-  else if (nth % 3 === 0) await script.review(id, 'reject');
-}
-
-function fault({ house }: Run, what: Fault): Promise<void> {
-  const { script } = house.practice;
-  const faults: Record<Fault, () => Promise<void>> = {
-    throttle: () => script.throttle(1),
-    drop: () => script.dropNext(),
-    failing: () => script.down('failing'),
-    unreachable: () => script.down('unreachable'),
-    up: () => script.up(),
-    'fail accept': () => script.failNextAccept('OpportunityValidationFailed'),
-    slow: () => script.slow(2),
-    quick: () => script.slow(undefined),
-  };
-  return faults[what]();
-}
-
-/** Practice keeps its last thousand effects: those that came since the last look are added. */
-async function gather(run: Run): Promise<void> {
-  const all = await run.house.effects();
-  const last = sorted(run.effects.at(-1));
-  const from = run.effects.length === 0 ? 0 : all.findLastIndex((it) => sorted(it) === last) + 1;
-  run.effects.push(...all.slice(from));
-}
 
 /** A database gives the members of a document back in an order of its own. */
 export const sorted = (it: unknown): string =>

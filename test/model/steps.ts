@@ -18,6 +18,8 @@ const AWS_MOVES = [
   'ask',
   'expire',
   'edit',
+  'close date',
+  'moved stage',
   'stage',
 ] as const;
 export type AwsMove = (typeof AWS_MOVES)[number];
@@ -49,16 +51,56 @@ const input = (...parts: fc.Arbitrary<object>[]): fc.Arbitrary<Record<string, st
   fc.tuple(...parts).map((all) => Object.assign({}, ...all) as Record<string, string>);
 const sure = maybe('sure', fc.constant('yes'));
 
-const STAGES = [
-  'Prospect',
-  'Qualified',
-  'Technical Validation',
-  'Business Validation',
-  'Committed',
-  'Launched',
-  'Closed Lost',
-  'Won',
-];
+const future = fc.constantFrom('2030-01-31', '2031-02-28', '2030-06-15');
+const stage = (...names: string[]) => fc.record({ stage: fc.constantFrom(...names) });
+const some = (key: string, ...values: string[]) => maybe(key, fc.constantFrom(...values));
+
+/** Most as AWS wants it, some with what does not belong there. */
+const MOVES = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: input(
+      stage('Prospect', 'Qualified', 'Technical Validation', 'Business Validation', 'Committed'),
+      maybe('nextStep', words),
+      fc.oneof(fc.constant({}), fc.record({ closeDate: future })),
+      fc.oneof(fc.constant({}), fc.record({ solution: fc.constant('S-0001234') })),
+    ),
+  },
+  {
+    weight: 2,
+    arbitrary: input(
+      stage('Closed Lost'),
+      fc.record({ closedLostReason: fc.constantFrom('Price', 'Other', 'Partner Gap') }),
+      fc.record({ closeDate: future }),
+      maybe('nextStep', words),
+      sure,
+    ),
+  },
+  {
+    weight: 2,
+    arbitrary: input(
+      stage('Launched'),
+      fc.record({
+        awsAccountId: fc.constant('123456789012'),
+        billing: fc.constant('yes'),
+        closeDate: future,
+      }),
+      some('solution', 'S-0001234'),
+      sure,
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: input(
+      stage('Committed', 'Launched', 'Closed Lost', 'Won'),
+      maybe('closeDate', day),
+      some('closedLostReason', 'Other', 'Nonsense'),
+      some('awsAccountId', '12'),
+      some('solution', 'S-9999999'),
+      sure,
+    ),
+  },
+);
 
 /** Each verb with its inputs; how often it comes. */
 const DEEDS: [weight: number, verb: string, input: fc.Arbitrary<Record<string, string>>][] = [
@@ -67,20 +109,7 @@ const DEEDS: [weight: number, verb: string, input: fc.Arbitrary<Record<string, s
     'next-step',
     input(fc.record({ text: words }), maybe('closeDate', day), maybe('queue', fc.constantFrom('yes', 'no'))),
   ],
-  [
-    8,
-    'change-stage',
-    input(
-      fc.record({ stage: fc.constantFrom(...STAGES) }),
-      maybe('nextStep', words),
-      maybe('closeDate', day),
-      maybe('closedLostReason', fc.constantFrom('Price', 'Other', 'Partner Gap', 'Nonsense')),
-      maybe('awsAccountId', fc.constantFrom('123456789012', '123456789012', '12')),
-      maybe('billing', fc.constant('yes')),
-      maybe('solution', fc.constantFrom('S-0001234', 'S-0001234', 'S-9999999')),
-      sure,
-    ),
-  ],
+  [8, 'change-stage', MOVES],
   [6, 'accept', input(maybe('person', somebody))],
   [
     4,
@@ -136,6 +165,9 @@ const DEEDS: [weight: number, verb: string, input: fc.Arbitrary<Record<string, s
   ],
 ];
 
+/** Bad weather does not last, or nothing would reach AWS. */
+const faults = fc.constantFrom(...FAULTS, 'drop', ...Array<Fault>(5).fill('up'));
+
 const act = fc.oneof(
   ...DEEDS.map(([weight, verb, given]) => ({
     weight,
@@ -161,13 +193,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   {
-    weight: 4,
-    arbitrary: fc.record({ kind: fc.constant('fault' as const), what: fc.constantFrom(...FAULTS) }),
+    weight: 6,
+    arbitrary: fc.record({ kind: fc.constant('fault' as const), what: faults }),
   },
 );
 
 /** So many steps; the same seed gives the same ones. After every `rest` steps all comes to rest. */
-export const steps = (seed: number, many: number, rest = 60): Step[] =>
+export const steps = (seed: number, many: number, rest = 100): Step[] =>
   fc
     .sample(step, { seed, numRuns: many })
     .flatMap((it, nth): Step[] => ((nth + 1) % rest === 0 ? [it, { kind: 'calm' }] : [it]));

@@ -29,6 +29,7 @@ describe('words said to ace-desk', () => {
     expect(it.desk.utterances).toMatchObject([
       { text: 'show <Acme> acme.example', key: 'slack:T1:Ev7', from: { user: 'ANA', conversation: 'DANA' } },
     ]);
+    await eventually('the copy to keep true', () => it.desk.postings.length > 0);
     expect(it.desk.postings).toMatchObject([{ ref: { kind: 'message', channel: 'DANA' } }]);
     await eventually('the tick in the inbox', () => inbox.handledKeys.includes('slack:T1:Ev7'));
   });
