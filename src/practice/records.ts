@@ -161,9 +161,9 @@ export function titleOf(company: string, project: string): string {
 
 export const website = (company: string, number: number): string => `https://www.${domain(company, number)}`;
 
-/** A name in other letters than Latin gets a number. */
+/** A name in other letters than Latin gets a number; no dash at the end, as AWS takes no address of such a host. */
 const domain = (company: string, number: number): string =>
-  `${slug(company).slice(0, 30) || `customer-${number}`}.example`;
+  `${slug(company).slice(0, 30).replace(/-$/, '') || `customer-${number}`}.example`;
 
 const slug = (text: string): string =>
   text
