@@ -2,6 +2,7 @@
 import type { Command } from '../commands/command.ts';
 import type { Wanted } from '../pipeline/notice.ts';
 import type { Person } from '../pipeline/person.ts';
+import { oneLine } from '../pipeline/text.ts';
 import { lastRequest } from '../store/access.ts';
 import { findPerson } from '../store/people.ts';
 import type { Store } from '../store/store.ts';
@@ -15,14 +16,15 @@ import type { Sender } from './intent.ts';
  * record has role none and no id. Undefined when the door knows no address.
  */
 export async function identify(store: Store, from: Sender): Promise<Person | undefined> {
-  if (!from.email) return undefined;
-  const person = (await findPerson(store, from.email)) ?? newcomer(from.email, from);
+  const email = oneLine(from.email ?? '').toLowerCase();
+  if (email === '') return undefined;
+  const person = (await findPerson(store, email)) ?? newcomer(email, from);
   return from.timeZone ? { ...person, timeZone: from.timeZone } : person;
 }
 
 const newcomer = (email: string, { firstName = '', lastName = '' }: Sender): Person => ({
   id: '',
-  email: email.toLowerCase(),
+  email,
   otherEmails: [],
   firstName,
   lastName,

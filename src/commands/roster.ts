@@ -44,6 +44,7 @@ type Decision =
   | { result: Result }
   | {
       people: Colleague[];
+      answers?: string | undefined;
       tells?: { personId: string; notice: Notice }[];
       said: () => Result | Promise<Result>;
     };
@@ -59,14 +60,14 @@ async function write(
     const known = await roster(store);
     const decision = await decide(known);
     if ('result' in decision) return decision.result;
-    const { people, tells = [], said } = decision;
+    const { people, answers, tells = [], said } = decision;
     const roleBefore = new Map(known.people.map(({ id, role }) => [id, role]));
     const moved = people
       .filter(({ id, role }) => (roleBefore.get(id) ?? 'none') !== role)
       .map(({ id }) => id);
     context.writes();
     const act = { key, verb: 'people', personId: actor.id, source, until };
-    const outcome = await enrolAll(store, act, { known, people, moved, tells });
+    const outcome = await enrolAll(store, act, { known, people, moved, answers, tells });
     if (outcome !== 'outrun') return said();
   }
   throw new UserError(
@@ -131,7 +132,13 @@ export function grant({ who = '', role: said = '' }: PeopleInput, context: Conte
   });
 }
 
-async function letIn(known: Roster, row: Row, { store, actor }: Context): Promise<Decision> {
+/** `answers`: the request whose button was pressed. */
+async function letIn(
+  known: Roster,
+  row: Row,
+  { store, actor }: Context,
+  answers?: string,
+): Promise<Decision> {
   const entered = enter(known, actor, [row], randomUUID);
   if ('errors' in entered) return no(firstOf(entered.errors.get(row)));
   const [person] = entered.people;
@@ -147,6 +154,7 @@ async function letIn(known: Roster, row: Row, { store, actor }: Context): Promis
   };
   return {
     people: [person],
+    answers,
     tells: [{ personId: person.id, notice }],
     said: () => ({ reply: grantedNote(person) }),
   };
@@ -165,7 +173,7 @@ export function decideRequest(input: PeopleInput, context: Context): Promise<Res
     if (request.decided) return { result: { reply: decidedBefore(name, request.decided, now) } };
     if (input.do !== 'refuse') {
       const role = input.do === 'manager' ? 'ACE manager' : 'ACE user';
-      return letIn(known, { of: person.id, answers: { role } }, context);
+      return letIn(known, { of: person.id, answers: { role } }, context, request.id);
     }
     context.writes();
     const act = { key, verb: 'people', personId: actor.id, source, until };

@@ -7,7 +7,7 @@ import type { Hands } from './agent.ts';
 import { noLonger } from './law.ts';
 import { fromEngagement, leadContext } from './mapping.ts';
 import { moment, newest, text } from './members.ts';
-import { soonMs } from './outcome.ts';
+import { notShown } from './outcome.ts';
 import { at, contextBody, listAt, sameText, valueAt } from './raw.ts';
 import { idOf } from './read.ts';
 
@@ -135,17 +135,9 @@ async function readBack(
   if (after?.deal.kind !== 'lead') return { state: 'confirmed', ...idOf(requestId) };
   await hands.mirror([after]);
   if (holds(after.deal, leadContext(json), wish)) return { state: 'confirmed', ...idOf(requestId) };
+  const instead = 'AWS answered yes but kept what it had. Check the lead in Partner Central.';
   // The stamp has not moved: this reading is from before the write, and sending on it would meet the lock.
-  if (after.modified === before.modified)
-    return {
-      state: 'waiting',
-      waitsFor: 'answer',
-      answer: 'AWS took the update of the lead; it does not show yet.',
-      restMs: soonMs(hands.job),
-    };
-  return {
-    state: 'refused',
-    answer: 'AWS answered yes but kept what it had. Check the lead in Partner Central.',
-    ...idOf(requestId),
-  };
+  return after.modified === before.modified
+    ? notShown(hands, { what: 'the update of the lead', instead }, requestId)
+    : { state: 'refused', answer: instead, ...idOf(requestId) };
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Wanted } from '../pipeline/notice.ts';
 import { clean } from '../pipeline/text.ts';
 import { VERB_SHAPE } from '../pipeline/verbs.ts';
-import { type Act, enact } from './changes.ts';
+import { type Act, type Also, enact } from './changes.ts';
 import { Prisma } from './generated/client.ts';
 import { rowsOf } from './sql.ts';
 import type { Store } from './store.ts';
@@ -108,6 +108,12 @@ export const askAccess = (
       FROM also_0 a, person p WHERE p.role = 'alliance lead'`,
   ]);
 
+/** Part of an act that answers a request: two answers cannot both be written. The second one violates a unique key. */
+export const answered = (requestId: string): Also =>
+  Prisma.sql`INSERT INTO told (key) SELECT ${keyOf(requestId)} FROM acted RETURNING 1`;
+
+const keyOf = (requestId: string): string => `access:${requestId}`;
+
 /** The newcomer is told, unless somebody decided before. @returns whether this act decided it; then also when repeated. */
 export async function refuseAccess(
   store: Store,
@@ -117,10 +123,14 @@ export async function refuseAccess(
 ): Promise<boolean> {
   await enact(store, act, [
     Prisma.sql`
-      UPDATE access_request SET decided_at = now(), decided_by = ${act.personId}::uuid, granted = false FROM acted
+      INSERT INTO told (key) SELECT ${keyOf(request.id)} FROM acted
+      WHERE EXISTS (SELECT FROM access_request WHERE id = ${request.id}::uuid AND decided_at IS NULL)
+      ON CONFLICT DO NOTHING RETURNING key`,
+    Prisma.sql`
+      UPDATE access_request SET decided_at = now(), decided_by = ${act.personId}::uuid, granted = false FROM also_0
       WHERE id = ${request.id}::uuid AND decided_at IS NULL RETURNING id`,
     Prisma.sql`
-      SELECT tell(${request.personId}::uuid, 'access-refused', jsonb_build_object('by', ${by}::text)) FROM also_0`,
+      SELECT tell(${request.personId}::uuid, 'access-refused', jsonb_build_object('by', ${by}::text)) FROM also_1`,
   ]);
   // now() is the same for all that a statement writes.
   const [row] = await rowsOf<{ refused: boolean }>(

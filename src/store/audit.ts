@@ -51,32 +51,33 @@ interface BreakRow {
 /**
  * One stretch. A step breaks where its answer is not the one it was written with, or its link does not follow from the
  * step before; a Change where its wish, asker or state is not what its steps say. It is `sending` without a step of that
- * name when it is tried again, and a purged answer leaves its digest.
+ * name when it is tried again, and a purged answer leaves its digest. Steps are looked up Change by Change: without
+ * fresh statistics a planner may compare each with each.
  */
 const stretch = (after: string, of: Prisma.Sql): Prisma.Sql => Prisma.sql`
   WITH walked AS (
     SELECT c.* FROM change c LEFT JOIN deal d ON d.id = c.deal_id
     WHERE c.seq > ${after}::text::int8 AND ${of} ORDER BY c.seq LIMIT ${AT_ONCE}
   ), steps AS (
-    SELECT t.*, c.seq, row_number() OVER life AS nth, lag(t.hash) OVER life AS before
-    FROM transition t JOIN walked c ON c.id = t.change_id WINDOW life AS (PARTITION BY t.change_id ORDER BY t.id)
+    SELECT t.*, c.seq FROM walked c CROSS JOIN LATERAL (
+      SELECT *, row_number() OVER life AS nth, lag(hash) OVER life AS before
+      FROM transition WHERE change_id = c.id WINDOW life AS (ORDER BY id)) t
   ), broken_steps AS (
     SELECT CASE WHEN digest_of(answer) IS DISTINCT FROM answer_digest AND answer IS NOT NULL THEN 'answer' ELSE 'link' END AS what, change_id, seq, nth, at, state
     FROM steps WHERE answer IS NOT NULL AND digest_of(answer) IS DISTINCT FROM answer_digest
       OR hash IS DISTINCT FROM
         link_of(before, change_id, state, at, person_id, answer_digest, aws_request_id, wish_digest)
-  ), lives AS (
-    SELECT change_id, max(nth) AS nth, (array_agg(person_id ORDER BY id))[1] AS asker,
-      (array_agg(wish_digest ORDER BY id DESC) FILTER (WHERE wish_digest IS NOT NULL))[1] AS wish_digest,
-      (array_agg(state ORDER BY id DESC))[1] AS state, (array_agg(at ORDER BY id DESC))[1] AS at
-    FROM steps GROUP BY change_id
   ), broken_changes AS (
     SELECT CASE WHEN l.nth IS NULL THEN 'no-steps'
         WHEN l.wish_digest <> digest_of(c.wish::text) THEN 'wish'
         WHEN l.asker <> c.person_id THEN 'asker'
         WHEN c.state <> l.state AND NOT (c.state = 'sending' AND l.state IN ('requested', 'waiting')) THEN 'state' END AS what,
       c.id AS change_id, c.seq, l.nth, coalesce(l.at, c.requested_at) AS at, l.state
-    FROM walked c LEFT JOIN lives l ON l.change_id = c.id
+    FROM walked c CROSS JOIN LATERAL (
+      SELECT nullif(count(*), 0) AS nth, (array_agg(person_id ORDER BY id))[1] AS asker,
+        (array_agg(wish_digest ORDER BY id DESC) FILTER (WHERE wish_digest IS NOT NULL))[1] AS wish_digest,
+        (array_agg(state ORDER BY id DESC))[1] AS state, (array_agg(at ORDER BY id DESC))[1] AS at
+      FROM transition WHERE change_id = c.id) l
   ), first AS (
     SELECT b.what, b.change_id, c.deal_id, c.kind, b.nth::int, b.at, c.state AS change_state, b.state AS step_state
     FROM (SELECT * FROM broken_steps UNION ALL SELECT * FROM broken_changes WHERE what IS NOT NULL) b

@@ -2,6 +2,7 @@
 import type { Notice } from '../pipeline/notice.ts';
 import type { Colleague, Person, Role } from '../pipeline/person.ts';
 import type { Roster } from '../pipeline/roster.ts';
+import { answered } from './access.ts';
 import { type Act, type Also, enact } from './changes.ts';
 import { Prisma } from './generated/client.ts';
 import { telling } from './notices.ts';
@@ -17,16 +18,18 @@ export interface Enrolment {
   people: readonly Colleague[];
   /** Of these the role is another one now. */
   moved: readonly string[];
+  /** The newcomer's request that this answers: nothing is written where somebody answered it before. */
+  answers?: string | undefined;
   /** Told in private, in the same statement. */
   tells?: readonly { personId: string; notice: Notice }[];
 }
 
 /**
  * Writes people down, with a line in the history of roles for each that changed. Whoever lost their access has taken back
- * what AWS has not seen of their wishes; copies of deals they hold are redrawn as they may see them now; an open request
- * of theirs is decided by it.
+ * what AWS has not seen of their wishes, and nothing is offered to them any more; copies of deals they hold are redrawn as
+ * they may see them now; an open request of theirs is decided by it.
  * @returns again: this very act was done before. outrun: since the roster was read somebody changed one of these records,
- * or a role where this changes roles, or took an address; nothing was written, decide anew.
+ * or a role where this changes roles, or took an address, or answered the request; nothing was written, decide anew.
  * @throws TooLate when `act.until` passed before the commit; then nothing was written.
  */
 export async function enrolAll(
@@ -43,7 +46,8 @@ export async function enrolAll(
 }
 
 /** Named also_0, also_1, … in this order: some read what an earlier one wrote. */
-function partsOf({ personId: by, source }: Act, { known, people, moved, tells = [] }: Enrolment): Also[] {
+function partsOf({ personId: by, source }: Act, enrolment: Enrolment): Also[] {
+  const { known, people, moved, answers, tells = [] } = enrolment;
   const roles = people.filter(({ id }) => moved.includes(id));
   const out = roles.filter(({ role }) => role === 'none').map(({ id }) => id);
   const let_in = roles.filter(({ role }) => role !== 'none').map(({ id }) => id);
@@ -63,6 +67,7 @@ function partsOf({ personId: by, source }: Act, { known, people, moved, tells = 
       UPDATE access_request SET decided_at = now(), decided_by = ${by}::uuid, granted = true FROM acted
       WHERE person_id = ANY(${let_in}::uuid[]) AND decided_at IS NULL RETURNING 1`,
     ...takenBack(out, by),
+    ...(answers ? [answered(answers)] : []),
     ...told,
   ];
 }
@@ -111,7 +116,7 @@ function asRead(people: readonly Colleague[], known: Roster): string {
   );
 }
 
-/** What AWS cannot have seen is cancelled; the agent's hold of it, where it has one, is void then. Parts 6 to 11. */
+/** What AWS cannot have seen is cancelled; the agent's hold of it, where it has one, is void then. Parts 6 to 12. */
 const takenBack = (personIds: readonly string[], by: string): Also[] =>
   personIds.length === 0
     ? []
@@ -125,9 +130,11 @@ const takenBack = (personIds: readonly string[], by: string): Also[] =>
         Prisma.sql`
           INSERT INTO transition (change_id, person_id, state, answer)
           SELECT id, ${by}::uuid, 'cancelled', ${TAKEN_BACK} FROM also_7 RETURNING 1`,
+        Prisma.sql`DELETE FROM offer USING acted WHERE offer.person_id = ANY(${personIds}::uuid[]) RETURNING deal_id`,
         Prisma.sql`
-          UPDATE deal SET version = version + 1 WHERE id IN (SELECT deal_id FROM also_7) RETURNING id`,
-        Prisma.sql`SELECT deliver(id) FROM also_9`,
+          UPDATE deal SET version = version + 1
+          WHERE id IN (SELECT deal_id FROM also_7 UNION SELECT deal_id FROM also_9) RETURNING id`,
+        Prisma.sql`SELECT deliver(id) FROM also_10`,
         Prisma.sql`SELECT pg_notify('change_settled', id::text) FROM also_7`,
       ];
 

@@ -86,7 +86,7 @@ const FRONT: readonly Offered[] = [
     when: isRepaired,
   },
   { action: 'next-step', label: 'Next step…', ...FORM, queues: true },
-  { action: 'change-stage', label: 'Change stage…', ...FORM },
+  { action: 'change-stage', label: 'Change stage…', ...FORM, queues: true },
   { action: 'update-lead', label: 'Update…', ...FORM },
   { ...TRANSFER, when: ({ kind }) => kind === 'lead' },
 ];

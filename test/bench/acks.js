@@ -4,11 +4,11 @@ import pg from 'pg';
 import { Pool } from 'undici';
 import { pressBody, slashBody } from '../support/slack-requests.ts';
 import { createWorkspace } from '../support/slack-workspace.ts';
-import { LEAD, open, query } from './databases.js';
+import { open, query, TEAM } from './databases.js';
 import { interleaved, load, median, percentile } from './measure.js';
 import { fillMirror, referralId } from './mirror.js';
 import { startServer } from './server.js';
-import { environment, knownTo, post } from './signed.js';
+import { environment, knownTo, post, userOf } from './signed.js';
 
 const SIZE = { opportunities: 1000, referrals: 2000 };
 const ROUNDS = 3;
@@ -21,7 +21,7 @@ export async function measureAcks(databases) {
   const place = await databases.postgres();
   const approved = await prepare(place);
   const lease = await holdLease(place.databaseUrl);
-  const workspace = knownTo(await createWorkspace(), LEAD);
+  const workspace = knownTo(await createWorkspace(), TEAM);
   const env = environment(place, workspace);
   const bare = await startServer(fileURLToPath(import.meta.resolve('./bare-bolt.js')), env);
   const ours = await startServer(fileURLToPath(import.meta.resolve('./ace-server.js')), env);
@@ -64,8 +64,9 @@ async function holdLease(url) {
 /** What is asked: each call gives the next request's body, as Slack builds it. */
 function requests(workspace, approved) {
   const target = { port: 0, signingSecret: '', workspace };
-  let [count, pressed] = [0, 0];
-  const slash = (text) => slashBody(target, 'ANA', text, 'C1');
+  let [count, pressed, turn] = [0, 0, 0];
+  const nextUser = () => userOf(turn++ % TEAM.length);
+  const slash = (text) => slashBody(target, nextUser(), text, 'C1');
   return {
     '/ace (desk)': () => slash(''),
     '/ace next-step': () => {
@@ -80,8 +81,9 @@ function requests(workspace, approved) {
         k: `bench${pressed}.0`,
         o: 'card',
       });
-      const message = { channel: 'C1', ts: `1.${pressed}`, text: '', blocks: [], onlyFor: 'ANA' };
-      return pressBody(target, 'ANA', message, {
+      const user = nextUser();
+      const message = { channel: 'C1', ts: `1.${pressed}`, text: '', blocks: [], onlyFor: user };
+      return pressBody(target, user, message, {
         type: 'button',
         label: 'Accept',
         actionId: 'accept#1',

@@ -5,10 +5,10 @@ import { Pool } from 'undici';
 import { pressBody } from '../support/slack-requests.ts';
 import { screenOf } from '../support/slack-screen.ts';
 import { createWorkspace } from '../support/slack-workspace.ts';
-import { LEAD, open } from './databases.js';
+import { open, TEAM } from './databases.js';
 import { median, percentile } from './measure.js';
 import { startServer } from './server.js';
-import { environment, knownTo, post } from './signed.js';
+import { environment, knownTo, post, userOf } from './signed.js';
 
 const CLICKS = 50;
 const WARM_UP = 25;
@@ -22,11 +22,11 @@ export async function measureClick(databases) {
 }
 
 async function measure(place) {
-  const workspace = knownTo(await createWorkspace(), LEAD);
-  const cards = (await openOpportunities(place)).map((id) => ({
-    id,
-    message: workspace.post({ channel: 'DANA', text: 'a card', blocks: [] }),
-  }));
+  const workspace = knownTo(await createWorkspace(), TEAM);
+  const cards = (await openOpportunities(place)).map((id, nth) => {
+    const user = userOf(nth % TEAM.length);
+    return { id, user, message: workspace.post({ channel: `D${user}`, text: 'a card', blocks: [] }) };
+  });
   const ours = await startServer(
     fileURLToPath(import.meta.resolve('./ace-server.js')),
     environment(place, workspace),
@@ -60,11 +60,11 @@ async function openOpportunities(place) {
 }
 
 /** A button that carries the whole act, pressed on a card; then the card is watched. */
-async function click(pool, workspace, { id, message }, nth) {
+async function click(pool, workspace, { id, user, message }, nth) {
   const text = `Demo number ${nth} with the CFO`;
   const value = JSON.stringify({ v: 'next-step', i: { id, text }, k: `click${nth}.0`, o: 'card' });
   const button = { type: 'button', label: 'This one', actionId: 'next-step#1', value };
-  const body = pressBody({ port: 0, signingSecret: '', workspace }, 'ANA', message, button);
+  const body = pressBody({ port: 0, signingSecret: '', workspace }, user, message, button);
   const start = epochMs();
   await post(pool, body);
   const acknowledged = epochMs();

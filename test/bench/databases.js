@@ -11,6 +11,8 @@ import { startPostgres } from '../support/postgres.js';
 export const LEAD = 'lead@partner.example';
 /** An ACE user of the practice team. */
 export const ACE_USER = 'priya.raman@partner.example';
+/** Of the alliance team: so many that nobody asks for more than the quota guard lets one person ask in an hour. */
+export const TEAM = Array.from({ length: 60 }, (_, nth) => `member${nth}@partner.example`);
 const PRACTICE = { partnerCentral: { catalog: 'practice' }, allianceLeadEmail: LEAD };
 export const log = createLog('error');
 
@@ -19,7 +21,7 @@ export const log = createLog('error');
  * @typedef {{ postgres(): Promise<Place>, pglite(): Promise<Place>, stop(): Promise<void> }} Databases
  */
 
-/** @returns {Promise<Databases>} each place is migrated and holds the practice pipeline as it was first read */
+/** @returns {Promise<Databases>} each place is migrated and holds the team and the practice pipeline as first read */
 export async function openDatabases() {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'ace-desk-bench-'));
   // PostgreSQL runs as somebody else when we are root.
@@ -60,6 +62,11 @@ async function furnish(place) {
   const house = await openPractice(place);
   await until(async () => (await house.firstReading()).finished);
   await house.stop();
+  const store = await open(place);
+  await store.prisma.$executeRaw`
+    INSERT INTO person (id, email, first_name, last_name, role, time_zone)
+    SELECT gen_random_uuid(), email, 'Sam', 'Example', 'alliance team', 'UTC' FROM unnest(${TEAM}::text[]) email`;
+  await store.close();
 }
 
 /** @param {() => Promise<boolean> | boolean} holds */

@@ -16,9 +16,12 @@ export const environment = (place, workspace) => ({
   LOG_LEVEL: 'warn',
 });
 
-/** The workspace, with this person in it as ANA. */
-export function knownTo(workspace, email) {
-  workspace.users.set('ANA', member('ANA', email));
+/** The Slack user who is number `nth` of these people. */
+export const userOf = (nth) => `ANA${nth}`;
+
+/** The workspace, with these people in it. @param {readonly string[]} emails */
+export function knownTo(workspace, emails) {
+  for (const [nth, email] of emails.entries()) workspace.users.set(userOf(nth), member(userOf(nth), email));
   return workspace;
 }
 

@@ -278,6 +278,23 @@ describe.each(databases)('people, on $name', (database) => {
     await typed('people grant Priya: user');
   });
 
+  test('whoever is let in anew is offered nothing from before', async () => {
+    const referral = await house.store.prisma.deal.findFirstOrThrow({
+      where: { kind: 'referral', status: 'PENDING', expiresAt: { gt: new Date() }, goneAt: null },
+    });
+    await house.act('offer', { id: referral.id, people: PRIYA });
+    expect((await typed(`show ${referral.id}`, PRIYA)).code).toBe(0);
+    const { version } = await house.store.prisma.deal.findUniqueOrThrow({ where: { id: referral.id } });
+    await typed('people revoke Priya (yes)');
+    await typed('people grant Priya: user');
+    expect(await typed(`show ${referral.id}`, PRIYA)).toMatchObject({
+      code: 1,
+      text: expect.stringContaining(`I know no deal “${referral.id}”`),
+    });
+    const after = await house.store.prisma.deal.findUniqueOrThrow({ where: { id: referral.id } });
+    expect(after.version).toBeGreaterThan(version);
+  });
+
   test('a list is imported whole or not at all: every wrong line is named with its number, and it stays in the field', async () => {
     await house.say('ANA', 'people import');
     const form = await house.form('ANA');

@@ -138,6 +138,22 @@ describe.each(databases)('a lead’s update, on $name', (database) => {
     expect(bodies(id)).toHaveLength(1);
   });
 
+  test('a yes of AWS’s that never shows is not waited for without end', async () => {
+    const id = await office.accepted();
+    office.between(({ operation }) => (operation === 'UpdateEngagementContext' ? answered('{}') : undefined));
+    const [change] = await office.ask(id, wanting('Research', happened('Never kept')));
+    await office.waits(change, 'answer');
+    await office.store.prisma.change.update({
+      where: { id: change ?? '' },
+      data: { sentAt: new Date(Date.now() - 180_000) },
+    });
+    await office.noRest();
+    expect(await office.settled(change)).toMatchObject({
+      state: 'refused',
+      answer: expect.stringContaining('AWS answered yes but kept what it had'),
+    });
+  });
+
   test('somebody else’s note just before ours: it is read anew, and both are there', async () => {
     const id = await office.accepted();
     const many = (await interactions(id)).length;

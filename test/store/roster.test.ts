@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Colleague } from '../../src/pipeline/person.ts';
 import type { Roster } from '../../src/pipeline/roster.ts';
+import { askAccess, lastRequest, noteNewcomer, refuseAccess } from '../../src/store/access.ts';
 import { bind, OtherCatalog } from '../../src/store/agent.ts';
 import { TooLate } from '../../src/store/changes.ts';
 import { called, enrol, everybody, findPerson, LeadUnclear, roster } from '../../src/store/people.ts';
@@ -120,6 +121,7 @@ describe.each(databases)('the roster, on $name', ({ open }) => {
     if (!found) throw new Error('They are there.');
     return found;
   }
+  const NAMES = { firstName: 'N', lastName: 'N' };
   const newcomer = (email: string, role: Colleague['role'] = 'ACE manager'): Colleague => ({
     ...{ id: randomUUID(), email, otherEmails: [], firstName: 'N', lastName: 'N', role, timeZone: 'UTC' },
     workingDays: [1, 2, 3, 4, 5],
@@ -196,6 +198,33 @@ describe.each(databases)('the roster, on $name', ({ open }) => {
     const thief = { ...newcomer('thief@partner.example'), otherEmails: ['jonas@home.example'] };
     expect(await write(thief, known, true)).toBe('outrun');
     expect(await findPerson(store, 'thief@partner.example')).toBeUndefined();
+  });
+
+  test('a request that somebody refused in the very same moment lets nobody in', async () => {
+    const personId = await noteNewcomer(store, {
+      ...NAMES,
+      email: 'both-ways@else.example',
+      timeZone: 'UTC',
+    });
+    const known = await roster(store);
+    const lead = at('first@partner.example', known);
+    const act = () => ({
+      ...{ key: randomUUID(), verb: 'people', personId: lead.id, source: {} },
+      until: new Date(Date.now() + 10_000),
+    });
+    await askAccess(store, { ...act(), personId }, { name: 'N N', email: 'both-ways@else.example' });
+    const request = await lastRequest(store, personId);
+    if (!request) throw new Error('They asked.');
+    const granted = { ...at('both-ways@else.example', known), role: 'ACE user' as const };
+    const grant = { known, people: [granted], moved: [personId], answers: request.id };
+    const [refused, outcome] = await Promise.all([
+      refuseAccess(store, act(), request, 'Ana Silva'),
+      enrolAll(store, act(), grant),
+    ]);
+    expect(outcome).toBe(refused ? 'outrun' : 'done');
+    expect((await findPerson(store, granted.email))?.role).toBe(refused ? 'none' : 'ACE user');
+    expect((await lastRequest(store, personId))?.decided?.granted).toBe(!refused);
+    expect(await enrolAll(store, act(), { ...grant, known: await roster(store) })).toBe('outrun');
   });
 
   test('past its time nothing is written', async () => {

@@ -1,4 +1,4 @@
-/** A database of before issue 3 is brought up to date, and the next reading fills what nobody wrote down then. */
+/** A database of the first version is brought up to date, and the next reading fills what nobody wrote down then. */
 import { cp, mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -16,7 +16,7 @@ import { emptyPostgres, newFolder, type Place, silentLog } from '../support/data
 import { lead, opportunity, referral } from './entries.ts';
 
 const MIGRATIONS = 'prisma/migrations';
-const FIRST_OF_ISSUE_3 = '20261122100000';
+const AFTER_THE_FIRST_VERSION = '20261122100000';
 
 const DAY = 86_400_000;
 const ago = (days: number) => new Date(Date.now() - days * DAY).toISOString();
@@ -31,7 +31,7 @@ const ofPartner = referral('PENDING');
 ofPartner.deal.sender = { account: '123456789012', company: 'Partner' };
 const ENTRIES: Entry[] = [inReview, taken, ofAws, ofPartner];
 
-/** As issue 2 kept them. */
+/** As the first version kept them. */
 const BEFORE = ENTRIES.map(({ deal, raw, modified }) => {
   const values = [
     ...[deal.id, deal.kind, deal.company, deal.title],
@@ -50,7 +50,7 @@ const BEFORE = ENTRIES.map(({ deal, raw, modified }) => {
 async function earlier(): Promise<string> {
   const folder = await newFolder();
   for (const name of await readdir(MIGRATIONS))
-    if (!(name >= FIRST_OF_ISSUE_3 && /^\d/.test(name)))
+    if (!(name >= AFTER_THE_FIRST_VERSION && /^\d/.test(name)))
       await cp(path.join(MIGRATIONS, name), path.join(folder, name), { recursive: true });
   return folder;
 }

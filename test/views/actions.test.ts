@@ -82,9 +82,12 @@ describe('an opportunity', () => {
     expect(folded(opportunity(), as('ACE user'))).toContain('Transfer…');
   });
 
-  test('in review takes a next step, to be queued, and goes to nobody else', () => {
+  test('in review takes a next step or another stage, to be queued, and goes to nobody else', () => {
     const deal = opportunity({ reviewStatus: 'In review' });
-    expect([front(deal), folded(deal)]).toEqual([['Next step…'], ['Flag', 'History']]);
+    expect([front(deal), folded(deal)]).toEqual([
+      ['Next step…', 'Change stage…'],
+      ['Flag', 'History'],
+    ]);
   });
 
   const asked = opportunity({ reviewStatus: 'Action Required' });

@@ -172,8 +172,9 @@ describe('the card of an opportunity', () => {
     expect(card.buttons[0]?.style).toBe('primary');
   });
 
-  test('locked in review, a next step may still be written, to be queued', () => {
-    expect(labels(dealCard(opportunity({ reviewStatus: 'In review' }), about()))).toEqual(['Next step…']);
+  test('locked in review, a next step and a stage may still be asked for, to be queued', () => {
+    const card = dealCard(opportunity({ reviewStatus: 'In review' }), about());
+    expect(labels(card)).toEqual(['Next step…', 'Change stage…']);
   });
 
   test.each(['Launched', 'Closed Lost'] as const)(
