@@ -12,7 +12,7 @@ export const LEAD = 'lead@partner.example';
 /** An ACE user of the practice team. */
 export const ACE_USER = 'priya.raman@partner.example';
 /** Of the alliance team: so many that nobody asks for more than the quota guard lets one person ask in an hour. */
-export const TEAM = Array.from({ length: 60 }, (_, nth) => `member${nth}@partner.example`);
+export const TEAM = Array.from({ length: 100 }, (_, nth) => `member${nth}@partner.example`);
 const PRACTICE = { partnerCentral: { catalog: 'practice' }, allianceLeadEmail: LEAD };
 export const log = createLog('error');
 

@@ -133,7 +133,7 @@ function byHand(pool, team, found) {
   };
 }
 
-/** The same rows, the same wake-up; five statements between BEGIN and COMMIT. */
+/** The same guard, the same rows, the same wake-up; six statements between BEGIN and COMMIT. */
 async function writeByHand(client, personId, { id, version }) {
   const key = randomUUID();
   const bumped = await client.query('UPDATE deal SET version = version + 1 WHERE id = $1 AND version = $2', [
@@ -141,6 +141,14 @@ async function writeByHand(client, personId, { id, version }) {
     version,
   ]);
   if (bumped.rowCount !== 1) throw new Error('Stale.');
+  const { rows: used } = await client.query(
+    `SELECT count(*) FILTER (WHERE requested_at > now() - interval '1 hour')::int AS hour, count(*)::int AS day,
+       (SELECT coalesce(sum(writes), 0)::int FROM quota_hour WHERE hour > now() - interval '25 hours')
+         + (SELECT count(*)::int FROM change WHERE state IN ('requested', 'sending', 'waiting') AND sent_at IS NULL) AS account
+     FROM change WHERE person_id = $1 AND requested_at > now() - interval '1 day' AND kind NOT IN ('offer', 'own')`,
+    [personId],
+  );
+  if (used[0].hour >= 60 || used[0].day >= 500 || used[0].account >= 8000) throw new Error('Over quota.');
   await client.query(
     `INSERT INTO act (key, person_id, verb, deal_id, valid_until) VALUES ($1, $2, 'next-step', $3, $4) ON CONFLICT DO NOTHING`,
     [key, personId, id, soon()],
