@@ -116,13 +116,15 @@ export async function markSent(
 /**
  * Writes down how far a Change came. What people can see of it (state, answer) raises the deal's version and has its
  * copies redrawn; a mere "not yet" does not. A final state wakes whoever waits for it and cancels its second half when it
- * failed; a private word to the asker is queued as well, and to whom a new owner is confirmed. A void hold writes nothing.
+ * failed; a private word to the asker is queued as well, and to whom a new owner is confirmed. Where AWS holds the record,
+ * what stands behind it waits for the same. A void hold writes nothing.
  */
 export async function settle(store: Store, epoch: bigint, hold: Hold, step: Step): Promise<void> {
   const final = !['requested', 'sending', 'waiting'].includes(step.state);
   const failed = final && step.state !== 'confirmed';
   const answer = step.answer ?? null;
   const waitsFor = step.waitsFor ?? null;
+  const locked = step.waitsFor === 'locked';
   const found = step.state === 'conflict' && step.found ? JSON.stringify(step.found) : null;
   await store.prisma.$queryRaw`
     WITH before AS (
@@ -143,10 +145,14 @@ export async function settle(store: Store, epoch: bigint, hold: Hold, step: Step
     ), other AS (
       UPDATE change c SET state = 'cancelled', settled_at = now(), answer = 'Its first half did not succeed.'
       FROM settled WHERE ${failed} AND c.after = settled.id AND c.state IN ('requested', 'waiting', 'sending') RETURNING c.id
+    ), behind AS (
+      UPDATE change c SET state = 'waiting', waits_for = 'locked', answer = ${answer}
+      FROM settled WHERE ${locked} AND c.deal_id = settled.deal_id AND c.state = 'requested' RETURNING c.id
     ), logged AS (
       INSERT INTO transition (change_id, state, answer, aws_request_id)
       SELECT id, ${step.state}, ${answer}, ${step.awsRequestId ?? null} FROM settled WHERE seen
-      UNION ALL SELECT id, 'cancelled', 'Its first half did not succeed.', NULL FROM other RETURNING 1
+      UNION ALL SELECT id, 'cancelled', 'Its first half did not succeed.', NULL FROM other
+      UNION ALL SELECT id, 'waiting', ${answer}, NULL FROM behind RETURNING 1
     ), bumped AS (
       UPDATE deal d SET version = d.version + 1,
         partner_updated_at = CASE WHEN ${step.state} = 'confirmed' AND d.kind <> 'referral'
@@ -157,7 +163,7 @@ export async function settle(store: Store, epoch: bigint, hold: Hold, step: Step
     ), redrawn AS (
       SELECT deliver(settled.deal_id, CASE WHEN ${final} THEN settled.id END) FROM settled WHERE seen
     ), woken AS (
-      SELECT pg_notify('change_settled', id::text) FROM (SELECT id FROM settled WHERE seen UNION ALL SELECT id FROM other) x
+      SELECT pg_notify('change_settled', id::text) FROM (SELECT id FROM settled WHERE seen UNION ALL SELECT id FROM other UNION ALL SELECT id FROM behind) x
     ), next AS (
       SELECT pg_notify('change_wanted', deal_id) FROM settled WHERE ${final}
     ), notices AS (

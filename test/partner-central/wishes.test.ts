@@ -250,13 +250,21 @@ describe.each(databases)('what people ask, on $name', (database) => {
 
     test('waits while AWS reviews the deal, and goes out afterwards', async () => {
       const id = await office.pick(other);
+      const { nextStep = '' } = await office.opportunity(id);
       await script().startReview(id);
-      const [change] = await office.ask(id, { kind: 'associate', solution: await active() });
+      const [change, half] = await office.ask(id, [
+        { kind: 'associate', solution: await active() },
+        { kind: 'update', base: { nextStep }, set: { nextStep: 'After the review' } },
+      ]);
       await office.waits(change, 'locked');
+      // What stands behind it waits for the same, and says so.
+      await office.waits(half, 'locked');
       expect(await kinds(id)).toEqual([]);
       await script().review(id, 'approve');
       await office.sync.run();
       expect((await office.settled(change)).state).toBe('confirmed');
+      expect((await office.settled(half)).state).toBe('confirmed');
+      expect(await kinds(id)).toEqual(['associate', 'update']);
     });
 
     test('one that is not active is refused in words, and its second half is not sent', async () => {
