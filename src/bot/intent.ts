@@ -48,9 +48,33 @@ export interface Utterance {
 /** Where a posted message stands; its messenger wrote it and is alone in reading it. JSON. */
 export type Ref = Record<string, unknown>;
 
+/** A place in chat where several read: a channel, a group. */
+export interface RoomAt {
+  /** Slack team, Teams tenant. */
+  tenant: string;
+  conversation: string;
+}
+
+/** What a platform knows of a place, looked up right before something is shown there. */
+export interface Room {
+  /** "#deals"; absent where it has none. Never shown to whoever is not in it. */
+  name?: string;
+  /** The platform's user ids of the people in it, ourselves and other apps left out. */
+  readers: readonly string[];
+  /** Shared with another organisation, or holding guests: what is shown there leaves the house. */
+  isOpenToOthers: boolean;
+  /** The platform did not say all of this (too many members, no permission): treated as open to others. */
+  isUnclear: boolean;
+}
+
 /** What a messenger says of a send that failed for good: this copy is not tried again. */
 export class GoneForGood extends Error {
   override name = 'GoneForGood';
+}
+
+/** The answer to a send was lost: it may stand there. Sending again might make a second one. */
+export class MaybePosted extends Error {
+  override name = 'MaybePosted';
 }
 
 /**
@@ -63,6 +87,15 @@ export interface Messenger {
   tell(to: Pick<Sender, 'tenant' | 'user'>, reply: Reply): Promise<Ref>;
   /** Redraws what was posted; answers where it stands now (a reply may move, e.g. when its short-lived URL is used up). */
   redraw(ref: Ref, reply: Reply): Promise<Ref>;
+  /** Who reads along there. Throws `GoneForGood` where we are not a member, or it is gone. Absent: no such places here. */
+  room?(at: RoomAt): Promise<Room>;
+  /**
+   * Posts where several read; answers where it stands. `key` names this one post, for ever: a send whose answer was lost is
+   * looked for by it and never sent again; throws `MaybePosted` when it cannot be told whether it stands there.
+   */
+  post?(at: RoomAt, reply: Reply, key: string): Promise<Ref>;
+  /** A reply of its own under what stands there, seen by all who read it. */
+  reply?(ref: Ref, reply: Reply): Promise<Ref>;
   /** Who there has that address (lower case), confirmed, and may be served; undefined when nobody. */
   find(email: string): Promise<Pick<Sender, 'tenant' | 'user'> | undefined>;
 }

@@ -74,8 +74,8 @@ export async function post(door: Door, asked: Asked, origin: Origin): Promise<vo
     return;
   }
   const stays = origin.inPlace && origin.ts && from;
-  const ref = stays ? messageRef(from.conversation, origin.ts ?? '') : undefined;
-  await report(door, asked, ref ?? responseRef(origin, from?.user ?? '', answer.reply, 1));
+  const ref = stays ? messageRef(from.tenant, from.conversation, origin.ts ?? '') : undefined;
+  await report(door, asked, ref ?? responseRef(readerOf(door, asked), origin, answer.reply, 1));
 }
 
 /** Tells the house that its card was posted there. */
@@ -119,5 +119,7 @@ export async function showIn(door: Door, viewId: string, asked: Asked, way: Way)
     door.log.info({ failure: failure(error) }, 'slack: a view was not updated');
     return;
   }
-  await report(door, asked, viewRef(viewId, asked.from?.user ?? '', asked.answer.reply));
+  await report(door, asked, viewRef(readerOf(door, asked), viewId, asked.answer.reply));
 }
+
+const readerOf = ({ workspace }: Door, { from }: Asked) => ({ team: workspace.team, user: from?.user ?? '' });

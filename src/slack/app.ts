@@ -2,11 +2,11 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { HTTPReceiver, HTTPReceiverDeferredRequestError, webApi } from '@slack/bolt';
 import type { Desk, Messenger } from '../bot/intent.ts';
-import type { Budget, Door, Log, Workspace } from './door.ts';
+import type { Budget, Door, Doors, Log, Workspace } from './door.ts';
 import { createDraw } from './draw.ts';
 import { onWords } from './event.ts';
 import { fromEvent } from './heard.ts';
-import { type Inbox, InboxApp } from './inbox-app.ts';
+import { type Inbox, InboxApp, receiverOf } from './inbox-app.ts';
 import { failure, toBoltLogger } from './log.ts';
 import { createMessenger } from './messenger.ts';
 import { createProfiles } from './profiles.ts';
@@ -50,36 +50,46 @@ export interface SlackDoor {
 /** Asks Slack which workspace the token is for, and serves that one only. Throws a readable error when it is for none. */
 export async function createSlack(options: SlackOptions): Promise<SlackDoor> {
   const logger = toBoltLogger(options.log);
-  const client = {
-    logger,
-    timeout: 10_000,
-    allowAbsoluteUrls: false,
-    ...(options.apiUrl ? { slackApiUrl: options.apiUrl } : {}),
-  };
-  const web = new webApi.WebClient(options.botToken, {
-    ...client,
-    rejectRateLimitedCalls: true,
-    retryConfig: SHORT,
-  });
-  const patient = new webApi.WebClient(options.botToken, { ...client, retryConfig: LONG });
-  const { workspace, botId } = await pin(web);
-  const draw = createDraw(options.development, options.log);
-  const { desk, log, now } = options;
-  const respond = createRespond(options.apiUrl);
-  const messenger = createMessenger({ web: patient, workspace, respond, draw, now });
-  const profiles = createProfiles(web, workspace, now);
-  const budget = options.budget ?? { commit: 1500, answer: 2200 };
-  const door: Door = { workspace, desk, web, messenger, profiles, respond, draw, budget, log, now };
-  const receiver = createReceiver(options, logger);
+  const client = clientOf(options);
+  const found: Door[] = [];
+  // Whatever comes is for the one: who is not of it is told so.
+  const doors: Doors = { of: async () => found[0], all: async () => found };
+  const messenger = createMessenger(doors);
+  const { workspace, botId } = await pin(clientsOf(options.botToken, client).web);
+  found.push(createDoor(options, { workspace, token: options.botToken, messenger }));
   const identity = { botToken: options.botToken, botId, botUserId: workspace.bot, teamId: workspace.team };
-  const app = new InboxApp(door, options.inbox, {
-    receiver,
+  const app = new InboxApp(doors, options.log, options.inbox, {
+    receiver: createReceiver(options, logger),
     logger,
     authorize: async () => identity,
     clientOptions: client,
     convoStore: false,
   });
-  return toDoor(app, door, options);
+  return toDoor(app, { doors, messenger }, options);
+}
+
+const clientOf = ({ log, apiUrl }: SlackOptions) => ({
+  logger: toBoltLogger(log),
+  timeout: 10_000,
+  allowAbsoluteUrls: false,
+  ...(apiUrl ? { slackApiUrl: apiUrl } : {}),
+});
+
+const clientsOf = (token: string, client: ReturnType<typeof clientOf>) => ({
+  web: new webApi.WebClient(token, { ...client, rejectRateLimitedCalls: true, retryConfig: SHORT }),
+  patient: new webApi.WebClient(token, { ...client, retryConfig: LONG }),
+});
+
+/** What serves one workspace. */
+function createDoor(
+  options: SlackOptions,
+  { workspace, token, messenger }: Pick<Door, 'workspace' | 'token' | 'messenger'>,
+): Door {
+  const { desk, log, now, apiUrl, development, budget = { commit: 1500, answer: 2200 } } = options;
+  const { web, patient } = clientsOf(token, clientOf(options));
+  const profiles = createProfiles(web, workspace, now);
+  const [respond, draw] = [createRespond(apiUrl), createDraw(development, log)];
+  return { workspace, token, desk, web, patient, messenger, profiles, respond, draw, budget, log, now };
 }
 
 const SHORT = { retries: 1, minTimeout: 100, maxTimeout: 300 };
@@ -128,11 +138,15 @@ function createReceiver(
   });
 }
 
-function toDoor(app: InboxApp, door: Door, { host, port }: SlackOptions): SlackDoor {
+function toDoor(
+  app: InboxApp,
+  { doors, messenger }: { doors: Doors; messenger: Messenger },
+  { host, port }: SlackOptions,
+): SlackDoor {
   let listening = port;
   let server: Server | undefined;
   return {
-    messenger: door.messenger,
+    messenger,
     get port() {
       return listening;
     },
@@ -149,7 +163,8 @@ function toDoor(app: InboxApp, door: Door, { host, port }: SlackOptions): SlackD
       await closing;
     },
     async replay(body) {
-      const heard = fromEvent(body, door.workspace);
+      const door = await doors.of(...receiverOf(body));
+      const heard = door && fromEvent(body, door.workspace);
       if (heard) await onWords(door, heard);
     },
   };

@@ -40,9 +40,13 @@ export interface Draw {
 
 export interface Door {
   workspace: Workspace;
+  /** The bot's own token there. */
+  token: string;
   desk: Desk;
   /** Short retries: a person waits. */
   web: webApi.WebClient;
+  /** Waits as long as Slack asks (429) and tries again after failures: nobody waits. */
+  patient: webApi.WebClient;
   messenger: Messenger;
   profiles: Profiles;
   respond: Respond;
@@ -50,4 +54,11 @@ export interface Door {
   budget: Budget;
   log: Log;
   now(): Date;
+}
+
+/** The workspaces that are served. */
+export interface Doors {
+  /** Of the workspace a payload came from; undefined where we are not installed (any more). */
+  of(team: string | undefined, enterprise?: string): Promise<Door | undefined>;
+  all(): Promise<Door[]>;
 }

@@ -34,7 +34,7 @@ const askWords = (door: Door, heard: Heard, conversation: string): Promise<Asked
   );
 
 async function answer(door: Door, asked: Asked, channel: string, thread?: string): Promise<void> {
-  const ref = await say(door.web, channel, door.draw.message(asked.answer.reply), thread);
+  const ref = await say(door, channel, door.draw.message(asked.answer.reply), thread);
   await report(door, asked, ref);
 }
 

@@ -1,6 +1,7 @@
 /** Bolt's App, with an inbox for events and a count of what is under way. */
-import { App, type ReceiverEvent, type ViewSubmitAction } from '@slack/bolt';
-import type { Door } from './door.ts';
+import { App, type BlockAction, type ReceiverEvent, type ViewSubmitAction } from '@slack/bolt';
+import { z } from 'zod';
+import type { Door, Doors, Log } from './door.ts';
 import { onWords } from './event.ts';
 import { fromEvent } from './heard.ts';
 import { failure } from './log.ts';
@@ -21,15 +22,22 @@ export class InboxApp extends App {
   private readonly running = new Set<Promise<void>>();
 
   constructor(
-    private readonly door: Door,
+    private readonly doors: Doors,
+    private readonly log: Log,
     private readonly inbox: Inbox,
     options: ConstructorParameters<typeof App>[0],
   ) {
     super(options);
-    this.command(/[\s\S]*/, ({ body, ack }) => onSlash(door, body, ack));
-    this.action({ type: 'block_actions' }, ({ body, ack }) => onPress(door, body, ack));
-    this.view<ViewSubmitAction>({ type: 'view_submission' }, ({ body, ack }) => onSubmit(door, body, ack));
-    this.error(async (error) => door.log.error({ failure: failure(error) }, 'slack: a listener failed'));
+    this.command(/[\s\S]*/, ({ body, ack }) =>
+      this.at(body.team_id, body.enterprise_id, ack, (door) => onSlash(door, body, ack)),
+    );
+    this.action({ type: 'block_actions' }, ({ body, ack }) =>
+      this.at(body.team?.id, enterpriseOf(body), ack, (door) => onPress(door, body, ack)),
+    );
+    this.view<ViewSubmitAction>({ type: 'view_submission' }, ({ body, ack }) =>
+      this.at(body.team?.id, enterpriseOf(body), ack, (door) => onSubmit(door, body, ack)),
+    );
+    this.error(async (error) => this.log.error({ failure: failure(error) }, 'slack: a listener failed'));
   }
 
   override async processEvent(event: ReceiverEvent): Promise<void> {
@@ -47,18 +55,50 @@ export class InboxApp extends App {
     await Promise.race([Promise.allSettled(this.running), enough]).finally(() => clearTimeout(timer));
   }
 
+  /** Where we are not installed nothing is answered: Slack says so itself. */
+  private async at(
+    team: string | undefined,
+    enterprise: string | undefined,
+    ack: () => Promise<void>,
+    work: (door: Door) => Promise<void>,
+  ): Promise<void> {
+    const door = await this.doors.of(team, enterprise);
+    return door ? work(door) : ack();
+  }
+
   private async receive({ body, ack }: ReceiverEvent): Promise<void> {
-    const heard = fromEvent(body, this.door.workspace);
+    const door = await this.doors.of(...receiverOf(body));
+    const heard = door && fromEvent(body, door.workspace);
     const isNew = heard !== undefined && (await this.inbox.receive(heard.key, body)) === 'new';
     // Slack may have stopped waiting, and sends it again: it is known then, and this is the one to answer it.
     await ack().catch(() => undefined);
-    if (!isNew) return;
+    if (!isNew || !door) return;
     try {
-      await onWords(this.door, heard);
+      await onWords(door, heard);
       await this.inbox.handled?.(heard.key);
     } catch (error) {
       // The inbox still holds it.
-      this.door.log.error({ failure: failure(error) }, 'slack: words were not answered');
+      this.log.error({ failure: failure(error) }, 'slack: words were not answered');
     }
   }
 }
+
+const enterpriseOf = ({ enterprise, team }: BlockAction | ViewSubmitAction): string | undefined =>
+  enterprise?.id ?? team?.enterprise_id;
+
+/** The installation an event was delivered for. */
+export function receiverOf(body: unknown): [team: string | undefined, enterprise: string | undefined] {
+  const { data } = delivered.safeParse(body);
+  const [first] = data?.authorizations ?? [];
+  return [
+    first?.team_id ?? data?.team_id ?? undefined,
+    first?.enterprise_id ?? data?.enterprise_id ?? undefined,
+  ];
+}
+
+const id = z.string().nullish();
+const delivered = z.object({
+  team_id: id,
+  enterprise_id: id,
+  authorizations: z.array(z.object({ team_id: id, enterprise_id: id })).optional(),
+});

@@ -2,33 +2,41 @@
 import { webApi } from '@slack/bolt';
 import { GoneForGood, type Messenger, type Sender } from '../bot/intent.ts';
 import type { Reply } from '../views/view.ts';
-import type { Draw, Workspace } from './door.ts';
+import type { Door, Doors } from './door.ts';
 import { toProfile } from './profiles.ts';
 import { fromRef, isSettled, messageRef, type Place, progressOf, type ResponsePlace } from './ref.ts';
 import type { Message } from './render.ts';
-import { QUIET, type Respond, ResponseGone } from './respond.ts';
+import { QUIET, ResponseGone } from './respond.ts';
 
-export interface MessengerParts {
-  /** Patient: it waits as long as Slack asks (429) and tries again after failures. */
-  web: webApi.WebClient;
-  workspace: Workspace;
-  respond: Respond;
-  draw: Draw;
-  now(): Date;
-}
+type Parts = Pick<Door, 'patient' | 'workspace' | 'respond' | 'draw' | 'now'>;
 
-export function createMessenger(parts: MessengerParts): Messenger {
+/** One for all workspaces: a place knows which one it stands in. */
+export function createMessenger(doors: Doors): Messenger {
+  const at = async <T>(team: string, work: (door: Door) => Promise<T>): Promise<T> => {
+    const door = await doors.of(team);
+    if (!door || (team !== '' && door.workspace.team !== team)) throw new GoneForGood('another workspace');
+    return forGood(() => work(door));
+  };
   return {
     platform: 'slack',
-    tell: (to, reply) => forGood(() => tell(parts, to, reply)),
-    redraw: (ref, reply) => forGood(() => redraw(parts, fromRef(ref), reply)),
-    find: (email) => forGood(() => find(parts, email)),
+    tell: ({ tenant, user }, reply) => at(tenant, (door) => tell(door, user, reply)),
+    redraw: (ref, reply) => {
+      const place = fromRef(ref);
+      return at(place.team, (door) => redraw(door, place, reply));
+    },
+    async find(email) {
+      for (const door of await doors.all()) {
+        const found = await forGood(() => find(door, email));
+        if (found) return found;
+      }
+      return undefined;
+    },
   };
 }
 
 /** Posts to a conversation; `thread` hangs it under a message. Answers where it stands. */
 export async function say(
-  web: webApi.WebClient,
+  { web, workspace }: Pick<Door, 'web' | 'workspace'>,
   channel: string,
   message: Message,
   thread?: string,
@@ -36,7 +44,7 @@ export async function say(
   const posted = await orPlain(message, (it) =>
     web.chat.postMessage({ channel, ...it, ...QUIET, ...(thread ? { thread_ts: thread } : {}) }),
   );
-  return messageRef(posted.channel ?? channel, posted.ts ?? '');
+  return messageRef(workspace.team, posted.channel ?? channel, posted.ts ?? '');
 }
 
 /** The conversation that only this person and we see. */
@@ -46,15 +54,15 @@ export async function privately(web: webApi.WebClient, user: string): Promise<st
   return channel.id;
 }
 
-type To = Pick<Sender, 'tenant' | 'user'>;
-
-async function tell({ web, workspace, draw }: MessengerParts, to: To, reply: Reply): Promise<Place> {
-  if (to.tenant !== workspace.team) throw new GoneForGood('another workspace');
-  return say(web, await privately(web, to.user), draw.message(reply));
+async function tell({ patient: web, workspace, draw }: Parts, user: string, reply: Reply): Promise<Place> {
+  return say({ web, workspace }, await privately(web, user), draw.message(reply));
 }
 
 /** By the rules of profiles: a full member of this workspace, whose own address it is, confirmed. */
-async function find({ web, workspace }: MessengerParts, email: string): Promise<To | undefined> {
+async function find(
+  { patient: web, workspace }: Parts,
+  email: string,
+): Promise<Pick<Sender, 'tenant' | 'user'> | undefined> {
   try {
     const { user } = await web.users.lookupByEmail({ email });
     const profile = user && toProfile(user, workspace);
@@ -69,8 +77,8 @@ async function find({ web, workspace }: MessengerParts, email: string): Promise<
   }
 }
 
-async function redraw(parts: MessengerParts, place: Place, reply: Reply): Promise<Place> {
-  const { web, draw } = parts;
+async function redraw(parts: Parts, place: Place, reply: Reply): Promise<Place> {
+  const { patient: web, draw } = parts;
   switch (place.kind) {
     case 'message':
       await orPlain(draw.message(reply), (it) =>
@@ -90,11 +98,7 @@ async function redraw(parts: MessengerParts, place: Place, reply: Reply): Promis
  * Undefined when the URL is gone. An answer to typed words cannot be replaced (Slack posts another one: bolt-js#2287),
  * so only the last word on what was waited for follows it. The last use is kept for that word too.
  */
-async function respondAgain(
-  parts: MessengerParts,
-  place: ResponsePlace,
-  reply: Reply,
-): Promise<Place | undefined> {
+async function respondAgain(parts: Parts, place: ResponsePlace, reply: Reply): Promise<Place | undefined> {
   const isLastWord = place.shown === 'working' && isSettled(reply);
   if (place.left < 1 || parts.now().getTime() >= place.until) return undefined;
   if (!isLastWord && (!place.inPlace || (place.left === 1 && place.shown === 'working'))) return undefined;
@@ -108,7 +112,7 @@ async function respondAgain(
 }
 
 async function updateView(
-  { web, draw }: MessengerParts,
+  { patient: web, draw }: Parts,
   place: Place & { kind: 'view' },
   reply: Reply,
 ): Promise<Place | undefined> {
@@ -124,13 +128,13 @@ async function updateView(
 
 /** Whoever was left with "working" hears how it ended, in a message of its own; nobody else is disturbed. */
 async function lastWord(
-  parts: MessengerParts,
+  parts: Parts,
   place: Exclude<Place, { kind: 'message' }>,
   reply: Reply,
 ): Promise<Place> {
   if (place.shown !== 'working') throw new GoneForGood('nobody waits for this copy');
   if (!isSettled(reply)) return place;
-  return tell(parts, { tenant: parts.workspace.team, user: place.user }, reply);
+  return tell(parts, place.user, reply);
 }
 
 /** Slack refused our blocks: the words still go out. */

@@ -5,15 +5,17 @@ import type { Progress, Reply } from '../views/view.ts';
 import type { Origin } from './modal.ts';
 import { RESPONSE_USES } from './respond.ts';
 
-const common = { user: z.string(), shown: z.enum(['idle', 'working', 'done', 'problem']) };
+// Copies of an earlier version do not say it: they stand in the only one there was.
+const team = z.string().default('');
+const common = { team, user: z.string(), shown: z.enum(['idle', 'working', 'done', 'problem']) };
 
 /**
  * message: posted by us, redrawn as often as we like. response: private to one person, redrawn through its
  * response_url (`left` times, until the epoch ms `until`). view: an open modal.
- * `shown` is what the person sees now: only "working" leaves them waiting for more.
+ * `shown` is what the person sees now: only "working" leaves them waiting for more. `team`: the workspace it stands in.
  */
 const refSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('message'), channel: z.string(), ts: z.string() }),
+  z.object({ kind: z.literal('message'), team, channel: z.string(), ts: z.string() }),
   z.object({
     kind: z.literal('response'),
     url: z.string(),
@@ -30,11 +32,28 @@ export type ResponsePlace = Extract<Place, { kind: 'response' }>;
 /** Throws what zod throws for what no messenger of ours wrote. */
 export const fromRef = (ref: Ref): Place => refSchema.parse(ref);
 
-export const messageRef = (channel: string, ts: string): Place => ({ kind: 'message', channel, ts });
+export const messageRef = (team: string, channel: string, ts: string): Place => ({
+  kind: 'message',
+  team,
+  channel,
+  ts,
+});
+
+/** Who reads it, in which workspace. */
+interface Reader {
+  team: string;
+  user: string;
+}
 
 /** `used`: how many of the URL's five uses are gone. */
-export const responseRef = (origin: Origin, user: string, reply: Reply, used: number): ResponsePlace => ({
+export const responseRef = (
+  { team, user }: Reader,
+  origin: Origin,
+  reply: Reply,
+  used: number,
+): ResponsePlace => ({
   kind: 'response',
+  team,
   url: origin.url,
   until: origin.until,
   left: RESPONSE_USES - used,
@@ -43,8 +62,9 @@ export const responseRef = (origin: Origin, user: string, reply: Reply, used: nu
   shown: progressOf(reply),
 });
 
-export const viewRef = (id: string, user: string, reply: Reply): Place => ({
+export const viewRef = ({ team, user }: Reader, id: string, reply: Reply): Place => ({
   kind: 'view',
+  team,
   id,
   user,
   shown: progressOf(reply),

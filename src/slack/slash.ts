@@ -31,7 +31,11 @@ export async function onSlash(door: Door, body: SlashCommand, ack: Ack): Promise
     return viewId ? undefined : post(door, asked, slash.origin);
   }
   await ack(ephemeral(door, reply));
-  await report(door, asked, responseRef(slash.origin, slash.who.user, reply, 0));
+  await report(
+    door,
+    asked,
+    responseRef({ team: door.workspace.team, user: slash.who.user }, slash.origin, reply, 0),
+  );
 }
 
 const ephemeral = (door: Door, reply: Parameters<Door['draw']['message']>[0]): RespondArguments => ({

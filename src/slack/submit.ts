@@ -42,7 +42,11 @@ async function settle(door: Door, submission: Submission, asked: Asked, ack: Ack
     return post(door, asked, way.o);
   }
   await ack({ response_action: 'update', view: door.draw.modal(reply, way) });
-  await report(door, asked, viewRef(submission.viewId, submission.who.user, reply));
+  await report(
+    door,
+    asked,
+    viewRef({ team: door.workspace.team, user: submission.who.user }, submission.viewId, reply),
+  );
 }
 
 /** Slack shows an error only beside a field that is on the screen; any other form is drawn anew. */

@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { webApi } from '@slack/bolt';
+import type { Door } from '../../src/slack/door.ts';
 import { createDraw } from '../../src/slack/draw.ts';
 import { createMessenger } from '../../src/slack/messenger.ts';
 import { createRespond } from '../../src/slack/respond.ts';
@@ -22,9 +23,14 @@ describe('finding somebody by their address', () => {
     const web = new webApi.WebClient(token, { slackApiUrl: apiUrl, retryConfig: { retries: 0 } });
     const draw = createDraw(true, silentLog);
     const respond = createRespond(apiUrl);
-    return createMessenger({ web, workspace: { team, bot }, respond, draw, now: () => new Date() }).find(
-      email,
-    );
+    const door = {
+      patient: web,
+      workspace: { team, bot },
+      respond,
+      draw,
+      now: () => new Date(),
+    } as unknown as Door;
+    return createMessenger({ of: async () => door, all: async () => [door] }).find(email);
   };
   const foundAs = (more: object) => {
     workspace.users.set('UNIA', member('UNIA', EMAIL, { ...more }));

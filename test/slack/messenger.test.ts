@@ -29,6 +29,7 @@ function waiting(it: Scene, more: object = {}): { ref: Ref; message: Message } {
   const url = it.workspace.responseUrl('ANA', 'C1', message);
   const ref = {
     kind: 'response',
+    team: 'T1',
     url,
     until: 30 * 60_000,
     left: 5,
@@ -107,6 +108,7 @@ describe('the messenger', () => {
     const url = it.workspace.responseUrl('ANA', 'C1');
     const ref = {
       kind: 'response',
+      team: 'T1',
       url,
       until: 30 * 60_000,
       left: 5,
