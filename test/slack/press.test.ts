@@ -170,6 +170,11 @@ describe('a pressed button', () => {
     if (!message) throw new Error('nothing told');
     await it.press('ANA', message, 'Accept');
     await eventually('the posting', () => it.desk.postings.length === 2);
-    expect(it.desk.postings[1]?.ref).toEqual({ kind: 'message', team: 'T1', channel: 'DANA', ts: message.ts });
+    expect(it.desk.postings[1]?.ref).toEqual({
+      kind: 'message',
+      team: 'T1',
+      channel: 'DANA',
+      ts: message.ts,
+    });
   });
 });
