@@ -51,12 +51,16 @@ async function start(hands: Hands, { involvement, visibility }: Submitting): Pro
   return { task: json, requestId };
 }
 
-async function readBack(hands: Hands, { requestId }: Task): Promise<Step> {
+async function readBack(hands: Hands, { task, requestId }: Task): Promise<Step> {
   const after = await readOpportunity(hands, hands.job.dealId);
   await hands.mirror([after]);
-  if (isSubmitted(after)) return { state: 'confirmed', ...idOf(requestId) };
+  if (isSubmitted(after) || hasMovedOn(after, task)) return { state: 'confirmed', ...idOf(requestId) };
   return notShown(hands, SUBMISSION, requestId);
 }
+
+/** AWS took it and has answered it by now, with a further question or a rejection: this reading is from after the task began. */
+const hasMovedOn = ({ modified }: Entry, task: unknown): boolean =>
+  Date.parse(modified ?? '') > Date.parse(valueAt(task, ['StartTime']) ?? '');
 
 /** Counted from the sending: the task itself may take its minutes. */
 const SUBMISSION = {

@@ -1,5 +1,6 @@
 /** Rejecting, assigning, associating, submitting: each done once, whatever becomes of the answers. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { valueAt } from '../../src/partner-central/raw.ts';
 import type { Opportunity } from '../../src/pipeline/deal.ts';
 import { reviewState } from '../../src/pipeline/fields.ts';
 import { isOpen } from '../../src/pipeline/opportunity.ts';
@@ -322,6 +323,25 @@ describe.each(databases)('what people ask, on $name', (database) => {
       expect(new Set(tokens).size).toBe(1);
       expect(tokens.length).toBeLessThanOrEqual(2);
       expect(await kinds(id)).toEqual(['submit']);
+    });
+
+    test('asked again by AWS before we looked, it was submitted all the same, once', async () => {
+      const id = await sentBack();
+      let judged = false;
+      office.between(async ({ operation }) => {
+        if (judged || operation !== 'GetOpportunity') return undefined;
+        const { opportunities } = await office.practice.world();
+        if (valueAt(opportunities[id]?.record, ['LifeCycle', 'ReviewStatus']) !== 'Submitted')
+          return undefined;
+        judged = true;
+        await script().review(id, { remark: 'And say when.' });
+        return undefined;
+      });
+      const [change] = await office.ask(id, wish);
+      expect((await office.settled(change)).state).toBe('confirmed');
+      office.between(undefined);
+      expect(await kinds(id)).toEqual(['submit']);
+      expect(reviewState(await office.opportunity(id))).toBe('Action Required');
     });
 
     test('what AWS has or has judged already is done, without a call', async () => {
