@@ -1,26 +1,88 @@
-/** Whoever is not let in: not on the roster, revoked, or everybody while the terms are not confirmed. */
+/** Who acts; and whoever is not let in: not on the roster, revoked, barred, or everybody while the terms are not confirmed. */
 import type { Command } from '../commands/command.ts';
+import { type Actor, needsProof } from '../pipeline/identity.ts';
 import type { Wanted } from '../pipeline/notice.ts';
-import type { Person } from '../pipeline/person.ts';
+import { isTheirs, type Person } from '../pipeline/person.ts';
 import { oneLine } from '../pipeline/text.ts';
 import { lastRequest } from '../store/access.ts';
+import { establish, freeze, type Link, linkOf, linksOf, noteSecond } from '../store/links.ts';
 import { findPerson } from '../store/people.ts';
 import type { Store } from '../store/store.ts';
 import { areTermsConfirmed } from '../store/terms.ts';
 import { strangerNote, termsMissing } from '../views/access.ts';
+import { barredNote } from '../views/link.ts';
 import type { Note } from '../views/view.ts';
 import type { Sender } from './intent.ts';
 
 /**
- * An e-mail finds a person; the door vouches for it. The zone of their profile wins over the roster's. Who is not on
- * record has role none and no id. Undefined when the door knows no address.
+ * Who acts: the person their account is linked to. An account that is not linked yet is found by its e-mail, which the door
+ * vouches for, once: then the link is kept. At the console the operating system's user is trusted, and the address is who
+ * they act as. The zone of their profile wins over the roster's. Who is not on record has role none and no id. Undefined
+ * when the door knows no address of an account that is not linked.
  */
-export async function identify(store: Store, from: Sender): Promise<Person | undefined> {
+export async function identify(store: Store, from: Sender): Promise<Actor | undefined> {
   const email = oneLine(from.email ?? '').toLowerCase();
-  if (email === '') return undefined;
-  const person = (await findPerson(store, email)) ?? newcomer(email, from);
-  return from.timeZone ? { ...person, timeZone: from.timeZone } : person;
+  const actor =
+    from.platform === 'console' ? await byEmail(store, email, from) : await byLink(store, email, from);
+  return actor && from.timeZone ? { ...actor, timeZone: from.timeZone } : actor;
 }
+
+const byEmail = async (store: Store, email: string, from: Sender): Promise<Person | undefined> =>
+  email === '' ? undefined : ((await findPerson(store, email)) ?? newcomer(email, from));
+
+async function byLink(store: Store, email: string, from: Sender): Promise<Actor | undefined> {
+  // Whoever is outrun by another request finds what that one has written.
+  for (let round = 0; round < ROUNDS; round++) {
+    const { link, strict } = await linkOf(store, from);
+    if (link) return behind(store, link, { email, from, strict });
+    const found = await byEmail(store, email, from);
+    // Who is not let in holds no door: their address may be somebody else's by the day they are.
+    if (!found || found.role === 'none') return found;
+    const doors = await linksOf(store, found.id);
+    if (doors.some(({ platform, tenant }) => platform === from.platform && tenant === from.tenant))
+      await noteSecond(store, from, found.id, email);
+    else if (strict && (needsProof(found) || doors.length > 0)) return { ...found, barred: 'code' };
+    else await establish(store, from, found.id, strict ? 'email' : 'practice');
+  }
+  throw new Error('An account could not be linked.');
+}
+
+const ROUNDS = 4;
+
+interface Asking {
+  email: string;
+  from: Sender;
+  strict: boolean;
+}
+
+/** Of a linked account: the link says who, and the address can only take from it. */
+async function behind(store: Store, link: Link, { email, from, strict }: Asking): Promise<Actor | undefined> {
+  const { state, person, proven } = link;
+  const isStillTheirs = email === '' || isTheirs(person, email);
+  switch (state) {
+    case 'live':
+      if (!isStillTheirs) {
+        await freeze(store, link.id, email);
+        return { ...person, barred: 'frozen' };
+      }
+      return strict && needsProof(person) && !proven ? { ...person, barred: 'code' } : person;
+    case 'frozen':
+      // Their record holds that address by now, and a code tells that it is them.
+      return { ...person, barred: strict && email !== '' && isStillTheirs ? 'code' : 'frozen' };
+    case 'second':
+      return { ...person, barred: 'second' };
+    case 'cut': {
+      const found = await byEmail(store, email, from);
+      return found && { ...found, barred: 'cut' };
+    }
+    default:
+      return unknownState(state);
+  }
+}
+
+const unknownState = (state: never): never => {
+  throw new Error(`No such state of a link: ${JSON.stringify(state)}`);
+};
 
 const newcomer = (email: string, { firstName = '', lastName = '' }: Sender): Person => ({
   id: '',
@@ -35,10 +97,16 @@ const newcomer = (email: string, { firstName = '', lastName = '' }: Sender): Per
 /** Why this person is not answered; undefined when they are. */
 export async function turnedAway(
   { store, commands }: { store: Store; commands: readonly Command[] },
-  actor: Person,
+  actor: Actor,
   asked: { verb(): string | undefined; wanted(): Wanted },
   now: Date,
 ): Promise<Note | undefined> {
+  if (actor.barred) {
+    const asks = asked.verb();
+    return commands.some(({ verb, forBarred }) => verb === asks && forBarred)
+      ? undefined
+      : barredNote(actor.barred);
+  }
   if (actor.role === 'none') {
     const asks = asked.verb();
     if (commands.some(({ verb, forStrangers }) => verb === asks && forStrangers)) return undefined;

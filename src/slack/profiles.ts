@@ -10,6 +10,8 @@ type Profile =
 export interface Profiles {
   /** Throws what Slack's API throws when it does not answer. */
   find(user: string): Promise<Profile>;
+  /** It has changed: who asks from now on hears from Slack anew, also while an older question is under way. */
+  forget(user: string): void;
 }
 
 const FRESH_MS = 10 * 60_000;
@@ -27,16 +29,27 @@ export function createProfiles(web: webApi.WebClient, workspace: Workspace, now:
   const kept = new Map<string, Kept>();
   const asking = new Map<string, Promise<Profile>>();
 
-  const ask = async (user: string): Promise<Profile> => {
-    const { user: found } = await web.users.info({ user });
-    const profile = toProfile(found ?? {}, workspace);
+  const keep = (user: string, profile: Profile) => {
     kept.set(user, { profile, at: now().getTime() });
     const [oldest] = kept.keys();
     if (kept.size > MOST && oldest !== undefined) kept.delete(oldest);
-    return profile;
+  };
+  const ask = async (user: string): Promise<Profile> => {
+    const { user: found } = await web.users.info({ user });
+    return toProfile(found ?? {}, workspace);
   };
   const askOnce = (user: string): Promise<Profile> => {
-    const running = asking.get(user) ?? ask(user).finally(() => asking.delete(user));
+    const before = asking.get(user);
+    if (before) return before;
+    const isNewest = () => asking.get(user) === running;
+    const running: Promise<Profile> = ask(user)
+      .then((profile) => {
+        if (isNewest()) keep(user, profile);
+        return profile;
+      })
+      .finally(() => {
+        if (isNewest()) asking.delete(user);
+      });
     asking.set(user, running);
     return running;
   };
@@ -51,6 +64,10 @@ export function createProfiles(web: webApi.WebClient, workspace: Workspace, now:
       // Renewed in the background; when Slack does not answer, the next one asks again.
       if (age > FRESH_MS) askOnce(user).catch(() => undefined);
       return known.profile;
+    },
+    forget(user) {
+      kept.delete(user);
+      asking.delete(user);
     },
   };
 }
