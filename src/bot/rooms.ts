@@ -1,0 +1,205 @@
+/** Cards where several read: sent once, kept true, and closed where the room may not, or no longer, see the deal. */
+import type { Person } from '../pipeline/person.ts';
+import { can } from '../pipeline/policy.ts';
+import { changeSource } from '../store/changes.ts';
+import { type Loaded, load } from '../store/deals.ts';
+import { personById } from '../store/people.ts';
+import { endPosting, type InRoom, movePosting, type Posting, postingsOf } from '../store/postings.ts';
+import * as cards from '../store/rooms.ts';
+import type { Store } from '../store/store.ts';
+import { type Openness, opennessOf, roomCard, threadLine } from '../views/room.ts';
+import { type Card, note, problem } from '../views/view.ts';
+import { ANEW, FRESH_MS, lookAround } from './around.ts';
+import { digestOf, failuresOf, isOpenTo, once, type Postman } from './copies.ts';
+import {
+  GoneForGood,
+  type Intent,
+  MaybePosted,
+  type Platform,
+  type Ref,
+  type RoomAt,
+  type Sender,
+} from './intent.ts';
+
+/** One copy that several read. */
+type RoomPosting = Posting & { at: InRoom };
+
+/** Sends it, redraws it, or says that nobody knows where it is. @throws what may pass: then it is tried again. */
+export async function keepRoomCard(postman: Postman, posting: RoomPosting, found: Loaded): Promise<void> {
+  if (posting.at.state === 'wanted') return send(postman, posting, found);
+  if (posting.at.state === 'posted') return redraw(postman, posting, found);
+  if (await cards.isLost(postman.store, posting.id)) return tellDoubt(postman, posting);
+  return cards.untilLost(postman.store, posting);
+}
+
+const atOf = ({ tenant, room }: InRoom): RoomAt => ({ tenant, conversation: room });
+const keyOf = ({ platform, at }: RoomPosting): cards.RoomKey => ({
+  platform,
+  tenant: at.tenant,
+  room: at.room,
+});
+
+/** From the moment it is taken it may stand there: whoever comes after a kill in between does not send it again. */
+async function send(postman: Postman, posting: RoomPosting, found: Loaded): Promise<void> {
+  const { store, messenger } = postman;
+  if (!messenger.post) return;
+  const card = await unlessGone(postman, posting, () => compose(postman, posting, found, ANEW));
+  if (!card || !(await cards.takeToSend(store, posting.id))) return;
+  const ref = await unlessGone(postman, posting, () => sent(postman, posting, card));
+  if (!ref) return;
+  const drawn = { ref, version: found.version, shown: digestOf(card) };
+  await cards.stands(store, keyOf(posting), posting.id, drawn);
+}
+
+/** Undefined when nobody knows; what surely was not sent is tried again. */
+async function sent(postman: Postman, posting: RoomPosting, card: Card): Promise<Ref | undefined> {
+  const { store, messenger } = postman;
+  try {
+    return await messenger.post?.(atOf(posting.at), card, posting.id);
+  } catch (error) {
+    if (error instanceof MaybePosted) {
+      await tellDoubt(postman, posting);
+      return undefined;
+    }
+    await cards.putBackToSend(store, posting.id);
+    throw error;
+  }
+}
+
+/** A room that is gone, or that we are not in: whoever posted is told what to do. */
+async function unlessGone<T>(
+  postman: Postman,
+  posting: RoomPosting,
+  work: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof GoneForGood)) throw error;
+    await endPosting(postman.store, posting.id, postman.now());
+    await tellPoster(postman, posting, `not-posted:${posting.id}`, NOT_THERE);
+    return undefined;
+  }
+}
+
+async function redraw(postman: Postman, posting: RoomPosting, found: Loaded): Promise<void> {
+  const { store, messenger, now, log } = postman;
+  if (posting.version >= found.version) return;
+  const { version } = found;
+  try {
+    const card = await compose(postman, posting, found, FRESH_MS);
+    const shown = digestOf(card);
+    if (shown === posting.shown) {
+      await movePosting(store, posting.id, { version, shown, ref: posting.ref });
+      return;
+    }
+    if (!(await cards.takeTurn(store, posting.id))) return cards.nextTurn(store, posting);
+    const ref = await messenger.redraw(posting.ref, card);
+    if (!(await movePosting(store, posting.id, { version, shown, ref }))) await cards.age(store, posting);
+  } catch (error) {
+    if (!(error instanceof GoneForGood)) throw error;
+    await endPosting(store, posting.id, now());
+    log.info({ platform: posting.platform }, 'a card in a room is gone and is no longer redrawn');
+  }
+}
+
+async function compose(
+  postman: Postman,
+  posting: RoomPosting,
+  found: Loaded,
+  freshMs: number,
+): Promise<Card> {
+  const { store, now } = postman;
+  const poster = await personById(store, posting.personId);
+  const how = await howOpen(postman, posting, found, { poster, freshMs });
+  const actor = poster ?? NOBODY;
+  return roomCard(found.deal, how, { actor, now: now() });
+}
+
+const NOBODY: Person = {
+  id: '',
+  email: '',
+  otherEmails: [],
+  firstName: '',
+  lastName: '',
+  role: 'none',
+  timeZone: 'UTC',
+};
+
+/** What the room may show now: who posted it must be allowed to see the deal still, and the room be what it was. */
+async function howOpen(
+  { store, messenger, now }: Postman,
+  posting: RoomPosting,
+  { deal, isGone }: Loaded,
+  { poster, freshMs }: { poster: Person | undefined; freshMs: number },
+): Promise<Openness> {
+  const room = await lookAround(messenger, atOf(posting.at), now(), freshMs);
+  const isEntitled = poster && can(poster, 'see', deal, now()).yes && (await isOpenTo(store, poster));
+  if (!room || !isEntitled || isGone) return 'closed';
+  return opennessOf(deal, room, await cards.isOpened(store, keyOf(posting)));
+}
+
+const NAMES: Record<Platform, string> = { slack: 'Slack', teams: 'Teams', console: 'The console' };
+
+const NOT_THERE =
+  'The card was not posted: I am not in that channel, or it is gone. Say “/invite @ace-desk” there, then post it again.';
+
+async function tellDoubt(postman: Postman, posting: RoomPosting): Promise<void> {
+  const { messenger, now } = postman;
+  // Its name is only a kindness.
+  const room = await lookAround(messenger, atOf(posting.at), now(), FRESH_MS).catch(() => undefined);
+  const text = `${NAMES[messenger.platform]} did not say whether the card stands in ${room?.name ?? 'that channel'}. If it does not, post it again.`;
+  await tellPoster(postman, posting, `unsure:${posting.id}`, text);
+}
+
+async function tellPoster(postman: Postman, { at }: RoomPosting, key: string, text: string): Promise<void> {
+  const { messenger } = postman;
+  await once(postman, key, () => messenger.tell({ tenant: at.tenant, user: at.userId }, problem(text)));
+}
+
+/** A line in the thread of each open card of its deal, once each, when AWS has answered. Never in the room itself. */
+export async function tellThreads(postman: Postman, changeId: string): Promise<void> {
+  const { store, messenger } = postman;
+  const { reply, platform } = messenger;
+  const asked = reply && (await changeSource(store, changeId));
+  const line = asked && threadLine(asked.change);
+  if (!line) return;
+  const { dealId } = asked.change;
+  const rooms = (await postingsOf(store, dealId, platform)).flatMap((it) => inRoom(it) ?? []);
+  const found = rooms.length > 0 ? await load(store, dealId) : undefined;
+  if (!found) return;
+  const failures = await failuresOf(
+    rooms
+      .filter(({ at }) => at.state === 'posted')
+      .map((posting) =>
+        once(postman, `thread:${posting.id}:${changeId}`, async () => {
+          const poster = await personById(store, posting.personId);
+          const how = await howOpen(postman, posting, found, { poster, freshMs: FRESH_MS });
+          if (how !== 'closed') await unlessLost(() => reply(posting.ref, note(line)));
+        }),
+      ),
+  );
+  if (failures.length > 0) throw failures[0];
+}
+
+export const inRoom = ({ at, ...posting }: Posting & { at?: InRoom }): RoomPosting | undefined =>
+  at && { ...posting, at };
+
+/** A line whose answer was lost is not said twice. */
+async function unlessLost(say: () => Promise<unknown>): Promise<void> {
+  try {
+    await say();
+  } catch (error) {
+    if (!(error instanceof MaybePosted)) throw error;
+  }
+}
+
+/** Somebody pressed a card whose post was never answered: now it is known where it stands, and it is live again. */
+export async function foundAgain(
+  { store }: { store: Store },
+  { platform }: Pick<Sender, 'platform'>,
+  { post, at, ref }: NonNullable<Intent['pressed']>,
+): Promise<void> {
+  const key = { platform, tenant: at.tenant, room: at.conversation };
+  await cards.stands(store, key, post, { ref, version: 0, shown: '' });
+}

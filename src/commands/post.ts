@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import type { Deal } from '../pipeline/deal.ts';
+import { isPsf } from '../pipeline/lead.ts';
+import { can } from '../pipeline/policy.ts';
+import { enact } from '../store/changes.ts';
+import type { Loaded } from '../store/deals.ts';
+import { cardIn, isOpened, opening, placing, type RoomKey, strangersAmong } from '../store/rooms.ts';
+import { opennessOf, postForm } from '../views/room.ts';
+import { companyOf } from '../views/terms.ts';
+import { done, note, problem } from '../views/view.ts';
+import { type Context, command, DealId, type Place, type Result } from './command.ts';
+import { visible } from './deal.ts';
+
+const Input = z.object({
+  id: DealId,
+  /** Next step and amounts stand there too, on all cards of the room: the alliance lead alone says so. */
+  all: z.enum(['yes', 'no']).optional(),
+  sure: z.literal('yes').optional(),
+});
+type Input = z.infer<typeof Input>;
+
+/** Posts a live card of a deal for all who read along where it is said; one for each deal and room. */
+export const post = command({
+  verb: 'post',
+  about: 'act',
+  opensForm: ({ sure }) => sure === undefined,
+  summary: 'Post a live card of a deal into this channel, for all who read along',
+  usage: 'post <deal> [(all)] [(yes)]',
+  more: [
+    'It says first who reads along there, and what they will see: company and stage, never contacts.',
+    '(all) shows next step and amounts on all cards of that channel; the alliance lead alone can open one.',
+    '(yes) says that you are sure.',
+    'Such as: post Acme (yes)',
+  ],
+  takesDeal: true,
+  input: Input,
+  async run(input, context) {
+    const found = await meant(input.id, context);
+    const { deal } = found;
+    if (deal.kind === 'lead' && isPsf(deal)) return refusal(PSF);
+    const place = await context.room?.();
+    if (!place) return refusal(WHERE);
+    if (input.all && context.actor.role !== 'alliance lead') return refusal(NOT_THEIRS);
+    const { platform, tenant, conversation } = context.source;
+    const at = { platform, tenant, room: conversation };
+    const card = await cardIn(context.store, at, deal.id);
+    const stands = card !== undefined && !card.isLost;
+    if (stands && !input.all) return { reply: await leadTo(deal, card, place) };
+    if (!input.sure) return ask(deal, at, place, input, context);
+    await write(deal, at, input, context);
+    return { reply: stands ? opened(input, place) : onItsWay(deal, place) };
+  },
+});
+
+const PSF =
+  'A Partner Solutions Finder lead is for the alliance lead alone: it stands in no channel. Nothing was posted.';
+const WHERE = 'Say it in the channel where it is to stand. Nothing was posted.';
+const NOT_THEIRS =
+  'Only the alliance lead opens a channel for next steps and amounts. Nothing was posted; without “(all)” company and stage stand there.';
+
+const refusal = (text: string): Result => ({ reply: problem(text), ok: false });
+
+/** What became of an invitation is what goes on. */
+async function meant(id: string, context: Context): Promise<Loaded> {
+  const found = await visible(id, context);
+  const { successor } = found;
+  return successor && can(context.actor, 'see', successor, context.now).yes
+    ? visible(successor.id, context)
+    : found;
+}
+
+async function ask(
+  deal: Deal,
+  at: RoomKey,
+  place: Place,
+  { all }: Input,
+  { store, actor }: Context,
+): Promise<Result> {
+  const [wasOpened, strangers] = await Promise.all([
+    isOpened(store, at),
+    strangersAmong(
+      store,
+      at,
+      place.readers.map((id) => {
+        const email = place.addresses?.[id];
+        return { id, ...(email ? { email } : {}) };
+      }),
+    ),
+  ]);
+  const how = opennessOf(deal, place, all ? all === 'yes' : wasOpened);
+  const mayOpen = actor.role === 'alliance lead';
+  return { reply: postForm(deal, { audience: place, how, strangers, mayOpen }) };
+}
+
+/** One statement: the act, the card that is wanted, the job that sends it; what the room may show. */
+async function write(deal: Deal, at: RoomKey, { all }: Input, context: Context): Promise<void> {
+  const { store, actor, key, source, until } = context;
+  const card = { dealId: deal.id, personId: actor.id, userId: source.user };
+  context.writes();
+  await enact(store, { key, verb: 'post', personId: actor.id, source, until, dealId: deal.id }, [
+    ...placing(at, card),
+    ...(all ? opening(at, all === 'yes' ? actor.id : undefined) : []),
+  ]);
+}
+
+const onItsWay = (deal: Deal, { name = 'this room' }: Place) =>
+  done(`${companyOf(deal)}: its card comes to ${name} in a moment, and is kept true there.`);
+
+const opened = ({ all }: Input, { name = 'this room' }: Place) =>
+  done(
+    all === 'yes'
+      ? `The cards in ${name} show next step and amounts from now on.`
+      : `The cards in ${name} show company and stage alone from now on.`,
+  );
+
+/** A second post leads to the first. */
+async function leadTo(deal: Deal, card: { state: string; ref: Record<string, unknown> }, place: Place) {
+  const company = companyOf(deal);
+  if (card.state !== 'posted')
+    return note(`${company}: its card is on its way to ${place.name ?? 'this room'}.`);
+  const link = await place.link?.(card.ref);
+  return note(
+    `${company}: its card stands here already, ${link ? 'and is kept true' : 'a little further up'}.`,
+    link ? [link] : undefined,
+  );
+}

@@ -1,0 +1,205 @@
+/** What may stand where several read: the card of a room, what is asked before it is posted, and the lines in its thread. */
+import { dayIn, plainDay } from '../pipeline/calendar.ts';
+import { type Change, isLocal } from '../pipeline/change.ts';
+import type { Deal } from '../pipeline/deal.ts';
+import { FIELDS } from '../pipeline/fields.ts';
+import { isPsf, leadStatus } from '../pipeline/lead.ts';
+import type { Person } from '../pipeline/person.ts';
+import { can } from '../pipeline/policy.ts';
+import { INVITATION_IN_WORDS } from '../pipeline/referral.ts';
+import { cut, oneLine } from '../pipeline/text.ts';
+import { showButton } from './actions.ts';
+import { companyOf, moneyInWords, nameOf } from './terms.ts';
+import type { Button, Card, Fact, Field, Form } from './view.ts';
+import { fieldsOf, labelOf, nameOfPerson } from './wish.ts';
+
+/** Who reads along there, as a door told it. */
+export interface Audience {
+  /** "#deals"; absent where it has none. */
+  name?: string;
+  readers: readonly string[];
+  isOpenToOthers: boolean;
+  isUnclear: boolean;
+}
+
+/** closed: the id alone. open: company and stage. opened: next step and amount as well. */
+export type Openness = 'closed' | 'open' | 'opened';
+
+/**
+ * What a room may show. A room that is shared outside, holds guests or is not known well enough sees nothing; of a national
+ * security opportunity, or a Partner Solutions Finder lead (for the alliance lead alone), no room sees anything.
+ */
+export function opennessOf(
+  deal: Deal,
+  { isOpenToOthers, isUnclear }: Pick<Audience, 'isOpenToOthers' | 'isUnclear'>,
+  isOpened: boolean,
+): Openness {
+  if (isOpenToOthers || isUnclear || isSecret(deal) || (deal.kind === 'lead' && isPsf(deal))) return 'closed';
+  return isOpened ? 'opened' : 'open';
+}
+
+const isSecret = (deal: Deal): boolean => deal.kind === 'opportunity' && deal.nationalSecurity;
+
+/**
+ * A deal for a whole room. Never contacts, account ID or AWS's remark; next step and amount only where the alliance lead
+ * opened the room. Its buttons act as whoever presses, whom the law is asked about then.
+ * @param actor who posted it and may see it: what they may do is worth a button.
+ */
+export function roomCard(deal: Deal, how: Openness, { actor, now }: { actor: Person; now: Date }): Card {
+  const privately = showButton(deal.id, 'Open privately');
+  const id = cut(oneLine(deal.id), 40);
+  if (how === 'closed') return { kind: 'card', title: id, facts: [], progress: 'idle', buttons: [privately] };
+  return {
+    kind: 'card',
+    title: companyOf(deal),
+    subtitle: id,
+    facts: factsOf(deal, how, dayIn(now, 'UTC')),
+    progress: 'idle',
+    buttons: [
+      privately,
+      ...WORK.filter(({ verb }) => applies(verb, actor, deal, now)).map((it) => ({
+        ...it,
+        input: { id: deal.id },
+      })),
+    ],
+  };
+}
+
+const WORK: readonly (Omit<Button, 'input' | 'verb'> & { verb: 'next-step' | 'change-stage' })[] = [
+  { verb: 'next-step', label: 'Next step…', opens: 'form' },
+  { verb: 'change-stage', label: 'Change stage…', opens: 'form' },
+];
+
+function applies(verb: 'next-step' | 'change-stage', actor: Person, deal: Deal, now: Date): boolean {
+  const verdict = can(actor, verb, deal, now);
+  return verdict.yes || verdict.locked === true;
+}
+
+function factsOf(deal: Deal, how: Openness, today: string): Fact[] {
+  const pairs: [label: string, value: string | undefined][] = [
+    stateOf(deal),
+    [FIELDS.owner.label, deal.kind === 'referral' ? undefined : deal.owner?.name],
+    ...(deal.kind === 'opportunity'
+      ? ([[FIELDS.closeDate.label, deal.closeDate && plainDay(deal.closeDate, today)]] as const)
+      : []),
+    ...(how === 'opened' ? moreOf(deal) : []),
+  ].map(([label = '', value]) => [label, value]);
+  return pairs.flatMap(([label, value]) =>
+    value && oneLine(value) ? [{ label, value: cut(oneLine(value), 300) }] : [],
+  );
+}
+
+function stateOf(deal: Deal): [label: string, value: string] {
+  if (deal.kind === 'opportunity') return [FIELDS.stage.label, deal.stage];
+  const status = deal.kind === 'lead' ? leadStatus(deal) : INVITATION_IN_WORDS[deal.status];
+  return [FIELDS.reviewStatus.label, status];
+}
+
+function moreOf(deal: Deal): [label: string, value: string | undefined][] {
+  if (deal.kind === 'lead') return [];
+  const revenue = deal.spend && moneyInWords(deal.spend);
+  return [
+    ...(deal.kind === 'opportunity'
+      ? ([[FIELDS.nextStep.label, deal.nextStep]] as [string, string | undefined][])
+      : []),
+    ['Revenue', revenue],
+  ];
+}
+
+/** What is said before a card is posted. */
+interface Asking {
+  audience: Audience;
+  how: Openness;
+  /** How many of the readers are not on the roster. */
+  strangers: number;
+  /** Only the alliance lead opens a room. */
+  mayOpen: boolean;
+}
+
+/** Who will read it, and what; asks once. */
+export function postForm(deal: Deal, asking: Asking): Form {
+  const { how, mayOpen } = asking;
+  return {
+    kind: 'form',
+    verb: 'post',
+    title: 'Post it here?',
+    submit: 'Post it',
+    intro: [nameOf(deal), how === 'closed' ? whyClosed(deal, asking.audience) : whoReads(asking)],
+    fields: mayOpen && how !== 'closed' ? [opensField(how)] : [],
+    input: { id: deal.id, sure: 'yes' },
+  };
+}
+
+const opensField = (how: Openness): Field => ({
+  id: 'all',
+  kind: 'choice',
+  label: 'What stands on the cards of this channel',
+  hint: 'You alone, as alliance lead, open a channel; it holds for all cards in it until you close it again.',
+  options: [
+    { value: 'no', label: 'Company and stage' },
+    { value: 'yes', label: 'Show also next step and amounts here' },
+  ],
+  value: how === 'opened' ? 'yes' : 'no',
+});
+
+function whyClosed(deal: Deal, { isOpenToOthers }: Audience): string {
+  const only = 'only the id and “Open privately” will stand here.';
+  if (isSecret(deal)) return `This is marked national security: ${only}`;
+  if (isOpenToOthers) return `This channel is shared outside, or holds guests: ${only}`;
+  return `I cannot tell for sure who reads along here: ${only}`;
+}
+
+/** "14 people read along here, 3 of them not on the roster; all of them will see company and stage." */
+function whoReads({ audience, how, strangers }: Asking): string {
+  const { length: count } = audience.readers;
+  const what = how === 'opened' ? 'company, stage, next step and amounts' : 'company and stage';
+  if (count < 2) return `Nobody but you reads along here yet; whoever joins will see ${what}.`;
+  const unknown = strangers === 0 ? 'all of them on the roster' : `${strangers} of them not on the roster`;
+  return `${count} people read along here, ${unknown}; all of them will see ${what}.`;
+}
+
+/**
+ * A line for the thread of a card, once AWS has answered; only words that every reader of an open room may see. Undefined
+ * where there is nothing to say.
+ */
+export function threadLine(change: Change): string | undefined {
+  const { state, wish } = change;
+  if (isLocal(wish) || change.notSent) return undefined;
+  const who = oneLine(change.person.name) || 'A colleague';
+  if (state === 'refused') return `AWS did not take it: ${subjectOf(change)}, asked by ${who}`;
+  if (state !== 'confirmed') return undefined;
+  if (wish.kind === 'update' && wish.set.stage) return `${who} moved it to ${oneLine(wish.set.stage)}`;
+  if (wish.kind === 'update-lead' && wish.set.status)
+    return `${who} set the lead status to ${oneLine(wish.set.status)}`;
+  if (wish.kind === 'accept')
+    return wish.for ? `${who} accepted it for ${nameOfPerson(wish.for)}` : `${who} accepted it`;
+  if (wish.kind === 'reject') return `${who} rejected it`;
+  if (wish.kind === 'assign' && !wish.as) return `${nameOfPerson(wish.to)} owns it now, by ${who}`;
+  const subject = subjectOf(change);
+  return `${subject[0]?.toUpperCase()}${subject.slice(1)} updated by ${who}`;
+}
+
+/** What was asked, without any of its values. */
+function subjectOf({ wish }: Change): string {
+  switch (wish.kind) {
+    case 'update': {
+      const labels = fieldsOf(wish).map(labelOf);
+      return labels.length > 2 ? `${labels.length} fields` : labels.join(' and ');
+    }
+    case 'update-lead':
+      return wish.set.status ? 'lead status' : 'note on what happened';
+    case 'accept':
+      return 'acceptance';
+    case 'reject':
+      return 'rejection';
+    case 'assign':
+    case 'own':
+      return wish.kind === 'assign' && wish.as ? 'AWS Partner sales contact' : 'change of owner';
+    case 'associate':
+      return 'solution';
+    case 'submit':
+      return 'submission to AWS';
+    case 'offer':
+      return 'offer';
+  }
+}

@@ -1,0 +1,254 @@
+/** Cards in rooms: sent once whatever is lost or killed, redrawn with measure, closed when the room or its poster changes. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { deliver } from '../../src/bot/deliver.ts';
+import { GoneForGood, MaybePosted, type Messenger, type Ref, type Room } from '../../src/bot/intent.ts';
+import { findPerson } from '../../src/store/people.ts';
+import type { Card, Reply } from '../../src/views/view.ts';
+import { databases, silentLog } from '../support/databases.ts';
+import { LEAD, openTestHouse, TEAM, type TestHouse, until } from '../support/house.ts';
+
+const QUIET_ROOM: Room = { name: '#deals', readers: ['U1', 'U2'], isOpenToOthers: false, isUnclear: false };
+
+/** A messenger of Teams, whose door is not open here: it delivers only when the test says so. */
+function recorder(how: { room?: () => Room; failing?: () => Error | undefined } = {}) {
+  const said: { what: 'post' | 'redraw' | 'reply' | 'tell'; reply: Reply; key?: string }[] = [];
+  let looks = 0;
+  const fail = () => {
+    const error = how.failing?.();
+    if (error) throw error;
+  };
+  const messenger: Messenger = {
+    platform: 'teams',
+    find: async () => undefined,
+    async room() {
+      looks++;
+      return how.room?.() ?? QUIET_ROOM;
+    },
+    async tell(_, reply) {
+      said.push({ what: 'tell', reply });
+      return { ts: 'private' };
+    },
+    async post(_, reply, key) {
+      fail();
+      said.push({ what: 'post', reply, key });
+      return { ts: key };
+    },
+    async redraw(ref, reply) {
+      fail();
+      said.push({ what: 'redraw', reply });
+      return ref;
+    },
+    async reply(ref: Ref, reply) {
+      fail();
+      said.push({ what: 'reply', reply, key: String(ref.ts) });
+      return ref;
+    },
+  };
+  const of = (what: string) => said.filter((it) => it.what === what);
+  return { messenger, said, of, looks: () => looks };
+}
+
+describe.each(databases)('cards in rooms, on $name', (database) => {
+  let house: TestHouse;
+  let minutes = 0;
+  beforeAll(async () => {
+    house = await openTestHouse(database);
+  });
+  afterAll(() => house?.stop());
+
+  const now = () => new Date(Date.now() + minutes * 60_000);
+  const postman = (messenger: Messenger) => ({
+    ...{ store: house.store, commands: [], messenger, log: silentLog, now },
+  });
+  let rooms = 0;
+  /** A card that is wanted in a room of its own. */
+  async function wanted(company: string, email = LEAD) {
+    const dealId = await house.idOf(company);
+    const personId = (await findPerson(house.store, email))?.id ?? '';
+    const at = { tenant: 'T', room: `R${rooms++}`, userId: 'UANA' };
+    const row = { dealId, personId, platform: 'teams', ref: {}, version: 0, shown: '', state: 'wanted' };
+    const { id } = await house.store.prisma.posting.create({ data: { ...row, ...at } });
+    return { dealId, id };
+  }
+  const rowOf = (id: string) => house.store.prisma.posting.findUniqueOrThrow({ where: { id } });
+  const change = (dealId: string) =>
+    house.store.prisma.deal.update({ where: { id: dealId }, data: { version: { increment: 1 } } });
+  /** As if the last drawing were so many seconds ago. */
+  const past = (id: string, seconds: number) =>
+    house.store.prisma.$executeRaw`
+      UPDATE posting SET redrawn_at = now() - make_interval(secs => ${seconds}::int) WHERE id = ${id}::uuid`;
+  /** As if something else had been drawn there. */
+  const stale = async (id: string, dealId: string) => {
+    await house.store.prisma.posting.update({ where: { id }, data: { shown: 'something else' } });
+    await change(dealId);
+  };
+  const isSettled = (id: string) =>
+    until('AWS’s answer', async () => {
+      const change = await house.store.prisma.change.findUnique({ where: { id } });
+      return change?.state === 'confirmed';
+    });
+  const cardOf = ({ reply }: { reply: Reply }) => reply as Card;
+
+  test('is sent once, whatever is delivered again, under its own key', async () => {
+    const { dealId, id } = await wanted('Saffron Road Foods');
+    const it = recorder();
+    for (let again = 0; again < 3; again++) await deliver(postman(it.messenger), [{ deal: dealId }]);
+    expect(it.said).toMatchObject([{ what: 'post', key: id, reply: { title: 'Saffron Road Foods' } }]);
+    expect(await rowOf(id)).toMatchObject({ state: 'posted', ref: { ts: id } });
+  });
+
+  test('two processes that take it at once send it once', async () => {
+    const { dealId } = await wanted('Quarry Lane Cider');
+    const it = recorder();
+    const both = [1, 2].map(() => deliver(postman(it.messenger), [{ deal: dealId }]));
+    await Promise.all(both);
+    expect(it.of('post')).toHaveLength(1);
+  });
+
+  test('what surely was not sent is tried again; what may stand there never, and its poster is told once', async () => {
+    const { dealId, id } = await wanted('Northgate Tram Works');
+    let error: Error | undefined = new Error('busy');
+    const it = recorder({ failing: () => error });
+    await expect(deliver(postman(it.messenger), [{ deal: dealId }])).rejects.toThrow('busy');
+    expect(await rowOf(id)).toMatchObject({ state: 'wanted' });
+    error = new MaybePosted('lost');
+    for (let again = 0; again < 3; again++) {
+      await deliver(postman(it.messenger), [{ deal: dealId }]);
+      error = undefined;
+      await past(id, 40);
+    }
+    expect(it.said).toEqual([
+      {
+        what: 'tell',
+        reply: expect.objectContaining({
+          text: 'Teams did not say whether the card stands in #deals. If it does not, post it again.',
+        }),
+      },
+    ]);
+    expect(await rowOf(id)).toMatchObject({ state: 'unsure', endedAt: null });
+  });
+
+  test('of a card that was taken by a process killed then, the poster hears once it is sure to be lost', async () => {
+    const { dealId, id } = await wanted('Glasswing Biotech');
+    await house.store.prisma.posting.update({ where: { id }, data: { state: 'unsure' } });
+    await past(id, 5);
+    const it = recorder();
+    await deliver(postman(it.messenger), [{ deal: dealId }]);
+    expect(it.said).toEqual([]);
+    await past(id, 31);
+    await deliver(postman(it.messenger), [{ deal: dealId }]);
+    expect(it.said).toMatchObject([{ what: 'tell' }]);
+  });
+
+  test('a room that is gone ends it, and its poster is told what to do', async () => {
+    const { dealId, id } = await wanted('Palisade Mutual Bank');
+    const it = recorder({ failing: () => new GoneForGood('not_in_channel') });
+    await deliver(postman(it.messenger), [{ deal: dealId }]);
+    expect(it.of('tell')).toMatchObject([{ reply: { text: expect.stringContaining('/invite @ace-desk') } }]);
+    expect((await rowOf(id)).endedAt).not.toBeNull();
+  });
+
+  test('changes within three seconds are one redraw, which comes when they are over', async () => {
+    const { dealId, id } = await wanted('Brightside 🚀 Robotics');
+    const it = recorder();
+    await deliver(postman(it.messenger), [{ deal: dealId }]);
+    await stale(id, dealId);
+    for (let again = 0; again < 4; again++) await deliver(postman(it.messenger), [{ deal: dealId }]);
+    expect(it.of('redraw')).toEqual([]);
+    // Wanted later, by a job of its own that survives this process.
+    const jobs = await house.store.prisma.$queryRaw<{ count: number }[]>`
+      SELECT count(*)::int AS count FROM pgboss.job WHERE name = 'deliver-teams' AND data->>'deal' = ${dealId}
+        AND start_after > now() AND state = 'created'`;
+    expect(jobs[0]?.count).toBeGreaterThan(0);
+    await past(id, 4);
+    for (let again = 0; again < 4; again++) await deliver(postman(it.messenger), [{ deal: dealId }]);
+    expect(it.of('redraw')).toHaveLength(1);
+    const { version } = await house.store.prisma.deal.findUniqueOrThrow({ where: { id: dealId } });
+    expect((await rowOf(id)).version).toBe(version);
+  });
+
+  test('a room turned external sees the id alone from its next redraw on, at most five minutes after', async () => {
+    const { dealId, id } = await wanted('Lantern Street Media');
+    let room = QUIET_ROOM;
+    const it = recorder({ room: () => room });
+    await deliver(postman(it.messenger), [{ deal: dealId }]);
+    room = { ...QUIET_ROOM, isOpenToOthers: true };
+    const looks = it.looks();
+    await past(id, 4);
+    await stale(id, dealId);
+    await deliver(postman(it.messenger), [{ deal: dealId }]);
+    expect(it.looks()).toBe(looks);
+    minutes += 6;
+    await past(id, 4);
+    await stale(id, dealId);
+    await deliver(postman(it.messenger), [{ deal: dealId }]);
+    const last = it.of('redraw').map(cardOf).at(-1);
+    expect(last).toMatchObject({ title: dealId, facts: [], buttons: [{ verb: 'show' }] });
+    expect(JSON.stringify(last)).not.toContain('Lantern');
+  });
+
+  test('whoever posted it and may not see the deal any more: the card is closed, its buttons go', async () => {
+    const company = 'Tidewater Terminals';
+    const [deal] = await house.store.prisma.deal.findMany({ where: { company, successor: null } });
+    const owner = deal?.ownerEmail ?? '';
+    expect(TEAM.users).toContain(owner);
+    const { dealId, id } = await wanted(company, owner);
+    const it = recorder();
+    await deliver(postman(it.messenger), [{ deal: dealId }]);
+    expect(cardOf(it.of('post')[0] ?? { reply: { kind: 'note', tone: 'info', text: '' } }).title).toBe(
+      company,
+    );
+    await house.store.prisma.person.update({ where: { email: owner }, data: { role: 'none' } });
+    await past(id, 4);
+    await change(dealId);
+    await deliver(postman(it.messenger), [{ deal: dealId }]);
+    expect(it.of('redraw').map(cardOf)).toMatchObject([
+      { title: dealId, facts: [], buttons: [{ label: 'Open privately' }] },
+    ]);
+    await house.store.prisma.person.update({ where: { email: owner }, data: { role: 'ACE user' } });
+  });
+
+  test('an older drawing that lands after a newer one is drawn over once more', async () => {
+    const { dealId, id } = await wanted('Copperleaf Schools Trust');
+    const it = recorder();
+    await deliver(postman(it.messenger), [{ deal: dealId }]);
+    await past(id, 4);
+    await stale(id, dealId);
+    const slow: Messenger = {
+      ...it.messenger,
+      async redraw(ref) {
+        // Meanwhile somebody else drew a newer version.
+        await house.store.prisma.posting.update({ where: { id }, data: { version: 1_000_000 } });
+        return ref;
+      },
+    };
+    await deliver(postman(slow), [{ deal: dealId }]);
+    expect((await rowOf(id)).version).toBe(0);
+    await past(id, 4);
+    await stale(id, dealId);
+    await deliver(postman(it.messenger), [{ deal: dealId }]);
+    expect(it.of('redraw')).toHaveLength(1);
+  });
+
+  test('a line in its thread once AWS has answered, once, without what was written; none where the room is closed', async () => {
+    const { dealId } = await wanted('Juniper Lane Pharmacies');
+    let room = QUIET_ROOM;
+    const it = recorder({ room: () => room });
+    await deliver(postman(it.messenger), [{ deal: dealId }]);
+    const secret = 'Ask the CFO for a discount';
+    const { changeIds } = await house.act('next-step', { id: dealId, text: secret });
+    const [settled = ''] = changeIds;
+    await isSettled(settled);
+    for (let again = 0; again < 2; again++) await deliver(postman(it.messenger), [{ deal: dealId, settled }]);
+    expect(it.of('reply').map(({ reply }) => reply)).toMatchObject([
+      { text: 'Next step updated by Ana Silva' },
+    ]);
+    expect(JSON.stringify(it.said)).not.toContain(secret);
+    room = { ...QUIET_ROOM, isUnclear: true };
+    minutes += 6;
+    const again = await house.act('next-step', { id: dealId, text: 'Another' });
+    await isSettled(again.changeIds[0] ?? '');
+    await deliver(postman(it.messenger), [{ deal: dealId, settled: again.changeIds[0] ?? '' }]);
+    expect(it.of('reply')).toHaveLength(1);
+  });
+});

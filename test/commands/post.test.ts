@@ -1,0 +1,186 @@
+/** Posting a deal where several read: who may, what is asked first, and that one card comes of it. */
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { GoneForGood, type Messenger, type Room } from '../../src/bot/intent.ts';
+import { findPerson } from '../../src/store/people.ts';
+import type { Reply } from '../../src/views/view.ts';
+import { databases } from '../support/databases.ts';
+import { LEAD, openTestHouse, TEAM, type TestHouse, until } from '../support/house.ts';
+
+const OPEN: Room = { name: '#deals', readers: ['U1', 'U2', 'U3'], isOpenToOthers: false, isUnclear: false };
+
+describe.each(databases)('posting into a room, on $name', (database) => {
+  let house: TestHouse;
+  /** The rooms of Teams, by conversation; any other is as OPEN. */
+  const rooms = new Map<string, Room | Error | undefined>([['private', undefined]]);
+  const posted: { conversation: string; reply: Reply; key: string }[] = [];
+  const messenger: Messenger = {
+    platform: 'teams',
+    find: async () => undefined,
+    tell: async () => ({ ts: 'private' }),
+    redraw: async (ref, reply) => {
+      const card = posted.find(({ key }) => key === ref.ts);
+      if (card) card.reply = reply;
+      return ref;
+    },
+    async room({ conversation }) {
+      const room = rooms.has(conversation) ? rooms.get(conversation) : OPEN;
+      if (room instanceof Error) throw room;
+      return room;
+    },
+    async post({ conversation }, reply, key) {
+      posted.push({ conversation, reply, key });
+      return { ts: key };
+    },
+    reply: async (ref) => ref,
+  };
+  beforeAll(async () => {
+    house = await openTestHouse(database);
+    await house.addMessenger(messenger);
+  });
+  afterAll(() => house?.stop());
+
+  let count = 0;
+  const newRoom = () => `room${count++}`;
+  const from = (conversation: string, email: string) => ({
+    ...{ platform: 'teams' as const, tenant: 'T', user: `U-${email}`, email, conversation },
+  });
+  const say = (text: string, conversation: string, email = LEAD, key = randomUUID() as string) =>
+    house.desk.say({ text, key, from: from(conversation, email) });
+  const cardsIn = (conversation: string) => posted.filter((it) => it.conversation === conversation);
+  const came = (conversation: string, many = 1) =>
+    until('the card', () => cardsIn(conversation).length >= many);
+  const rows = (room: string) => house.store.prisma.posting.findMany({ where: { room, endedAt: null } });
+  const said = ({ reply }: { reply: Reply }): string => JSON.stringify(reply);
+
+  test('asks once; the answer posts it, and the same act twice is one card', async () => {
+    const room = newRoom();
+    const asked = await say('post Glasswing Biotech', room);
+    expect(asked.reply).toMatchObject({ kind: 'form', verb: 'post', title: 'Post it here?' });
+    expect(await rows(room)).toEqual([]);
+    const key = randomUUID();
+    const answers = [];
+    for (let again = 0; again < 2; again++)
+      answers.push(await say('post Glasswing Biotech (yes)', room, LEAD, key));
+    expect(answers.map(({ ok }) => ok)).toEqual([true, true]);
+    await came(room);
+    await house.quiet();
+    expect(cardsIn(room)).toHaveLength(1);
+    expect(cardsIn(room)[0]?.reply).toMatchObject({ kind: 'card', title: 'Glasswing Biotech' });
+    expect(await rows(room)).toMatchObject([{ state: 'posted', userId: `U-${LEAD}` }]);
+  });
+
+  test('however many post it at once, one card stands', async () => {
+    const room = newRoom();
+    const everybody = [LEAD, TEAM.team, TEAM.manager, LEAD];
+    const answers = await Promise.all(
+      everybody.map((email) => say('post Saffron Road Foods (yes)', room, email)),
+    );
+    expect(answers.every(({ ok }) => ok)).toBe(true);
+    await came(room);
+    await house.quiet();
+    expect(cardsIn(room)).toHaveLength(1);
+    expect(said(await say('post Saffron Road Foods (yes)', room))).toContain('stands here already');
+  });
+
+  test('counts as unknown whoever has no live link and no address on the roster', async () => {
+    const [room, priya] = [newRoom(), (await findPerson(house.store, TEAM.users[0] ?? ''))?.id ?? ''];
+    const readers = ['linked', 'frozen', 'by address', 'nobody', 'silent'];
+    rooms.set(room, {
+      ...{ ...OPEN, readers },
+      addresses: { 'by address': LEAD, frozen: TEAM.team, nobody: 'who@else.example' },
+    });
+    const tom = (await findPerson(house.store, TEAM.users[1] ?? ''))?.id ?? '';
+    const link = { platform: 'teams', tenant: 'T', way: 'practice' };
+    await house.store.prisma.link.createMany({
+      data: [
+        { ...link, userId: 'linked', personId: priya, state: 'live' },
+        { ...link, userId: 'frozen', personId: tom, state: 'frozen' },
+      ],
+    });
+    expect(said(await say('post Glasswing Biotech', room))).toContain(
+      '5 people read along here, 3 of them not on the roster; all of them will see company and stage.',
+    );
+  });
+
+  test('whoever may not see the deal hears what is said of an unknown one', async () => {
+    const [room, id] = [newRoom(), await house.idOf('Glasswing Biotech')];
+    const stranger = TEAM.users.find((email) => email !== OWNER) ?? '';
+    const of = async (deal: string) => said(await say(`post ${deal} (yes)`, room, stranger));
+    expect((await of(id)).replaceAll(id, 'X')).toBe((await of('O404404')).replaceAll('O404404', 'X'));
+    expect(await rows(room)).toEqual([]);
+  });
+  const OWNER = TEAM.users[0];
+
+  test('a Partner Solutions Finder lead is posted by nobody', async () => {
+    const [room, deal] = [
+      newRoom(),
+      await house.store.prisma.deal.findFirstOrThrow({ where: { psf: true } }),
+    ];
+    const answer = await say(`post ${deal.id} (yes)`, room);
+    expect(answer.ok).toBe(false);
+    expect(said(answer)).toContain('Partner Solutions Finder');
+    expect(await rows(room)).toEqual([]);
+  });
+
+  test('of a national security opportunity the id alone stands there', async () => {
+    const [room, id] = [newRoom(), await house.idOf('Lantern Street Media')];
+    await house.store.prisma.$executeRaw`
+      UPDATE deal SET detail = jsonb_set(detail, '{nationalSecurity}', 'true') WHERE id = ${id}`;
+    expect(said(await say(`post ${id}`, room))).toContain('marked national security: only the id');
+    await say(`post ${id} (yes)`, room);
+    await came(room);
+    expect(cardsIn(room)[0]?.reply).toMatchObject({ title: id, facts: [], buttons: [{ verb: 'show' }] });
+  });
+
+  test('in private, and where there are no rooms, it says where to say it', async () => {
+    expect(said(await say('post Glasswing Biotech (yes)', 'private'))).toContain('Say it in the channel');
+    const { text, code } = await house.script('post Glasswing Biotech (yes)\n');
+    expect([text, code]).toEqual([expect.stringContaining('Say it in the channel'), 1]);
+  });
+
+  test('where we are no member it says how to let us in', async () => {
+    rooms.set('shut', new GoneForGood('not_in_channel'));
+    const answer = await say('post Glasswing Biotech', 'shut');
+    expect(said(answer)).toContain('/invite @ace-desk');
+    expect(answer.ok).toBe(false);
+  });
+
+  test('the alliance lead opens a room for next steps and amounts, all its cards follow, and closes it again', async () => {
+    const room = newRoom();
+    const shown = () => said(cardsIn(room)[0] ?? { reply: { kind: 'note', tone: 'info', text: '' } });
+    await say('post Palisade Mutual Bank (yes)', room, TEAM.team);
+    await came(room);
+    expect(shown()).not.toMatch(/Next step"|Revenue/);
+    expect(said(await say('post Palisade Mutual Bank (all) (yes)', room, TEAM.team))).toContain(
+      'Only the alliance lead',
+    );
+    expect(said(await say('post Palisade Mutual Bank (all) (yes)', room))).toContain('from now on');
+    await until('the opened card', () => /"Revenue"/.test(shown()));
+    const close = { verb: 'post', key: randomUUID(), from: from(room, LEAD) };
+    const id = await house.idOf('Palisade Mutual Bank');
+    await house.desk.handle({ ...close, input: { id, all: 'no', sure: 'yes' } });
+    await until('the closed card', () => !/"Revenue"/.test(shown()));
+    expect(cardsIn(room)).toHaveLength(1);
+  });
+
+  test('posting again, where nobody knows whether the first stands, starts a new one under a new key; not before', async () => {
+    const room = newRoom();
+    await say('post Juniper Lane Pharmacies (yes)', room);
+    await came(room);
+    await house.quiet();
+    const [first] = await rows(room);
+    const lose = (seconds: number) => house.store.prisma.$executeRaw`
+      UPDATE posting SET state = 'unsure', redrawn_at = now() - make_interval(secs => ${seconds}::int) WHERE room = ${room}`;
+    await lose(5);
+    expect(said(await say('post Juniper Lane Pharmacies (yes)', room))).toContain('on its way');
+    await lose(40);
+    await say('post Juniper Lane Pharmacies (yes)', room);
+    await came(room, 2);
+    await house.quiet();
+    const now = await rows(room);
+    expect(now).toMatchObject([{ state: 'posted' }]);
+    expect(now[0]?.id).not.toBe(first?.id);
+    expect(cardsIn(room).map(({ key }) => key)).toEqual([first?.id, now[0]?.id]);
+  });
+});
