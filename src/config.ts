@@ -2,15 +2,18 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { type SlackConfig, slackHalves, slackVariables, toSlack } from './config-slack.ts';
 import { toUrl } from './pipeline/text.ts';
 
 export interface Config {
   host: string;
   port: number;
+  /** Where people's browsers reach us: https://host, without a slash at its end. */
+  publicUrl?: string;
   /** Absolute. */
   dataDir: string;
   databaseUrl?: string;
-  slack?: { signingSecret: string; botToken: string; apiUrl?: string };
+  slack?: SlackConfig;
   partnerCentral: { catalog: 'practice' | 'Sandbox' | 'AWS'; endpoint?: string };
   /** Lower case. */
   allianceLeadEmail: string;
@@ -57,19 +60,19 @@ const Environment = z.object({
     .min(0)
     .max(65535, 'must be at most 65535')
     .default(3000),
+  PUBLIC_URL: z
+    .url('is not a URL')
+    .refine((text) => {
+      const url = toUrl(text);
+      return url !== undefined && url.protocol === 'https:' && url.href === `${url.origin}/`;
+    }, 'must be https:// and a host, without a path')
+    .optional(),
   DATA_DIR: z.string().default('.data'),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgres:// or postgresql://')
     .optional(),
-  SLACK_SIGNING_SECRET: z
-    .string()
-    .min(16, 'is too short for a signing secret (Basic Information → App Credentials)')
-    .optional(),
-  SLACK_BOT_TOKEN: z
-    .string()
-    .startsWith('xoxb-', 'must begin with xoxb- (OAuth & Permissions → Bot User OAuth Token)')
-    .optional(),
+  ...slackVariables,
   SLACK_API_URL: urlTo(/(^|\.)slack(-gov)?\.com$/, "Slack's hosts", '/api/').optional(),
   PARTNER_CENTRAL_CATALOG: z
     .enum(['practice', 'Sandbox', 'AWS'], 'must be practice, Sandbox or AWS')
@@ -123,12 +126,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
 /** Half a configuration of anything is none. */
 function halves(env: z.infer<typeof Environment>): string[] {
   const faults: string[] = [];
-  if (env.SLACK_SIGNING_SECRET && !env.SLACK_BOT_TOKEN)
-    faults.push('SLACK_BOT_TOKEN is missing (SLACK_SIGNING_SECRET is set)');
-  if (env.SLACK_BOT_TOKEN && !env.SLACK_SIGNING_SECRET)
-    faults.push('SLACK_SIGNING_SECRET is missing (SLACK_BOT_TOKEN is set)');
-  if (env.SLACK_API_URL && !env.SLACK_BOT_TOKEN)
-    faults.push('SLACK_API_URL is set, but SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET are not');
+  faults.push(...slackHalves(env));
   if (env.PARTNER_CENTRAL_CATALOG !== 'practice' && !env.ALLIANCE_LEAD_EMAIL)
     faults.push('ALLIANCE_LEAD_EMAIL is missing: outside practice mode somebody has to be the alliance lead');
   if (Boolean(env.AWS_ACCESS_KEY_ID) !== Boolean(env.AWS_SECRET_ACCESS_KEY))
@@ -141,20 +139,14 @@ function halves(env: z.infer<typeof Environment>): string[] {
 }
 
 function toConfig(env: z.infer<typeof Environment>): Config {
+  const slack = toSlack(env);
   return {
     host: env.HOST,
     port: env.PORT,
+    ...(env.PUBLIC_URL ? { publicUrl: new URL(env.PUBLIC_URL).origin } : {}),
     dataDir: resolve(env.DATA_DIR),
     ...(env.DATABASE_URL ? { databaseUrl: env.DATABASE_URL } : {}),
-    ...(env.SLACK_SIGNING_SECRET && env.SLACK_BOT_TOKEN
-      ? {
-          slack: {
-            signingSecret: env.SLACK_SIGNING_SECRET,
-            botToken: env.SLACK_BOT_TOKEN,
-            ...(env.SLACK_API_URL ? { apiUrl: env.SLACK_API_URL } : {}),
-          },
-        }
-      : {}),
+    ...(slack ? { slack } : {}),
     partnerCentral: {
       catalog: env.PARTNER_CENTRAL_CATALOG,
       ...(env.PARTNER_CENTRAL_ENDPOINT ? { endpoint: env.PARTNER_CENTRAL_ENDPOINT } : {}),

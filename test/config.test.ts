@@ -2,6 +2,14 @@ import { describe, expect, test } from '@jest/globals';
 import { ConfigError, readConfig } from '../src/config.ts';
 
 const slack = { SLACK_SIGNING_SECRET: '0123456789abcdef', SLACK_BOT_TOKEN: 'xoxb-1-2-3' };
+const KEY = Buffer.alloc(32, 7).toString('base64');
+const oauth = {
+  SLACK_SIGNING_SECRET: '0123456789abcdef',
+  SLACK_CLIENT_ID: '123.456',
+  SLACK_CLIENT_SECRET: '0123456789abcdef0123',
+  TOKEN_KEY: KEY,
+  PUBLIC_URL: 'https://desk.partner.example',
+};
 
 function faultsOf(environment: Record<string, string>): string {
   try {
@@ -41,6 +49,18 @@ describe('configuration', () => {
     [{ SLACK_SIGNING_SECRET: slack.SLACK_SIGNING_SECRET }, 'SLACK_BOT_TOKEN is missing'],
     [{ SLACK_BOT_TOKEN: slack.SLACK_BOT_TOKEN }, 'SLACK_SIGNING_SECRET is missing'],
     [{ SLACK_API_URL: 'http://127.0.0.1:1/api/' }, 'SLACK_API_URL is set, but'],
+    [{ SLACK_APP_TOKEN: 'xapp-1' }, 'SLACK_BOT_TOKEN is missing (SLACK_APP_TOKEN is set)'],
+    [{ SLACK_CLIENT_ID: '1.2' }, 'SLACK_CLIENT_SECRET is missing'],
+    [{ SLACK_CLIENT_ID: '1.2' }, 'TOKEN_KEY is missing'],
+    [{ SLACK_CLIENT_ID: '1.2' }, 'PUBLIC_URL is missing'],
+    [{ SLACK_CLIENT_ID: '1.2' }, 'SLACK_SIGNING_SECRET is missing (SLACK_CLIENT_ID is set)'],
+    [{ SLACK_CLIENT_SECRET: '0123456789abcdef' }, 'SLACK_CLIENT_ID is missing'],
+    [{ TOKEN_KEY: KEY }, 'SLACK_CLIENT_ID is missing (TOKEN_KEY is set)'],
+    [{ ...slack, SLACK_ALLOWED_TEAMS: 'T1' }, 'SLACK_ALLOWED_TEAMS is set, but nobody'],
+    [
+      { ...oauth, PARTNER_CENTRAL_CATALOG: 'AWS', ALLIANCE_LEAD_EMAIL: 'a@b.example' },
+      'SLACK_ALLOWED_TEAMS is missing',
+    ],
     [{ PARTNER_CENTRAL_CATALOG: 'AWS' }, 'ALLIANCE_LEAD_EMAIL is missing'],
     [{ PARTNER_CENTRAL_ENDPOINT: 'http://127.0.0.1:1' }, 'PARTNER_CENTRAL_CATALOG is practice'],
   ])('half a configuration stops the start: %p', (environment, said) => {
@@ -57,6 +77,19 @@ describe('configuration', () => {
     ['CONSOLE', 'yes'],
     ['PARTNER_PATH', 'Services'],
     ['PARTNER_PATH', 'consulting'],
+    ['PUBLIC_URL', 'http://desk.partner.example'],
+    ['PUBLIC_URL', 'https://desk.partner.example/ace'],
+    ['PUBLIC_URL', 'https://ana:secret@desk.partner.example'],
+    ['PUBLIC_URL', 'desk.partner.example'],
+    ['SLACK_APP_TOKEN', 'xoxb-1-2'],
+    ['SLACK_CLIENT_ID', 'a b'],
+    ['SLACK_CLIENT_SECRET', 'abc123'],
+    ['SLACK_ALLOWED_TEAMS', 'T1; T2'],
+    ['SLACK_ALLOWED_TEAMS', 'partner'],
+    ['TOKEN_KEY', 'c2hvcnQ='],
+    ['TOKEN_KEY', `${Buffer.alloc(32, 7).toString('hex')}`],
+    ['TOKEN_KEY', `${Buffer.alloc(33, 7).toString('base64')}`],
+    ['TOKEN_KEY', ` ${Buffer.alloc(32, 7).toString('base64')}`],
     ['SLACK_API_URL', 'https://evil.example/api/'],
     ['SLACK_API_URL', 'https://slack.com.evil.example/api/'],
     ['SLACK_API_URL', 'http://slack.com/api/'],
@@ -69,6 +102,32 @@ describe('configuration', () => {
     const said = faultsOf({ ...slack, ALLIANCE_LEAD_EMAIL: 'a@b.example', [name]: value });
     expect(said).toContain(`- ${name} `);
     expect(said).not.toContain(value);
+  });
+
+  test('one workspace by its token, over HTTP or over a socket', () => {
+    expect(readConfig(slack).slack).toEqual({
+      signingSecret: slack.SLACK_SIGNING_SECRET,
+      botToken: slack.SLACK_BOT_TOKEN,
+    });
+    const socket = { SLACK_APP_TOKEN: 'xapp-1-2', SLACK_BOT_TOKEN: slack.SLACK_BOT_TOKEN };
+    expect(readConfig(socket).slack).toEqual({ appToken: 'xapp-1-2', botToken: slack.SLACK_BOT_TOKEN });
+  });
+
+  test('several by OAuth, beside the token or instead of it', () => {
+    const install = {
+      clientId: '123.456',
+      clientSecret: '0123456789abcdef0123',
+      tokenKey: Buffer.alloc(32, 7),
+      publicUrl: 'https://desk.partner.example',
+      allowed: ['T1', 'E2'],
+    };
+    const env = { ...oauth, SLACK_ALLOWED_TEAMS: 'T1, E2' };
+    expect(readConfig(env).slack).toEqual({ signingSecret: oauth.SLACK_SIGNING_SECRET, install });
+    expect(readConfig({ ...env, ...slack }).slack).toMatchObject({
+      botToken: slack.SLACK_BOT_TOKEN,
+      install,
+    });
+    expect(readConfig(oauth).slack?.install?.allowed).toEqual([]);
   });
 
   test('all that is wrong is said at once', () => {

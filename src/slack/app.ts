@@ -1,16 +1,22 @@
-/** The Slack door: one endpoint, one workspace. It reads, asks the desk, draws and answers; it knows no rules. */
+/** The Slack door: one endpoint or one line, any number of workspaces. It reads, asks the desk, draws and answers; it knows no rules. */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { HTTPReceiver, HTTPReceiverDeferredRequestError, webApi } from '@slack/bolt';
+import { HTTPReceiver, HTTPReceiverDeferredRequestError } from '@slack/bolt';
+import { z } from 'zod';
 import type { Desk, Messenger } from '../bot/intent.ts';
+import { clientOf, clientsOf, pin, SlackRefused } from './client.ts';
 import type { Budget, Door, Doors, Log, Workspace } from './door.ts';
+import { createDoors } from './doors.ts';
 import { createDraw } from './draw.ts';
 import { onWords } from './event.ts';
 import { fromEvent } from './heard.ts';
 import { type Inbox, InboxApp, receiverOf } from './inbox-app.ts';
+import { type InstallSettings, installRoutes, isAllowed } from './install.ts';
 import { failure, toBoltLogger } from './log.ts';
 import { createMessenger } from './messenger.ts';
+import type { PaceClock } from './pace.ts';
 import { createProfiles } from './profiles.ts';
 import { createRespond } from './respond.ts';
+import { createSocket, type Line } from './socket.ts';
 
 export interface Route {
   path: string;
@@ -19,9 +25,15 @@ export interface Route {
 }
 
 export interface SlackOptions {
-  signingSecret: string;
-  botToken: string;
-  /** Only for a stand-in on this machine; ends in `/api/`. */
+  /** Absent in Socket Mode, where nothing comes in over HTTP. */
+  signingSecret?: string;
+  /** The one workspace of the configuration. */
+  botToken?: string;
+  /** Other workspaces install the app themselves. */
+  install?: InstallSettings;
+  /** xapp-…: Socket Mode. */
+  appToken?: string;
+  /** Only for a stand-in on this machine, or GovSlack; ends in `/api/`. */
   apiUrl?: string;
   host: string;
   port: number;
@@ -32,6 +44,8 @@ export interface SlackOptions {
   now(): Date;
   /** A payload that breaks a limit of Slack throws, instead of going out as plain text. */
   development: boolean;
+  /** For tests: what the pacer counts by. */
+  pace?: PaceClock;
   /** Default: commits within 1.5 s, answers within 2.2 s. Slack gives up after 3. */
   budget?: Budget;
 }
@@ -47,82 +61,102 @@ export interface SlackDoor {
   replay(body: unknown): Promise<void>;
 }
 
-/** Asks Slack which workspace the token is for, and serves that one only. Throws a readable error when it is for none. */
+/**
+ * Asks Slack which workspace the token of the configuration is for, and serves that one and those that installed the app.
+ * Throws a readable `SlackRefused` when the token is for none.
+ */
 export async function createSlack(options: SlackOptions): Promise<SlackDoor> {
-  const logger = toBoltLogger(options.log);
-  const client = clientOf(options);
-  const found: Door[] = [];
-  // Whatever comes is for the one: who is not of it is told so.
-  const doors: Doors = { of: async () => found[0], all: async () => found };
-  const messenger = createMessenger(doors);
-  const { workspace, botId } = await pin(clientsOf(options.botToken, client).web);
-  found.push(createDoor(options, { workspace, token: options.botToken, messenger }));
-  const identity = { botToken: options.botToken, botId, botUserId: workspace.bot, teamId: workspace.team };
-  const app = new InboxApp(doors, options.log, options.inbox, {
-    receiver: createReceiver(options, logger),
-    logger,
-    authorize: async () => identity,
-    clientOptions: client,
+  const { install, log } = options;
+  const { doors, messenger } = await openDoors(options);
+  const line = lineOf(options);
+  const app = new InboxApp(doors, log, options.inbox, {
+    receiver: line.receiver,
+    logger: toBoltLogger(log),
+    // Where we are not installed there is nobody: the handlers answer nothing.
+    authorize: async ({ teamId, enterpriseId }) => identityOf(await doors.of(teamId, enterpriseId)),
+    clientOptions: clientOf(options),
     convoStore: false,
   });
-  return toDoor(app, { doors, messenger }, options);
+  if (install)
+    app.use(async ({ body, next }) => {
+      nameTeam(body);
+      await next();
+    });
+  return toDoor(app, { doors, messenger, line }, options);
 }
 
-const clientOf = ({ log, apiUrl }: SlackOptions) => ({
-  logger: toBoltLogger(log),
-  timeout: 10_000,
-  allowAbsoluteUrls: false,
-  ...(apiUrl ? { slackApiUrl: apiUrl } : {}),
-});
+async function openDoors(options: SlackOptions): Promise<{ doors: Doors; messenger: Messenger }> {
+  const { botToken, install, log, now } = options;
+  // Whoever tells and whoever is told know each other.
+  const known: { doors?: Doors } = {};
+  const messenger = createMessenger({
+    of: async (...of) => known.doors?.of(...of),
+    all: async () => known.doors?.all() ?? [],
+    gone: async (key) => known.doors?.gone(key),
+  });
+  const build = (workspace: Workspace, token: string, onDead?: (error: string) => void): Door =>
+    createDoor(options, { workspace, token, messenger }, onDead);
+  const single = botToken ? build(await pin(clientsOf(botToken, options).web), botToken) : undefined;
+  const doors = createDoors({
+    ...(single ? { single } : {}),
+    ...(install ? { installations: install.installations } : {}),
+    isAllowed: (key) => install !== undefined && isAllowed(install, key),
+    build,
+    log,
+    now,
+  });
+  known.doors = doors;
+  return { doors, messenger };
+}
 
-const clientsOf = (token: string, client: ReturnType<typeof clientOf>) => ({
-  web: new webApi.WebClient(token, { ...client, rejectRateLimitedCalls: true, retryConfig: SHORT }),
-  patient: new webApi.WebClient(token, { ...client, retryConfig: LONG }),
-});
+const identityOf = (door: Door | undefined) =>
+  door ? { botToken: door.token, botUserId: door.workspace.bot, teamId: door.workspace.team } : {};
+
+/**
+ * Where a whole organisation installed the app, Slack names the workspace only with the person who acts (docs.slack.dev,
+ * interaction payloads: "team … null if the app is installed to an organization"). Whether that workspace is one of the
+ * organisation's is for `doors` to say.
+ */
+function nameTeam(body: object): void {
+  const { team, user } = actorSchema.safeParse(body).data ?? {};
+  if (user && !team) Object.assign(body, { team: { id: user.team_id } });
+}
+
+const actorSchema = z.object({ team: z.unknown(), user: z.object({ team_id: z.string() }) });
 
 /** What serves one workspace. */
 function createDoor(
   options: SlackOptions,
   { workspace, token, messenger }: Pick<Door, 'workspace' | 'token' | 'messenger'>,
+  onDead?: (error: string) => void,
 ): Door {
   const { desk, log, now, apiUrl, development, budget = { commit: 1500, answer: 2200 } } = options;
-  const { web, patient } = clientsOf(token, clientOf(options));
+  const { web, patient } = clientsOf(token, options, onDead);
   const profiles = createProfiles(web, workspace, now);
   const [respond, draw] = [createRespond(apiUrl), createDraw(development, log)];
   return { workspace, token, desk, web, patient, messenger, profiles, respond, draw, budget, log, now };
 }
 
-const SHORT = { retries: 1, minTimeout: 100, maxTimeout: 300 };
-const LONG = { retries: 4, factor: 2, minTimeout: 500, randomize: true };
 const STOP_MS = 5000;
 
-/** The token is not good for this; the message says what to do. */
-class SlackRefused extends Error {
-  override name = 'SlackRefused';
+/** Over HTTP or over a socket; health and the pages of an installation come over HTTP in any case. */
+function lineOf(options: SlackOptions): Line {
+  const { appToken, signingSecret, install, log } = options;
+  const routes = [...options.routes, ...(install ? installRoutes(install, options) : [])];
+  if (appToken) return createSocket({ ...options, appToken, http: createReceiver(routes, log) });
+  if (!signingSecret)
+    throw new SlackRefused('Slack needs SLACK_SIGNING_SECRET, or SLACK_APP_TOKEN for Socket Mode.');
+  return { receiver: createReceiver(routes, log, signingSecret), hangUp: async () => undefined };
 }
 
-async function pin(web: webApi.WebClient): Promise<{ workspace: Workspace; botId: string }> {
-  const who = await web.auth.test().catch((error: unknown) => {
-    throw new SlackRefused(`Slack did not take SLACK_BOT_TOKEN (${failure(error)}).`);
-  });
-  const { team_id: team, user_id: bot, bot_id: botId, enterprise_id: enterprise } = who;
-  if (!team || !bot || !botId || who.is_enterprise_install) {
-    throw new SlackRefused(
-      'SLACK_BOT_TOKEN is not the bot token (xoxb-…) of one workspace. Install the app there and take its token.',
-    );
-  }
-  return { workspace: { team, bot, ...(enterprise ? { enterprise } : {}) }, botId };
-}
-
-function createReceiver(
-  { signingSecret, routes, log }: SlackOptions,
-  logger: ReturnType<typeof toBoltLogger>,
-): HTTPReceiver {
+/** Without a secret no payload can be checked: then there is no endpoint for one. */
+function createReceiver(routes: Route[], log: Log, signingSecret?: string): HTTPReceiver {
   return new HTTPReceiver({
-    signingSecret,
-    endpoints: '/slack/events',
+    ...(signingSecret
+      ? { signingSecret, endpoints: '/slack/events' }
+      : { signingSecret: '', signatureVerification: false, endpoints: [] }),
     customRoutes: routes,
-    logger,
+    logger: toBoltLogger(log),
     bodyLimit: 1024 * 1024,
     // A scanner's URL is hostile text too: it is not logged.
     dispatchErrorHandler: ({ error, response }) => {
@@ -140,7 +174,7 @@ function createReceiver(
 
 function toDoor(
   app: InboxApp,
-  { doors, messenger }: { doors: Doors; messenger: Messenger },
+  { doors, messenger, line }: { doors: Doors; messenger: Messenger; line: Line },
   { host, port }: SlackOptions,
 ): SlackDoor {
   let listening = port;
@@ -160,6 +194,7 @@ function toDoor(
       await app.finish(STOP_MS);
       // Whoever still sends by now keeps nobody waiting.
       server?.closeAllConnections();
+      await line.hangUp();
       await closing;
     },
     async replay(body) {

@@ -1,6 +1,7 @@
 /** What the handlers of one Slack workspace share. */
 import type { types, webApi } from '@slack/bolt';
 import type { Desk, Messenger } from '../bot/intent.ts';
+import type { Home } from '../views/home.ts';
 import type { Reply } from '../views/view.ts';
 import type { Memory } from './modal.ts';
 import type { Profiles } from './profiles.ts';
@@ -36,6 +37,7 @@ export interface Budget {
 export interface Draw {
   message(reply: Reply): Message;
   modal(reply: Reply, memory: Pick<Memory, 'c' | 'o'>): types.ModalView;
+  home(home: Home): types.HomeView;
 }
 
 export interface Door {
@@ -60,5 +62,36 @@ export interface Door {
 export interface Doors {
   /** Of the workspace a payload came from; undefined where we are not installed (any more). */
   of(team: string | undefined, enterprise?: string): Promise<Door | undefined>;
+  /** At most 500; of an organisation-wide installation those that were asked from so far. */
   all(): Promise<Door[]>;
+  /** We were uninstalled there, or our token was revoked: what is under way to it ends for good. */
+  gone(key: InstallationKey): Promise<void>;
+}
+
+/** A workspace's own installation (`team`), or the one of a whole organisation (`team` is '', `enterprise` is not). */
+export interface InstallationKey {
+  team: string;
+  /** '' outside Enterprise Grid. */
+  enterprise: string;
+}
+
+export interface Installation extends InstallationKey {
+  token: string;
+  /** Our own user id there. */
+  bot: string;
+  /** Another after every installation: what ends an older one leaves a newer one alone. */
+  stamp: string;
+}
+
+/** Where installations are kept, their tokens sealed. One that cannot be opened any more is none. */
+export interface Installations {
+  save(it: Omit<Installation, 'stamp'>): Promise<void>;
+  /** By the workspace, else by its organisation; `isMember`: that workspace is known to be of the organisation. */
+  find(key: InstallationKey): Promise<{ installation: Installation; isMember: boolean } | undefined>;
+  /** The workspace is of the organisation: from now on it is found by its own id alone. */
+  noteMember(key: InstallationKey): Promise<void>;
+  /** `stamp`: only this one. */
+  forget(key: InstallationKey, stamp?: string): Promise<void>;
+  /** Every workspace, of organisations the members known; at most `most`, the newest first. */
+  workspaces(most: number): Promise<InstallationKey[]>;
 }
