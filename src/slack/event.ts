@@ -5,6 +5,7 @@ import type { Door } from './door.ts';
 import type { Heard } from './heard.ts';
 import { failure } from './log.ts';
 import { privately, say } from './messenger.ts';
+import { placesUnder } from './ref.ts';
 import { ANSWERED_PRIVATELY } from './text.ts';
 
 /**
@@ -30,12 +31,19 @@ export async function onWords(door: Door, heard: Heard): Promise<void> {
 
 const askWords = (door: Door, heard: Heard, conversation: string): Promise<Asked> =>
   ask(door, { ...heard.who, conversation }, (from) =>
-    door.desk.say({ text: heard.text, from, key: heard.key }),
+    door.desk.say({
+      text: heard.text,
+      from,
+      key: heard.key,
+      ...(heard.isMention ? { room: heard.channel } : {}),
+      ...(heard.thread ? { under: placesUnder(door.workspace.team, heard.channel, heard.thread) } : {}),
+    }),
   );
 
 async function answer(door: Door, asked: Asked, channel: string, thread?: string): Promise<void> {
   const ref = await say(door, channel, door.draw.message(asked.answer.reply), thread);
-  await report(door, asked, ref);
+  // What is said below it later is about this deal.
+  await report(door, asked, thread ? { ...ref, thread } : ref);
 }
 
 /** Seen by the one who asked only, under what they said. */

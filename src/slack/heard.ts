@@ -20,14 +20,13 @@ export interface Heard {
 /** A mention, or words in the direct messages with us; undefined for all else: apps, edits, deletions, our own words. */
 export function fromEvent(body: unknown, workspace: Workspace): Heard | undefined {
   const { data } = eventSchema.safeParse(body);
-  if (!data) return undefined;
-  const { event, authorizations, team_id: team } = data;
+  if (!data || !isForUs(data, workspace)) return undefined;
+  const { event } = data;
   const isMention = event.type === 'app_mention';
-  if (!isMention && event.channel_type !== 'im') return undefined;
+  // Answered where it was said, so it has to be between us two.
+  if (!isMention && !(event.channel_type === 'im' && event.channel.startsWith('D'))) return undefined;
   if (event.bot_id !== undefined || event.subtype !== undefined || event.user === workspace.bot)
     return undefined;
-  // Delivered for another installation: we have no business there.
-  if ((authorizations?.[0]?.team_id ?? team) !== workspace.team) return undefined;
   const actor = event.user_team ?? event.source_team ?? event.team;
   return {
     who: {
@@ -44,13 +43,32 @@ export function fromEvent(body: unknown, workspace: Workspace): Heard | undefine
   };
 }
 
+/** An event that was delivered for this workspace and looks like that; undefined for all else. */
+export function eventOf<Event>(
+  body: unknown,
+  workspace: Workspace,
+  schema: z.ZodType<Event>,
+): Event | undefined {
+  const { data } = envelope.safeParse(body);
+  return data && isForUs(data, workspace) ? schema.safeParse(data.event).data : undefined;
+}
+
+/** Delivered for another installation: we have no business there. */
+const isForUs = (
+  { authorizations, team_id: team }: z.infer<typeof envelope>,
+  workspace: Workspace,
+): boolean => (authorizations?.[0]?.team_id ?? team) === workspace.team;
+
 const text = z.string();
-const eventSchema = z.object({
+const envelope = z.object({
   type: z.literal('event_callback'),
   event_id: text.min(1),
   team_id: text,
   enterprise_id: text.nullish(),
   authorizations: z.array(z.object({ team_id: text.nullish() })).optional(),
+  event: z.unknown(),
+});
+const eventSchema = envelope.extend({
   event: z.object({
     type: z.enum(['app_mention', 'message']),
     user: text,

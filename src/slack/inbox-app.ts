@@ -2,12 +2,19 @@
 import { App, type BlockAction, type ReceiverEvent, type ViewSubmitAction } from '@slack/bolt';
 import { z } from 'zod';
 import type { Door, Doors, Log } from './door.ts';
+import { onGone } from './doors.ts';
 import { onWords } from './event.ts';
 import { fromEvent } from './heard.ts';
+import { onHome } from './home.ts';
 import { failure } from './log.ts';
+import { onOptions } from './options.ts';
 import { onPress } from './press.ts';
+import { isRead } from './shape.ts';
+import { onShortcut } from './shortcut.ts';
 import { onSlash } from './slash.ts';
 import { onSubmit } from './submit.ts';
+import { onLinks } from './unfurl.ts';
+import { onUserChange } from './user-change.ts';
 
 /** Where events are written down before Slack is told that they arrived. */
 export interface Inbox {
@@ -37,13 +44,31 @@ export class InboxApp extends App {
     this.view<ViewSubmitAction>({ type: 'view_submission' }, ({ body, ack }) =>
       this.at(body.team?.id, enterpriseOf(body), ack, (door) => onSubmit(door, body, ack)),
     );
+    this.options(/[\s\S]*/, ({ body, ack }) =>
+      this.at(
+        body.team?.id,
+        enterpriseOf(body),
+        () => ack({ options: [] }),
+        (door) => onOptions(door, body, ack),
+      ),
+    );
+    this.shortcut(/[\s\S]*/, ({ body, ack }) =>
+      this.at(body.team?.id, enterpriseOf(body), ack, (door) => onShortcut(door, body, ack)),
+    );
     this.error(async (error) => this.log.error({ failure: failure(error) }, 'slack: a listener failed'));
   }
 
   override async processEvent(event: ReceiverEvent): Promise<void> {
-    const work = event.body.type === 'event_callback' ? this.receive(event) : super.processEvent(event);
+    const work = event.body.type === 'event_callback' ? this.receive(event) : this.answer(event);
     this.running.add(work);
     return work.finally(() => this.running.delete(work));
+  }
+
+  private async answer(event: ReceiverEvent): Promise<void> {
+    if (isRead(event.body)) return super.processEvent(event);
+    this.log.info({}, 'slack: a payload of no shape we know was acknowledged and left');
+    // Slack takes nothing but a list where it asks for options.
+    return event.body.type === 'block_suggestion' ? event.ack({ options: [] }) : event.ack();
   }
 
   /** What is still being answered has until then. */
@@ -66,24 +91,42 @@ export class InboxApp extends App {
     return door ? work(door) : ack();
   }
 
+  /** Words are kept until they are answered; of all else nothing is lost that does not come again. */
   private async receive({ body, ack }: ReceiverEvent): Promise<void> {
     const door = await this.doors.of(...receiverOf(body));
     const heard = door && fromEvent(body, door.workspace);
     const isNew = heard !== undefined && (await this.inbox.receive(heard.key, body)) === 'new';
     // Slack may have stopped waiting, and sends it again: it is known then, and this is the one to answer it.
     await ack().catch(() => undefined);
-    if (!isNew || !door) return;
     try {
-      await onWords(door, heard);
-      await this.inbox.handled?.(heard.key);
+      if (heard && isNew) {
+        await onWords(door, heard);
+        await this.inbox.handled?.(heard.key);
+      } else if (!heard) await this.hear(typeOf(body), body, door);
     } catch (error) {
-      // The inbox still holds it.
-      this.log.error({ failure: failure(error) }, 'slack: words were not answered');
+      // Of words: the inbox still holds them.
+      this.log.error({ failure: failure(error) }, 'slack: an event was not answered');
     }
+  }
+
+  private async hear(type: string, body: unknown, door: Door | undefined): Promise<void> {
+    if (GONE.includes(type)) return onGone(this.doors, body);
+    if (door && Object.hasOwn(EVENTS, type)) await EVENTS[type]?.(door, body);
   }
 }
 
-const enterpriseOf = ({ enterprise, team }: BlockAction | ViewSubmitAction): string | undefined =>
+/** What is done about an event that is no words. The desk of a home, a link and a profile are looked at anew each time. */
+const EVENTS: Record<string, (door: Door, body: unknown) => unknown> = {
+  app_home_opened: onHome,
+  link_shared: onLinks,
+  user_change: (door, body) => onUserChange(door, eventIn.safeParse(body).data?.event),
+};
+const GONE = ['app_uninstalled', 'tokens_revoked'];
+
+const typeOf = (body: unknown): string => eventIn.safeParse(body).data?.event.type ?? '';
+
+type Placed = Pick<BlockAction | ViewSubmitAction, 'enterprise' | 'team'>;
+const enterpriseOf = ({ enterprise, team }: Placed): string | undefined =>
   enterprise?.id ?? team?.enterprise_id;
 
 /** The installation an event was delivered for. */
@@ -96,6 +139,7 @@ export function receiverOf(body: unknown): [team: string | undefined, enterprise
   ];
 }
 
+const eventIn = z.object({ event: z.looseObject({ type: z.string() }) });
 const id = z.string().nullish();
 const delivered = z.object({
   team_id: id,

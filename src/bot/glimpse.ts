@@ -1,0 +1,54 @@
+/** What a link to a deal shows where many read along. */
+import type { Command } from '../commands/command.ts';
+import { type Deal, isDealId } from '../pipeline/deal.ts';
+import { isPsf } from '../pipeline/lead.ts';
+import type { Person } from '../pipeline/person.ts';
+import { can } from '../pipeline/policy.ts';
+import { loadMany } from '../store/deals.ts';
+import type { Store } from '../store/store.ts';
+import { closedGlimpse, openGlimpse } from '../views/glimpse.ts';
+import type { Card } from '../views/view.ts';
+import type { Linked } from './intent.ts';
+import { identify, turnedAway } from './strangers.ts';
+
+/**
+ * A card for each well-formed id, by the id as it was written. Open where the room may show it and whoever posted the link
+ * may see the deal; never a Partner Solutions Finder lead, never national security. All else looks the same.
+ */
+export async function glimpsesOf(
+  house: { store: Store; commands: readonly Command[]; now: () => Date },
+  { ids, from, isOpen }: Linked,
+): Promise<Map<string, Card>> {
+  const exact = new Map(ids.filter(isDealId).map((id) => [id, exactly(id)]));
+  const actor = isOpen && from ? await identify(house.store, from) : undefined;
+  const shown =
+    actor && (await isLetIn(house, actor)) ? await visible(house, actor, [...exact.values()]) : [];
+  const byId = new Map(shown.map((deal) => [deal.id, openGlimpse(deal)]));
+  return new Map([...exact].map(([said, id]) => [said, byId.get(id) ?? closedGlimpse(id)]));
+}
+
+/** As Partner Central writes them. */
+const exactly = (id: string): string => (/^o/i.test(id) ? id.toUpperCase() : id.toLowerCase());
+
+async function isLetIn(
+  house: { store: Store; commands: readonly Command[]; now: () => Date },
+  actor: Person,
+): Promise<boolean> {
+  const asked = { verb: () => 'show', wanted: () => ({ verb: 'show', input: {} }) };
+  return (await turnedAway(house, actor, asked, house.now())) === undefined;
+}
+
+async function visible(
+  { store, now }: { store: Store; now: () => Date },
+  actor: Person,
+  ids: string[],
+): Promise<Deal[]> {
+  const found = await loadMany(store, ids);
+  return found
+    .filter(({ isGone }) => !isGone)
+    .map(({ deal }) => deal)
+    .filter((deal) => can(actor, 'see', deal, now()).yes && !isSecret(deal));
+}
+
+const isSecret = (deal: Deal): boolean =>
+  (deal.kind === 'lead' && isPsf(deal)) || (deal.kind === 'opportunity' && deal.nationalSecurity);
