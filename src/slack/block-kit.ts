@@ -19,6 +19,8 @@ export const MAX = {
   actions: 25,
   modalTitle: 24,
   metadata: 3000,
+  /** Of a message, as JSON; Slack names no figure (metadata_too_large), ours are ids only. */
+  messageMetadata: 3000,
   inputLength: 3000,
 } as const;
 
@@ -56,6 +58,8 @@ export const TEXTS: Record<string, readonly Range[]> = {
   text: [['text', 3000, 1]],
   static_select: [['placeholder.text', 150, 1]],
   multi_static_select: [['placeholder.text', 150, 1]],
+  external_select: [['placeholder.text', 150, 1]],
+  multi_external_select: [['placeholder.text', 150, 1]],
   plain_text_input: [
     ['placeholder.text', 150, 1],
     ['initial_value', MAX.inputLength],
@@ -65,6 +69,11 @@ export const TEXTS: Record<string, readonly Range[]> = {
     ['title.text', MAX.modalTitle, 1],
     ['submit.text', MAX.modalTitle, 1],
     ['close.text', MAX.modalTitle, 1],
+    ['private_metadata', MAX.metadata],
+    ['callback_id', 255, 1],
+    ['external_id', 255, 1],
+  ],
+  home: [
     ['private_metadata', MAX.metadata],
     ['callback_id', 255, 1],
     ['external_id', 255, 1],
@@ -86,6 +95,7 @@ export const COUNTS: Record<string, readonly Range[]> = {
     ['option_groups', 100, 1],
     ['initial_options', MAX.options, 1],
   ],
+  multi_external_select: [['initial_options', MAX.options, 1]],
   option_group: [['options', MAX.options, 1]],
   overflow: [['options', MAX.overflowOptions, 1]],
 };
@@ -100,4 +110,27 @@ export const PARTS: Record<string, string> = {
   initial_options: 'option',
 };
 
+/**
+ * The kinds of block we send: the classic ones, which every Slack client shows. A newer kind (table, card, chart, …) is not
+ * one of them: it needs a capability flag and a way back to these before it may be added here.
+ */
 export const BLOCKS = ['header', 'section', 'context', 'actions', 'divider', 'input', 'rich_text'];
+
+/** What may stand in them, by the block and the key it stands under. */
+export const ELEMENTS: Record<string, Record<string, readonly string[]>> = {
+  section: { accessory: ['button', 'overflow'] },
+  context: { elements: ['plain_text', 'mrkdwn'] },
+  actions: { elements: ['button', 'overflow'] },
+  input: {
+    element: [
+      'plain_text_input',
+      'static_select',
+      'multi_static_select',
+      'external_select',
+      'multi_external_select',
+      'datepicker',
+    ],
+  },
+  rich_text: { elements: ['rich_text_section'] },
+  rich_text_section: { elements: ['text'] },
+};

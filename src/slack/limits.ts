@@ -2,13 +2,19 @@
  * A checker for whatever we send. Slack refuses a whole message for one character too many, and nothing offline tells
  * us (no emulator validates blocks), so every payload passes here first.
  */
-import { BLOCKS, COUNTS, MAX, PARTS, TEXTS } from './block-kit.ts';
+import { BLOCKS, COUNTS, ELEMENTS, MAX, PARTS, TEXTS } from './block-kit.ts';
 
-/** What is about to be sent: a message (`text`, `blocks`) or a `view`. */
+/**
+ * What is about to be sent, one of these: a message (`text`, `blocks`, perhaps `metadata`), a `view` (a modal or a home),
+ * `unfurls` (chat.unfurl: address → its blocks), the `options` that answer a select.
+ */
 export interface Payload {
   text?: unknown;
   blocks?: unknown;
+  metadata?: unknown;
   view?: unknown;
+  unfurls?: unknown;
+  options?: unknown;
 }
 
 /**
@@ -16,7 +22,14 @@ export interface Payload {
  * Lengths are UTF-16 units, the strictest of the ways Slack is said to count (Slack docs, Block Kit reference).
  */
 export function limitErrors(payload: Payload): string[] {
-  return [...new Set(payload.view === undefined ? messageErrors(payload) : viewErrors(payload.view))];
+  return [...new Set(errorsOf(payload))];
+}
+
+function errorsOf(payload: Payload): string[] {
+  if (payload.view !== undefined) return viewErrors(payload.view);
+  if (payload.unfurls !== undefined) return unfurlErrors(payload.unfurls);
+  if (payload.options !== undefined) return optionErrors(payload.options);
+  return messageErrors(payload);
 }
 
 type Json = Record<string, unknown>;
@@ -42,28 +55,69 @@ function visit(it: unknown, path: string, found: Found[] = [], key = ''): Found[
   return found;
 }
 
-function messageErrors({ text, blocks = [] }: Payload): string[] {
-  const parts = visit(blocks, '/blocks');
+function messageErrors({ text, blocks = [], metadata }: Payload): string[] {
+  return [...textErrors(text), ...shownErrors(blocks, '/blocks'), ...metadataErrors(metadata)];
+}
+
+/** Blocks in a conversation: of a message, or under a link. */
+function shownErrors(blocks: unknown, path: string): string[] {
+  const parts = visit(blocks, path);
   const letters = parts.reduce((sum, { it }) => sum + (typeof it.text === 'string' ? it.text.length : 0), 0);
   return [
-    ...textErrors(text),
-    ...blockErrors(blocks, MAX.messageBlocks, '/blocks'),
+    ...blockErrors(blocks, MAX.messageBlocks, path),
     ...parts.flatMap(partErrors),
-    ...parts.filter((part) => part.type === 'input').map(({ path }) => `${path}: input outside a view`),
-    ...(letters > MAX.messageText ? ['/blocks: too much text in all'] : []),
+    ...parts.filter((part) => part.type === 'input').map((part) => `${part.path}: input outside a view`),
+    ...(letters > MAX.messageText ? [`${path}: too much text in all`] : []),
+  ];
+}
+
+/** `{event_type, event_payload}`; everybody in the workspace and every app there may read it (Slack docs, Message metadata). */
+function metadataErrors(metadata: unknown): string[] {
+  if (metadata === undefined) return [];
+  if (!isJson(metadata) || !isJson(metadata.event_payload)) return ['/metadata/event_payload: missing'];
+  const isNamed = typeof metadata.event_type === 'string' && /^\w{1,255}$/.test(metadata.event_type);
+  const isLarge = Buffer.byteLength(JSON.stringify(metadata)) > MAX.messageMetadata;
+  return [
+    ...(isNamed ? [] : ['/metadata/event_type: not letters, digits and _']),
+    ...(isLarge ? ['/metadata: too large'] : []),
+  ];
+}
+
+/** Paths say the how-manieth link, not which. */
+function unfurlErrors(unfurls: unknown): string[] {
+  if (!isJson(unfurls)) return ['/unfurls: not an object'];
+  return Object.values(unfurls).flatMap((it, index) =>
+    isJson(it) ? shownErrors(it.blocks, `/unfurls/${index}/blocks`) : [`/unfurls/${index}: not an object`],
+  );
+}
+
+/** The answer to a block_suggestion. */
+function optionErrors(options: unknown): string[] {
+  if (!Array.isArray(options)) return ['/options: not a list'];
+  const isOption = (it: unknown) => isJson(it) && typeof it.value === 'string' && isJson(it.text);
+  return [
+    ...(options.length > MAX.options ? [`/options: not 0 to ${MAX.options}`] : []),
+    ...options.flatMap((it, index) => (isOption(it) ? [] : [`/options/${index}: not an option`])),
+    ...visit({ options }, '').flatMap(partErrors),
   ];
 }
 
 function viewErrors(view: unknown): string[] {
-  if (!isJson(view) || view.type !== 'modal') return ['/view: not a modal'];
-  const parts = visit(view, '/view');
-  const hasInputs = parts.some((part) => part.type === 'input');
+  if (!isJson(view) || (view.type !== 'modal' && view.type !== 'home'))
+    return ['/view: neither a modal nor a home'];
+  return [
+    ...(view.type === 'modal' ? modalErrors(view) : []),
+    ...(Buffer.byteLength(JSON.stringify(view)) > MAX.viewBytes ? ['/view: too large'] : []),
+    ...blockErrors(view.blocks, MAX.viewBlocks, '/view/blocks'),
+    ...visit(view, '/view').flatMap(partErrors),
+  ];
+}
+
+function modalErrors(view: Json): string[] {
+  const hasInputs = visit(view.blocks, '').some((part) => part.type === 'input');
   return [
     ...(isJson(view.title) ? [] : ['/view/title: missing']),
     ...(hasInputs && view.submit === undefined ? ['/view/submit: missing though there are inputs'] : []),
-    ...(Buffer.byteLength(JSON.stringify(view)) > MAX.viewBytes ? ['/view: too large'] : []),
-    ...blockErrors(view.blocks, MAX.viewBlocks, '/view/blocks'),
-    ...parts.flatMap(partErrors),
   ];
 }
 
@@ -112,9 +166,16 @@ function partErrors({ type, it, path }: Found): string[] {
     ...ids.map((name) => wrong(name, 'longer than 255')),
     ...(type === 'mrkdwn' && isUnescaped(it.text) ? [wrong('text', 'unescaped & < >')] : []),
     ...(type === 'section' && !it.text && !it.fields ? [wrong('text', 'missing')] : []),
+    ...Object.entries(ELEMENTS[type] ?? {}).flatMap(([name, kinds]) =>
+      childrenOf(it[name]).some((child) => !kinds.includes(String(child.type)))
+        ? [wrong(name, 'not an element we know')]
+        : [],
+    ),
     ...elementErrors(type, it, wrong),
   ];
 }
+
+const childrenOf = (it: unknown): Json[] => (Array.isArray(it) ? it : [it]).filter(isJson);
 
 /** What a form's elements may start with. */
 function elementErrors(type: string, it: Json, wrong: (name: string, what: string) => string): string[] {
@@ -142,6 +203,13 @@ function elementErrors(type: string, it: Json, wrong: (name: string, what: strin
     !areOptions(it, it.initial_options)
   )
     return [wrong('initial_options', 'not options')];
+  const least = it.min_query_length;
+  if (
+    type.endsWith('external_select') &&
+    least !== undefined &&
+    !(Number.isInteger(least) && Number(least) >= 0)
+  )
+    return [wrong('min_query_length', 'not a number from 0')];
   return [];
 }
 

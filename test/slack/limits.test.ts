@@ -1,4 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { BLOCKS, ELEMENTS } from '../../src/slack/block-kit.ts';
 import { limitErrors } from '../../src/slack/limits.ts';
 
 const plain = (text: string) => ({ type: 'plain_text', text });
@@ -22,6 +25,20 @@ const field = { type: 'plain_text_input', action_id: 'answer' };
 const modal = (more: object = {}) => ({ type: 'modal', title: plain('T'), blocks: [section()], ...more });
 const many = (count: number, it: (index: number) => object) =>
   Array.from({ length: count }, (_, index) => it(index));
+
+/** Kinds that came after the classic ones (Slack docs, Block Kit reference and changelog): older clients show nothing. */
+const NEWER = [
+  'table',
+  'data_table',
+  'data_visualization',
+  'card',
+  'carousel',
+  'markdown',
+  'video',
+  'context_actions',
+  'task_card',
+  'plan',
+];
 
 describe('the limit checker', () => {
   test('passes a message and a form within every limit, up to the last character', () => {
@@ -87,6 +104,11 @@ describe('the limit checker', () => {
     ['an unescaped < in mrkdwn', [section({ text: { type: 'mrkdwn', text: '<!channel>' } })]],
     ['an input outside a view', [input(field)]],
     ['a block we do not know', [{ type: 'marquee' }]],
+    ['an element we do not know', [actions({ type: 'rich_text_input', action_id: 'a' })]],
+    [
+      'an accessory we do not know',
+      [section({ accessory: { type: 'image', image_url: 'x', alt_text: 'x' } })],
+    ],
     ['more text than a message holds', many(5, () => section({ text: plain('x'.repeat(2700)) }))],
   ];
   test.each(messages)('finds %s in a message', (_, blocks) => {
@@ -94,7 +116,7 @@ describe('the limit checker', () => {
   });
 
   const views: [string, unknown][] = [
-    ['no modal', { type: 'home', blocks: [] }],
+    ['neither a modal nor a home', { type: 'workflow_step', blocks: [] }],
     ['a title over 24', modal({ title: plain('x'.repeat(25)) })],
     ['no title', modal({ title: undefined })],
     ['a submit over 24', modal({ submit: plain('x'.repeat(25)) })],
@@ -150,6 +172,25 @@ describe('the limit checker', () => {
       modal({ submit: plain('S'), blocks: [input({ type: 'datepicker', initial_date: 'Friday' })] }),
     ],
   ];
+  const external = (more: object) =>
+    modal({
+      submit: plain('S'),
+      blocks: [input({ type: 'multi_external_select', action_id: 'a', ...more })],
+    });
+  views.push(
+    ['a placeholder over 150', external({ placeholder: plain('x'.repeat(151)) })],
+    ['101 chosen at first', external({ initial_options: many(101, (nth) => option(`v${nth}`)) })],
+    ['no one chosen at first', external({ initial_options: [] })],
+    ['a chosen text over 75', external({ initial_options: [option('v', 'x'.repeat(76))] })],
+    ['less than nothing typed', external({ min_query_length: -1 })],
+    ['an element an input does not take', modal({ submit: plain('S'), blocks: [input(button())] })],
+    ['101 blocks in a home', { type: 'home', blocks: many(101, () => section()) }],
+    ['a home’s metadata over 3000', { type: 'home', blocks: [], private_metadata: 'x'.repeat(3001) }],
+    [
+      'a home over 250 kB',
+      { type: 'home', blocks: many(90, () => section({ text: plain('x'.repeat(2990)) })) },
+    ],
+  );
   test.each(views)('finds %s in a view', (_, view) => {
     expect(limitErrors({ view })).toHaveLength(1);
   });
@@ -157,6 +198,45 @@ describe('the limit checker', () => {
   test('finds a view over 250 kB', () => {
     const view = modal({ blocks: many(90, () => section({ text: plain('x'.repeat(2990)) })) });
     expect(limitErrors({ view })).toEqual(['/view: too large']);
+  });
+
+  test('passes a home, a select that asks while somebody types, links, metadata and options within every limit', () => {
+    const home = { type: 'home', blocks: many(100, () => section()), private_metadata: 'm'.repeat(3000) };
+    expect(limitErrors({ view: home })).toEqual([]);
+    const chosen = { initial_options: many(100, (nth) => option(`v${nth}`)), min_query_length: 0 };
+    expect(limitErrors({ view: external({ ...chosen, placeholder: plain('x'.repeat(150)) }) })).toEqual([]);
+    expect(limitErrors({ unfurls: { 'https://a.example/o/1': { blocks: [section()] } } })).toEqual([]);
+    const metadata = { event_type: 'card_posted', event_payload: { key: 'k' } };
+    expect(limitErrors({ text: 't', blocks: [], metadata })).toEqual([]);
+    expect(limitErrors({ options: [] })).toEqual([]);
+    expect(limitErrors({ options: many(100, (nth) => option(`v${nth}`, 'x'.repeat(75))) })).toEqual([]);
+  });
+
+  const others: [string, object][] = [
+    ['a link with 51 blocks', { unfurls: { u: { blocks: many(51, () => section()) } } }],
+    ['a link that asks', { unfurls: { u: { blocks: [input(field)] } } }],
+    ['a link without blocks', { unfurls: { u: {} } }],
+    ['links that are none', { unfurls: [] }],
+    ['metadata without a payload', { text: 't', metadata: { event_type: 'x' } }],
+    ['metadata without a readable name', { text: 't', metadata: { event_type: 'a b', event_payload: {} } }],
+    [
+      'metadata over 3000 bytes',
+      { text: 't', metadata: { event_type: 'x', event_payload: { a: 'ä'.repeat(1500) } } },
+    ],
+    ['101 options', { options: many(101, (nth) => option(`v${nth}`)) }],
+    ['an option value over 75 that answers', { options: [option('x'.repeat(76))] }],
+    ['an empty option', { options: [option('v', '')] }],
+    ['an option without a value', { options: [{ text: plain('x') }] }],
+  ];
+  test.each(others)('finds %s', (_, payload) => {
+    expect(limitErrors(payload)).toHaveLength(1);
+  });
+
+  test('a path never names the link it is about', () => {
+    const unfurls = { 'https://a.example/o/secret': { blocks: [section({ text: plain('') })] } };
+    const errors = limitErrors({ unfurls });
+    expect(errors.length).toBeGreaterThan(0);
+    for (const error of errors) expect(error).toMatch(/^\/unfurls\/0\/blocks\/0\/text[/a-z]*: empty$/);
   });
 
   test.each([
@@ -171,5 +251,31 @@ describe('the limit checker', () => {
   test('never repeats what was said', () => {
     const blocks = [section({ text: { type: 'mrkdwn', text: `secret <${'s'.repeat(4000)}>` } })];
     expect(limitErrors({ text: 'secret <', blocks }).join()).not.toContain('secret');
+  });
+});
+
+describe('new kinds of block', () => {
+  test('are none: every client shows what we send. Whoever adds one adds a capability flag and a way back first', () => {
+    expect(BLOCKS).toEqual(['header', 'section', 'context', 'actions', 'divider', 'input', 'rich_text']);
+    const elements = new Set(Object.values(ELEMENTS).flatMap((it) => Object.values(it).flat()));
+    for (const kind of NEWER) expect([...BLOCKS, ...elements]).not.toContain(kind);
+  });
+
+  test.each(NEWER)('%s is refused before it is sent', (type) => {
+    expect(limitErrors({ text: 't', blocks: [{ type }] })).toEqual(['/blocks/0: not a block we know']);
+    expect(limitErrors({ view: { type: 'home', blocks: [{ type }] } })).toEqual([
+      '/view/blocks/0: not a block we know',
+    ]);
+    expect(limitErrors({ unfurls: { u: { blocks: [{ type }] } } })).toEqual([
+      '/unfurls/0/blocks/0: not a block we know',
+    ]);
+  });
+
+  test('every block drawn in src/slack is one of those we know', () => {
+    const folder = path.join(import.meta.dirname, '../../src/slack');
+    const sources = readdirSync(folder).map((name) => readFileSync(path.join(folder, name), 'utf8'));
+    const drawn = sources.flatMap((it) => [...it.matchAll(/\btype: '(\w+)'/g)].map(([, type]) => type));
+    expect(drawn).toContain('rich_text');
+    expect(drawn.filter((type) => NEWER.includes(type ?? ''))).toEqual([]);
   });
 });
