@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import type { Colleague } from '../pipeline/person.ts';
+import { forbidden, type Roster, whom } from '../pipeline/roster.ts';
+import { loadMany } from '../store/deals.ts';
+import { erasePerson, tracesOf } from '../store/erase.ts';
+import { roster } from '../store/people.ts';
+import { enrolAll, ownedBy } from '../store/roles.ts';
+import { erasedNote, eraseForm, eraseWhom, type Owned } from '../views/erase.ts';
+import { nobodyCalled, severalCalled } from '../views/people.ts';
+import { nameOf } from '../views/terms.ts';
+import { note, problem } from '../views/view.ts';
+import { type Context, command, type Result } from './command.ts';
+
+const SHOWN = 10;
+
+/** A colleague who left: their record becomes “Former colleague N”. The alliance lead's alone, and asked once. */
+export const erase = command({
+  verb: 'erase',
+  about: 'organise',
+  summary: 'Erase a colleague who left: names, e-mails, links, all that says who they were',
+  usage: 'erase <person> [(yes)]',
+  more: ['Add (yes) to do it at once: it cannot be taken back. Without it you see first what is removed.'],
+  takesDeal: false,
+  opensForm: ({ sure }) => sure !== 'yes',
+  input: z.object({
+    person: z.string().max(300, 'No name is that long here.').optional(),
+    sure: z.literal('yes').optional(),
+  }),
+  async run({ person: who = '', sure }, context) {
+    const { store, actor } = context;
+    if (actor.role !== 'alliance lead') return no('Only the alliance lead erases a person. Ask them.');
+    if (who.trim() === '') return { reply: eraseWhom() };
+    const known = await roster(store);
+    const found = whom(known, who, true);
+    const [person] = found;
+    if (!person) return { reply: eraseWhom(who, nobodyCalled(who)), ok: false };
+    if (found.length > 1) return { reply: eraseWhom(who, severalCalled(who, found)), ok: false };
+    if (person.id === actor.id)
+      return no('Nobody erases themselves, and the alliance lead in office stays. Name another one first.');
+    const isErased = person.email.endsWith('@erased.invalid');
+    if (isErased) return { reply: note('They are erased already. Nothing was changed.') };
+    const owned = await ownedDeals(person, context);
+    if (!sure) return { reply: eraseForm(person, await tracesOf(store, person), owned) };
+    return carryOut(person, known, owned, context);
+  },
+});
+
+const no = (text: string): Result => ({ reply: problem(text), ok: false });
+
+/** First they lose their access, as by “people revoke”; then all that says who they were. */
+async function carryOut(person: Colleague, known: Roster, owned: Owned, context: Context): Promise<Result> {
+  const { store, actor, key, source, until } = context;
+  const act = { key, verb: 'erase', personId: actor.id, source, until };
+  const why = forbidden(actor, person, 'none');
+  if (why) return no(why);
+  context.writes();
+  if (person.role !== 'none') {
+    const people = [{ ...person, role: 'none' as const }];
+    const outcome = await enrolAll(store, act, { known, people, moved: [person.id] });
+    if (outcome === 'outrun') return no(OUTRUN);
+  }
+  const nth = await erasePerson(store, { ...act, key: `${key}:erase` }, person);
+  return nth === undefined ? no(OUTRUN) : { reply: erasedNote(nth, owned) };
+}
+
+const OUTRUN =
+  'Somebody else is changing the roster at this very moment. They are not erased; look at “people”, and say it again.';
+
+/** Open deals that name them, at AWS or (leads) here. The alliance lead may see each. */
+async function ownedDeals(person: Colleague, { store }: Context): Promise<Owned> {
+  const { ids, total } = await ownedBy(store, person, SHOWN);
+  return { names: (await loadMany(store, ids)).map(({ deal }) => nameOf(deal)), total };
+}

@@ -1,0 +1,155 @@
+/**
+ * Keeps what nobody waits for within Slack's rate limits of one workspace (docs.slack.dev, Rate limits): in memory, by
+ * process, smooth. What people wait for (`Door.web`) is not paced.
+ */
+import { webApi } from '@slack/bolt';
+
+export interface PaceClock {
+  /** Epoch ms, or any clock that only moves on. */
+  now(): number;
+  sleep(ms: number): Promise<void>;
+}
+
+/**
+ * A call of that method waits for these: one each so many ms, after so many at once (default 1). `by`: a lane of its own for
+ * each value of that argument.
+ */
+interface Lane {
+  everyMs: number;
+  atOnce?: number;
+  by?: string;
+}
+
+/** Calls a minute of Slack's tiers. */
+const TIER = { 2: 20, 3: 50, 4: 100 } as const;
+/** A fifth of the minute at once, so that a few redraws do not wait for each other; the rest evenly. No minute has more. */
+const tier = (of: keyof typeof TIER): Lane => ({ everyMs: 60_000 / (TIER[of] * 0.8), atOnce: TIER[of] / 5 });
+
+/** A message a second in each channel, and "several hundred a minute" in a workspace. */
+const POSTING: Lane[] = [{ everyMs: 1000, by: 'channel' }, { everyMs: 200 }];
+
+/** By method; whatever is not named here counts as tier 3. */
+const LANES: Record<string, Lane[]> = {
+  'chat.postMessage': POSTING,
+  'chat.update': [tier(3)],
+  'chat.unfurl': [tier(3)],
+  'conversations.open': [tier(3)],
+  'conversations.info': [tier(3)],
+  'conversations.members': [tier(4)],
+  'users.lookupByEmail': [tier(3)],
+  'users.info': [tier(4)],
+  'users.list': [tier(2)],
+  'views.publish': [tier(4)],
+  'views.update': [tier(4)],
+};
+const ORDINARY: Lane[] = [tier(3)];
+
+/** Asked to wait longer than this, a call gives up: its job is tried again later, and other jobs go on. */
+const LONGEST_MS = 30_000;
+/** So often a call is asked to go slower before it gives up. */
+const TRIES = 5;
+
+const REAL: PaceClock = {
+  now: () => performance.now(),
+  // What is not sent yet stays in its queue: a process that ends does not wait for it.
+  sleep: (ms) => new Promise((resolve) => void setTimeout(resolve, ms).unref()),
+};
+
+/**
+ * The same client, whose calls wait for their turn; a 429 pauses that method in this workspace for as long as Slack asks.
+ * @param web made with `rejectRateLimitedCalls`: a client that waits by itself holds up all its methods.
+ * @throws what the client throws; after 30 s of waiting at the most, WebAPIRateLimitedError.
+ */
+export function paced(web: webApi.WebClient, clock: PaceClock = REAL): webApi.WebClient {
+  const turn = turns(clock);
+  const call = async (method: string, args: unknown[], carryOut: () => Promise<unknown>) => {
+    for (let attempt = 1; ; attempt++) {
+      await turn.of(method, args[0]);
+      try {
+        return await carryOut();
+      } catch (error) {
+        // Slack asks us to go slower: that is no failure of this call.
+        if (!(error instanceof webApi.WebAPIRateLimitedError)) throw error;
+        turn.pause(method, error.retryAfter * 1000);
+        if (attempt === TRIES) throw error;
+      }
+    }
+  };
+  return methodsOf(web, '', call);
+}
+
+type Call = (method: string, args: unknown[], carryOut: () => Promise<unknown>) => Promise<unknown>;
+
+/** `web.chat.postMessage` is the method chat.postMessage; `path` leads to this part of the client. */
+function methodsOf<Part extends object>(part: Part, path: string, call: Call): Part {
+  return new Proxy(part, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name);
+      const method = `${path}${String(name)}`;
+      if (typeof member === 'function') {
+        // The client's own helpers stand at the top; the methods of the Web API each in their family.
+        if (path === '') return member.bind(target);
+        return (...args: unknown[]) => call(method, args, () => Reflect.apply(member, target, args));
+      }
+      const isFamily = typeof member === 'object' && member !== null && /^[a-z]/.test(String(name));
+      return isFamily ? methodsOf(member, `${method}.`, call) : member;
+    },
+  });
+}
+
+interface Queue {
+  /** Whoever came last; the next waits behind them. */
+  tail: Promise<void>;
+  /** When the next one is due, were they all evenly spread. */
+  freeAt: number;
+}
+
+const MANY = 1000;
+
+function turns(clock: PaceClock) {
+  const queues = new Map<string, Queue>();
+  const pausedUntil = new Map<string, number>();
+  const queueOf = (key: string): Queue => {
+    if (queues.size >= MANY) tidy(queues, clock.now());
+    const queue = queues.get(key) ?? { tail: Promise.resolve(), freeAt: 0 };
+    queues.set(key, queue);
+    return queue;
+  };
+  const isOver = (method: string) => (pausedUntil.get(method) ?? 0) - clock.now();
+  const wait = async (method: string, queue: Queue, ahead: number) => {
+    for (;;) {
+      const paused = isOver(method);
+      if (paused > LONGEST_MS) throw new webApi.WebAPIRateLimitedError(Math.ceil(paused / 1000));
+      const ms = Math.max(paused, queue.freeAt - ahead - clock.now());
+      if (ms <= 0) return;
+      await clock.sleep(ms);
+    }
+  };
+  const take = (method: string, key: string, { everyMs, atOnce = 1 }: Lane): Promise<void> => {
+    const queue = queueOf(key);
+    const turn = queue.tail.then(async () => {
+      await wait(method, queue, (atOnce - 1) * everyMs);
+      queue.freeAt = Math.max(queue.freeAt, clock.now()) + everyMs;
+    });
+    // Whoever gives up lets the next one pass.
+    queue.tail = turn.catch(() => undefined);
+    return turn;
+  };
+  return {
+    async of(method: string, args: unknown): Promise<void> {
+      for (const lane of LANES[method] ?? ORDINARY)
+        await take(method, lane.by ? `${method} ${argumentOf(args, lane.by)}` : method, lane);
+    },
+    pause(method: string, ms: number): void {
+      pausedUntil.set(method, Math.max(pausedUntil.get(method) ?? 0, clock.now() + ms));
+    },
+  };
+}
+
+/** A channel in which nothing was said for a while needs no memory. */
+function tidy(queues: Map<string, Queue>, now: number): void {
+  for (const [key, { freeAt }] of queues) if (freeAt > 0 && freeAt < now) queues.delete(key);
+}
+
+const argumentOf = (args: unknown, member: string): string =>
+  typeof args === 'object' && args !== null ? String(Reflect.get(args, member)) : '';

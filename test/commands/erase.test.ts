@@ -1,0 +1,238 @@
+/** A colleague who left: nothing here says who they were, and the record of what was asked stays whole. */
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { verifyChain } from '../../src/store/audit.ts';
+import { Prisma } from '../../src/store/generated/client.ts';
+import { keepPosting } from '../../src/store/postings.ts';
+import { purge } from '../../src/store/purge.ts';
+import { rowsOf } from '../../src/store/sql.ts';
+import type { Form } from '../../src/views/view.ts';
+import { databases } from '../support/databases.ts';
+import { flat, LEAD, openTestHouse, TEAM, type TestHouse, until } from '../support/house.ts';
+
+const TOM = TEAM.users[1] ?? '';
+
+describe.each(databases)('erase, on $name', (database) => {
+  let house: TestHouse;
+  beforeEach(async () => {
+    house = await openTestHouse(database);
+  });
+  afterEach(() => house.stop());
+
+  const tom = async () => house.store.prisma.person.findUniqueOrThrow({ where: { email: TOM } });
+  /** An approved, open opportunity of somebody else's at the start. */
+  const open = () =>
+    house.store.prisma.deal.findFirstOrThrow({
+      where: {
+        ...{ kind: 'opportunity', status: 'Approved', stage: 'Qualified', closeDate: { gt: new Date() } },
+        company: { not: { contains: '&' } },
+      },
+      orderBy: { id: 'asc' },
+    });
+  const erase = (input: Record<string, unknown>, more: { as?: string; key?: string } = {}) =>
+    house.act('erase', input, more);
+
+  /** Tables and columns, ours and the queue's, in which one of these words stands; AWS's own side is not ours to erase. */
+  async function traces(words: string[]): Promise<string[]> {
+    const columns = await rowsOf<{ t: string; c: string }>(
+      house.store,
+      Prisma.sql`SELECT n.nspname || '.' || quote_ident(r.relname) AS t, quote_ident(a.attname) AS c
+        FROM pg_attribute a JOIN pg_class r ON r.oid = a.attrelid JOIN pg_namespace n ON n.oid = r.relnamespace
+        WHERE r.relkind IN ('r', 'p') AND n.nspname IN ('public', 'pgboss') AND a.attnum > 0 AND NOT a.attisdropped
+          AND a.atttypid::regtype::text IN ('text', 'json', 'jsonb', 'text[]', 'character varying')`,
+    );
+    const found: string[] = [];
+    for (const { t, c } of columns.filter(({ t }) => t !== 'public.practice')) {
+      const [row] = await rowsOf<{ n: number }>(
+        house.store,
+        Prisma.sql`SELECT count(*)::int AS n FROM ${Prisma.raw(t)} WHERE ${Prisma.raw(c)}::text ILIKE ANY(${words.map((it) => `%${it}%`)})`,
+      );
+      if (row?.n) found.push(`${t.replace('public.', '')}.${c}`);
+    }
+    return found.sort();
+  }
+
+  /** He is everywhere: links, flags, lists, copies, notices, requests, Changes of his own and of others about him. */
+  async function everywhere(): Promise<string> {
+    const { id } = await tom();
+    const { prisma } = house.store;
+    const deal = (await open()).id;
+    await house.act('flag', { id: deal }, { as: LEAD });
+    await prisma.flag.create({ data: { personId: id, dealId: deal } });
+    await house.act('list', {}, { as: TOM });
+    const ref = { kind: 'message', channel: 'D_TOM_KELLER', ts: '1' };
+    await keepPosting(house.store, {
+      dealId: deal,
+      personId: id,
+      platform: 'console',
+      ref,
+      version: 1,
+      shown: '',
+      timeZone: null,
+    });
+    const link = {
+      platform: 'slack',
+      tenant: 'T1',
+      userId: 'U_TOM_KELLER',
+      personId: id,
+      state: 'live',
+      way: 'practice',
+      address: TOM,
+    };
+    await prisma.link.create({ data: link });
+    await prisma.home.create({
+      data: { platform: 'console', tenant: 'T1', user: 'U_TOM_KELLER', personId: id },
+    });
+    await prisma.person.update({
+      where: { email: TEAM.users[0] ?? '' },
+      data: { reportsTo: id, backup: id },
+    });
+    const offered = await house.idOf('Pinecrest Outfitters');
+    await house.act('offer', { id: offered, people: id }, { as: TEAM.manager });
+    await house.act('transfer', { id: deal, person: id }, { as: LEAD });
+    await house.quiet();
+    await house.act('next-step', { id: deal, text: 'Demo next week' }, { as: TOM });
+    await house.quiet();
+    return id;
+  }
+
+  test('what is removed and what stays is shown first, with the deals to hand over; nothing happens before “Erase”', async () => {
+    const id = await everywhere();
+    const { reply, ok } = await erase({ person: 'Tom Keller' });
+    expect(ok).toBe(true);
+    const form = reply as Form;
+    const said = flat((form.intro ?? []).join(' '));
+    expect(said).toMatch(RegExp(`^Hand these over first.*${(await open()).company}`));
+    for (const what of [
+      'Tom Keller (tom.keller@partner.example)',
+      '1 link to chat accounts',
+      '1 flag',
+      '1 copy of deals',
+      'cannot be taken back',
+      'stays there',
+      'hashes',
+    ])
+      expect(said).toContain(what);
+    expect(form).toMatchObject({ submit: 'Erase', input: { person: id, sure: 'yes' } });
+    expect(await tom()).toMatchObject({ firstName: 'Tom', role: 'ACE user', erasedAt: null });
+  });
+
+  test('after it nothing in our tables names him but AWS’s own record, and the audit is whole', async () => {
+    const id = await everywhere();
+    const words = ['tom.keller', 'tom keller', 'tom_keller', 'keller'];
+    expect(await traces(words)).toEqual(
+      expect.arrayContaining([
+        'change.source',
+        'change.wish',
+        'home.user_id',
+        'link.user_id',
+        'notice.body',
+        'posting.ref',
+      ]),
+    );
+    expect((await erase({ person: id, sure: 'yes' })).ok).toBe(true);
+    const record = await house.store.prisma.person.findUniqueOrThrow({ where: { id } });
+    expect(record).toMatchObject({
+      ...{
+        email: 'former-colleague-1@erased.invalid',
+        firstName: 'Former',
+        lastName: 'colleague 1',
+        role: 'none',
+      },
+      ...{ otherEmails: [], timeZone: 'UTC', reportsTo: null, backup: null, country: null },
+    });
+    // What stands on his screen is drawn anew first.
+    await house.quiet();
+    await rowsOf(
+      house.store,
+      Prisma.sql`UPDATE person SET erased_at = erased_at - interval '2 hours' WHERE erased_at IS NOT NULL`,
+    );
+    await purge(house.store, new Date(Date.now() + 7_200_000));
+    const left = ['deal.detail', 'deal.owner_email', 'deal.raw'];
+    expect((await traces(words)).filter((it) => !left.includes(it))).toEqual([]);
+    const { prisma } = house.store;
+    const theirs = { where: { personId: id } };
+    for (const table of [
+      prisma.link,
+      prisma.flag,
+      prisma.listing,
+      prisma.notice,
+      prisma.accessRequest,
+      prisma.offer,
+      prisma.home,
+    ])
+      expect(await (table as typeof prisma.flag).count(theirs)).toBe(0);
+    expect(await prisma.posting.count({ where: { personId: id, endedAt: null } })).toBe(0);
+    expect((await prisma.change.findMany(theirs)).map(({ source }) => source)).toEqual([
+      { platform: 'console' },
+    ]);
+    expect(await prisma.roleChange.findMany({ ...theirs, orderBy: { id: 'desc' }, take: 1 })).toMatchObject([
+      { role: 'none' },
+    ]);
+    expect(await verifyChain(house.store)).toMatchObject({ breaks: [] });
+    const { text } = await house.script(
+      `history ${(await open()).id}\nhistory\npeople\nhistory --verify\n`,
+      LEAD,
+    );
+    expect(flat(text)).toMatch(/Former colleague 1 asked for next step/);
+    expect(flat(text)).toMatch(/change of owner to a former colleague/);
+    expect(flat(text)).toMatch(/The record is whole/);
+    expect(text).not.toMatch(/Keller/);
+  });
+
+  test('at once where it is said with (yes), once however often; the next one gets the next number', async () => {
+    const key = randomUUID();
+    const { id } = await tom();
+    const [one, other] = [
+      await erase({ person: id, sure: 'yes' }, { key }),
+      await erase({ person: id, sure: 'yes' }, { key }),
+    ];
+    expect(one.reply).toMatchObject({
+      kind: 'note',
+      tone: 'done',
+      text: expect.stringContaining('Former colleague 1'),
+    });
+    expect(other.reply).toMatchObject({ kind: 'note', text: expect.stringContaining('erased already') });
+    const { text, code } = await house.script('erase Lucía Ferro (yes)\n', LEAD);
+    expect([flat(text), code]).toEqual([expect.stringContaining('Former colleague 2'), 0]);
+  });
+
+  test('whoever is erased is nobody here afterwards, also under their old e-mail', async () => {
+    await erase({ person: TOM, sure: 'yes' });
+    const { text } = await house.script('desk\n', TOM);
+    expect(flat(text)).toMatch(/has no access to ace-desk/);
+    const { reply } = await erase({ person: TOM });
+    expect(reply).toMatchObject({
+      kind: 'form',
+      errors: { person: expect.stringContaining('I know nobody') },
+    });
+  });
+
+  test.each([
+    ['an ACE manager', TEAM.manager, TOM, /Only the alliance lead erases/],
+    ['the alliance team', TEAM.team, TOM, /Only the alliance lead erases/],
+    ['the alliance lead, of themselves', LEAD, LEAD, /Nobody erases themselves/],
+  ])('%s erases nobody', async (_, as, person, why) => {
+    const { reply, ok } = await erase({ person, sure: 'yes' }, { as });
+    expect([reply, ok]).toEqual([
+      expect.objectContaining({ tone: 'problem', text: expect.stringMatching(why) }),
+      false,
+    ]);
+    expect(await house.store.prisma.person.count({ where: { erasedAt: { not: null } } })).toBe(0);
+  });
+
+  test('what they asked and AWS has not seen is taken back with it', async () => {
+    const deal = (await open()).id;
+    await house.act('transfer', { id: deal, person: (await tom()).id }, { as: LEAD });
+    await house.quiet();
+    await house.practice.script.down('unreachable');
+    const { changeIds } = await house.act('next-step', { id: deal, text: 'Demo' }, { as: TOM });
+    const change = () => house.store.prisma.change.findUniqueOrThrow({ where: { id: changeIds[0] ?? '' } });
+    await until('it waits', async () => (await change()).state === 'waiting');
+    await erase({ person: TOM, sure: 'yes' });
+    expect(await change()).toMatchObject({ state: 'cancelled', source: { platform: 'console' } });
+    await house.practice.script.up();
+    await house.quiet();
+    expect((await verifyChain(house.store)).breaks).toEqual([]);
+  });
+});
