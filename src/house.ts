@@ -17,6 +17,7 @@ import { jobs } from './schedule/jobs.ts';
 import { agentState, bind } from './store/agent.ts';
 import { keepDoor } from './store/notices.ts';
 import { practiceDocument } from './store/practice.ts';
+import { purge } from './store/purge.ts';
 import { type Queue, startQueue } from './store/queue.ts';
 import { openStore, type Store } from './store/store.ts';
 import { sweep } from './store/sweep.ts';
@@ -81,6 +82,7 @@ async function furnish(
   const queue = await startQueue(store, log);
   const replays: Replays = new Map();
   const doors = new Set<Platform>();
+  const messengers = new Map<Platform, Messenger>();
   const commands = Object.values(vocabulary);
   const settling = await createSettling(store);
   const aws = await startAwsSide({
@@ -98,6 +100,7 @@ async function furnish(
         refresh: aws.refresh,
         replay: (at) => replayAll(store, replays, log, at),
         sweep: (at) => sweep(store, at),
+        purge: async (at) => void (await purge(store, at)),
         doors: () => keepDoors(store, doors),
       },
       practice !== undefined,
@@ -108,7 +111,7 @@ async function furnish(
   return {
     store,
     aws,
-    desk: createDesk({ store, commands, settling, settings: settingsOf(config), log, now }),
+    desk: createDesk({ store, commands, settling, settings: settingsOf(config), log, now, messengers }),
     ...(practice ? { practice } : {}),
     addMessenger: async (messenger) => {
       const { platform } = messenger;
@@ -116,6 +119,7 @@ async function furnish(
         deliver({ store, messenger, commands, log, now }, found),
       );
       doors.add(platform);
+      messengers.set(platform, messenger);
       await keepDoor(store, platform);
     },
     addReplay: (platform, replay) => void replays.set(platform, replay),

@@ -73,7 +73,8 @@ function parseArgsOrSay() {
 
 async function serve(config: Config, house: House, log: Log, signal: AbortSignal): Promise<number> {
   const slack = await openSlack(config, house, log);
-  log.info({ host: config.host, port: slack.port }, 'ace-desk is open: Slack, at POST /slack/events');
+  const where = config.slack?.appToken ? 'over Socket Mode' : 'at POST /slack/events';
+  log.info({ host: config.host, port: slack.port }, `ace-desk is open: Slack, ${where}`);
   await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   await slack.stop();
   return 0;

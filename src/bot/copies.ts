@@ -2,24 +2,18 @@
 import { createHash } from 'node:crypto';
 import type { Command } from '../commands/command.ts';
 import type { Log } from '../log.ts';
-import type { Person } from '../pipeline/person.ts';
+import { type Person, seesEverything } from '../pipeline/person.ts';
 import { can } from '../pipeline/policy.ts';
-import { type Loaded, load } from '../store/deals.ts';
+import { invitationOf } from '../pipeline/referral.ts';
+import type { Loaded } from '../store/deals.ts';
 import { personById } from '../store/people.ts';
-import {
-  endPosting,
-  keepPosting,
-  movePosting,
-  noteTold,
-  type Posting,
-  postingsOf,
-  wasTold,
-} from '../store/postings.ts';
+import { endPosting, keepPosting, movePosting, noteTold, type Posting, wasTold } from '../store/postings.ts';
 import type { Store } from '../store/store.ts';
 import { areTermsConfirmed } from '../store/terms.ts';
 import { dealCard } from '../views/deal.ts';
 import { type Card, problem, type Reply } from '../views/view.ts';
 import { GoneForGood, type Messenger, type Ref } from './intent.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 
 export interface Postman {
   store: Store;
@@ -30,26 +24,13 @@ export interface Postman {
   now: () => Date;
 }
 
-/** @throws when a copy could not be redrawn in a way that may pass; the others are done all the same. */
-export async function redrawCopies(postman: Postman, dealId: string): Promise<void> {
-  const postings = await postingsOf(postman.store, dealId, postman.messenger.platform);
-  if (postings.length === 0) return;
-  const found = await load(postman.store, dealId);
-  if (!found) return;
-  const failures: unknown[] = [];
-  for (const posting of postings)
-    if (posting.version < found.version)
-      failures.push(...(await failuresOf([redraw(postman, posting, found)])));
-  if (failures.length > 0) throw failures[0];
-}
-
 export const failuresOf = async (work: Promise<unknown>[]): Promise<unknown[]> =>
   (await Promise.allSettled(work)).flatMap((outcome) =>
     outcome.status === 'rejected' ? [outcome.reason] : [],
   );
 
 /** The reader's entitlement is asked again each time: a card never shows more than they may see now. */
-async function redraw(
+export async function redrawCopy(
   { store, messenger, now, log }: Postman,
   posting: Posting,
   found: Loaded,
@@ -83,8 +64,18 @@ export async function cardFor(
   if (person && !(await isOpenTo(store, person))) return problem('ace-desk is not open yet.');
   if (!person || !can(person, 'see', found.deal, now).yes)
     return problem('This deal is no longer yours to see.');
-  if (found.isGone) return problem(`AWS no longer gives us ${found.deal.id}: it is lost.`);
+  const lost = lostBy(person, found);
+  if (lost) return problem(`This deal is no longer yours: ${lost}`);
   return cardAs(timeZone ? { ...person, timeZone } : person, found, now);
+}
+
+/** Why nobody has it any more; whoever sees everything still reads what came of an invitation. */
+function lostBy(person: Person, { deal, isGone }: Loaded): string | undefined {
+  if (isGone) return `AWS no longer gives us ${deal.id}: it is lost.`;
+  if (seesEverything(person)) return undefined;
+  const status = invitationOf(deal)?.status;
+  if (status === 'REJECTED') return 'it was rejected, and AWS has taken it away.';
+  return status === 'EXPIRED' ? 'it expired before it was accepted.' : undefined;
 }
 
 /** Before the terms are confirmed nobody but the alliance lead is shown anything, whoever sends it. */
@@ -106,8 +97,14 @@ export const keepCopy = (
   ref: Ref,
 ): Promise<void> => keepPosting(store, { ...reader, ...of, platform, ref, shown: digestOf(card) });
 
-/** Said first, written down after: a kill in between repeats one message rather than losing it. */
-export async function once<T>(
+/**
+ * Said first, written down after: a kill in between repeats one message rather than losing it. One, as each is written down
+ * before the next is said. `send` may not say anything else once.
+ */
+export const once = <T>(postman: Postman, key: string, send: () => Promise<T>): Promise<T | undefined> =>
+  oneAtATime(postman.messenger, () => sayOnce(postman, key, send));
+
+async function sayOnce<T>(
   { store, log }: Postman,
   key: string,
   send: () => Promise<T>,

@@ -4,12 +4,16 @@ import { isTheirs, type Person } from '../pipeline/person.ts';
 import { can } from '../pipeline/policy.ts';
 import { changeSource, history } from '../store/changes.ts';
 import { type Loaded, load } from '../store/deals.ts';
+import { type Account, linkOf } from '../store/links.ts';
 import { personById } from '../store/people.ts';
+import { postingsOf } from '../store/postings.ts';
 import type { Store } from '../store/store.ts';
 import { contactsNote } from '../views/deal.ts';
 import { receipt } from '../views/history.ts';
 import { problem, type Reply } from '../views/view.ts';
-import { cardFor, failuresOf, keepCopy, once, type Postman, redrawCopies } from './copies.ts';
+import { cardFor, failuresOf, keepCopy, once, type Postman, redrawCopy } from './copies.ts';
+import { republish } from './home.ts';
+import { inRoom, keepRoomCard, tellThreads } from './rooms.ts';
 import { tellNotice } from './tell.ts';
 
 /** Redraw this deal's copies there; `settled` names the Change that has just settled. */
@@ -17,8 +21,8 @@ export interface Delivery {
   deal: string;
   settled?: string | null;
 }
-/** Or tell somebody what was written down for them. */
-export type Job = Delivery | { notice: string };
+/** Or tell somebody what was written down for them; or draw somebody's home anew. */
+export type Job = Delivery | { notice: string } | { home: string };
 
 /** After this long a card may have scrolled away: the outcome is also told privately. */
 const SLOW_MS = 60_000;
@@ -31,13 +35,32 @@ const SLOW_MS = 60_000;
 export async function deliver(postman: Postman, jobs: readonly Job[]): Promise<void> {
   const deliveries = jobs.flatMap((job) => ('deal' in job ? [job] : []));
   const notices = new Set(jobs.flatMap((job) => ('notice' in job ? [job.notice] : [])));
+  const homes = new Set(jobs.flatMap((job) => ('home' in job ? [job.home] : [])));
   const dealIds = new Set(deliveries.map((job) => job.deal));
   const settled = new Set(deliveries.flatMap((job) => job.settled ?? []));
   const failures = await failuresOf([
     ...[...dealIds].map((id) => redrawCopies(postman, id)),
     ...[...settled].map((id) => tellAsker(postman, id)),
+    ...[...settled].map((id) => tellThreads(postman, id)),
     ...[...notices].map((id) => tellNotice(postman, id)),
+    republish(postman, [...homes]),
   ]);
+  if (failures.length > 0) throw failures[0];
+}
+
+/** @throws when a copy could not be redrawn in a way that may pass; the others are done all the same. */
+async function redrawCopies(postman: Postman, dealId: string): Promise<void> {
+  const postings = await postingsOf(postman.store, dealId, postman.messenger.platform);
+  if (postings.length === 0) return;
+  const found = await load(postman.store, dealId);
+  if (!found) return;
+  const failures: unknown[] = [];
+  for (const posting of postings) {
+    const shared = inRoom(posting);
+    if (shared) failures.push(...(await failuresOf([keepRoomCard(postman, shared, found)])));
+    else if (posting.version < found.version)
+      failures.push(...(await failuresOf([redrawCopy(postman, posting, found)])));
+  }
   if (failures.length > 0) throw failures[0];
 }
 
@@ -49,10 +72,12 @@ async function tellAsker(postman: Postman, changeId: string): Promise<void> {
   const { store, messenger, now } = postman;
   const asked = await changeSource(store, changeId);
   if (!asked || asked.source.platform !== messenger.platform || isOpen(asked.change.state)) return;
+  // Of a colleague who was erased meanwhile it is no longer known which account it was.
+  if (!asked.source.user) return;
   const { change, source } = asked;
   const actor = await personById(store, change.person.id);
   const found = await load(store, change.dealId);
-  if (!actor || !found) return;
+  if (!actor || !found || !(await isStill(store, actor, source))) return;
   const deal = found.successor ?? found.deal;
   const say = (key: string, reply: Reply) => once(postman, key, () => messenger.tell(source, reply));
   const isTheirOwn = isTheirs(actor, newOwnerOf(found, change) ?? actor.email);
@@ -69,6 +94,13 @@ async function tellAsker(postman: Postman, changeId: string): Promise<void> {
   const card = await cardFor(store, reader, found, now());
   const ref = await say(`settled:${changeId}`, card);
   if (ref) await keepCopy(postman, reader, card, { dealId: change.dealId, version: found.version }, ref);
+}
+
+/** The account that asked is theirs now as well: it may have been frozen or cut off meanwhile. At the console there are no links. */
+async function isStill(store: Store, { id }: Person, source: Account): Promise<boolean> {
+  if (source.platform === 'console') return true;
+  const { link } = await linkOf(store, source);
+  return link?.state === 'live' && link.person.id === id;
 }
 
 type Asked = Loaded['changes'][number];

@@ -5,18 +5,24 @@ import { UserError } from '../pipeline/errors.ts';
 import type { Wanted } from '../pipeline/notice.ts';
 import type { Person } from '../pipeline/person.ts';
 import type { Verb } from '../pipeline/verbs.ts';
-import { agentState } from '../store/agent.ts';
 import { actedBefore, TooLate } from '../store/changes.ts';
 import { keepListing, keepPosting } from '../store/postings.ts';
 import type { Store } from '../store/store.ts';
 import { areTermsConfirmed } from '../store/terms.ts';
 import { noAddress, withTermsReminder } from '../views/access.ts';
 import { type Note, note, problem, type Reply } from '../views/view.ts';
+import { placeOf } from './around.ts';
 import { digestOf } from './copies.ts';
-import type { Answer, Desk, Sender } from './intent.ts';
+import { notYet } from './first-reading.ts';
+import { glimpsesOf } from './glimpse.ts';
+import { showHome } from './home.ts';
+import type { Answer, Desk, Messenger, Platform, Sender } from './intent.ts';
+import { optionsFor } from './options.ts';
 import { resolve } from './resolve.ts';
+import { foundAgain } from './rooms.ts';
 import type { Settling } from './settling.ts';
 import { identify, turnedAway } from './strangers.ts';
+import { named, saidUnder } from './threads.ts';
 import { hear } from './words.ts';
 
 export interface House {
@@ -26,6 +32,8 @@ export interface House {
   settings: Settings;
   log: Log;
   now: () => Date;
+  /** The ways out that are open, also those opened later. */
+  messengers?: ReadonlyMap<Platform, Messenger>;
 }
 
 /** A door that names no limit (the console) waits this long for a commit. */
@@ -42,21 +50,30 @@ const CANNOT_TELL =
 export function createDesk(house: House): Desk {
   const { store, now } = house;
   return {
-    handle: ({ verb, input, from, key }, until) =>
+    handle: ({ verb, input, from, key, pressed, under }, until) =>
       answering(
         house,
         { from, key, until, verb: () => verb, wanted: () => ({ verb, input: textsOf(input) }) },
-        (actor) => ({ verb, input, actor }),
+        async (actor) => {
+          if (pressed) await foundAgain(house, from, pressed);
+          const asked = await named(house, { verb, input, from, ...(under ? { under } : {}) }, actor);
+          return 'reply' in asked ? asked : { ...asked, actor };
+        },
       ),
-    say: ({ text, from, key }, until) =>
+    say: ({ text, from, key, under, room }, until) =>
       answering(
         house,
-        { from, key, until, verb: () => verbOf(house, text), wanted: () => ({ text }) },
-        (actor) => heard(house, { text, from }, actor),
+        { from, key, until, room, verb: () => verbOf(house, text), wanted: () => ({ text }) },
+        async (actor) => heard(house, { text: await saidUnder(house, text, from, under), from }, actor),
       ),
+    options: (asking) => optionsFor(house, asking),
+    home(from, why, publish) {
+      return showHome(house, this, from, why, publish);
+    },
+    glimpses: (linked) => glimpsesOf(house, linked),
     async posted({ reply }, from, ref) {
       const actor = await identify(store, from);
-      if (!actor?.id || reply.kind !== 'card' || !reply.copyOf) return;
+      if (!actor?.id || actor.barred || reply.kind !== 'card' || !reply.copyOf) return;
       const { id: dealId, version } = reply.copyOf;
       await keepPosting(store, {
         dealId,
@@ -75,6 +92,8 @@ export function createDesk(house: House): Desk {
 /** One act as it came in. */
 interface Coming {
   from: Sender;
+  /** Where it was said, when that is not where it is answered. */
+  room?: string | undefined;
   key: string;
   until: Date | undefined;
   /** Undefined when what was typed was not understood. */
@@ -96,7 +115,7 @@ async function answering(
   coming: Coming,
   ask: (actor: Person) => Asked | Promise<Asked>,
 ): Promise<Answer> {
-  const { from, key, until } = coming;
+  const { from, key, until, room } = coming;
   let wrote = false;
   const writes = () => {
     wrote = true;
@@ -108,7 +127,8 @@ async function answering(
     const asked = await ask(actor);
     if ('reply' in asked) return { reply: asked.reply, changeIds: [], ok: asked.ok };
     const result =
-      (await notYet(house, asked.verb)) ?? (await run(house, asked, { from, key, until, writes }));
+      (await notYet(house.store, asked.verb)) ??
+      (await run(house, asked, { from, room, key, until, writes }));
     await remember(house.store, result.reply, actor, from);
     const { reply, changeIds = [], queued = false, ok = true } = result;
     return { reply: await reminding(house.store, reply, actor), changeIds, queued, ok };
@@ -125,8 +145,7 @@ async function answering(
 const reminding = async (store: Store, reply: Reply, actor: Person): Promise<Reply> =>
   actor.role !== 'alliance lead' || (await areTermsConfirmed(store)) ? reply : withTermsReminder(reply);
 
-interface Circumstances {
-  from: Sender;
+interface Circumstances extends Pick<Coming, 'from' | 'room'> {
   key: string;
   until: Date | undefined;
   writes(): void;
@@ -145,7 +164,7 @@ async function fateOf(store: Store, key: string): Promise<Note> {
 async function run(
   house: House,
   { verb, input, actor }: Extract<Asked, { actor: Person }>,
-  { from, key, until, writes }: Circumstances,
+  { from, room, key, until, writes }: Circumstances,
 ): Promise<Result> {
   const { store, commands, settings, now } = house;
   const command = commands.find((it) => it.verb === verb);
@@ -170,6 +189,7 @@ async function run(
       ...(operator ? { operator } : {}),
       ...(timeZone ? { timeZone } : {}),
     },
+    ...placeOf(house, { tenant, conversation: room ?? conversation }, platform),
   };
   const result = await command.run(parsed.data, context);
   return { ...result, reply: withUsage(result.reply, commands) };
@@ -217,23 +237,6 @@ function unclear({ suggestions, reason }: { suggestions: string[]; reason?: stri
     '“help” lists what you can say.',
   ]);
 }
-
-/** Until the pipeline was read once, lists would be wrong: the answer is how far it is. */
-async function notYet({ store }: House, verb: Verb): Promise<Result | undefined> {
-  if (NEEDS_NO_PIPELINE.includes(verb) || synced.has(store)) return undefined;
-  const { syncedAt, syncDone, syncTotal } = await agentState(store);
-  if (syncedAt) {
-    synced.add(store);
-    return undefined;
-  }
-  const far = syncTotal > 0 ? ` (${syncDone} of ${syncTotal})` : '';
-  return {
-    reply: note(`Reading your pipeline from AWS for the first time${far}. Ask again in a moment.`),
-    ok: false,
-  };
-}
-const synced = new WeakSet<Store>();
-const NEEDS_NO_PIPELINE: readonly Verb[] = ['help', 'people', 'ask-access'];
 
 /** "accept 2" means the second line of this list, for its reader, in this conversation. */
 async function remember(store: Store, reply: Reply, actor: Person, from: Sender): Promise<void> {

@@ -1,6 +1,7 @@
 /** An Intent is one act of one person, whichever door it came through. It is a value: no request, no client in it. */
 import type { Verb } from '../pipeline/verbs.ts';
-import type { Reply } from '../views/view.ts';
+import type { Home } from '../views/home.ts';
+import type { Card, Option, Reply, Source } from '../views/view.ts';
 
 export type Platform = 'slack' | 'teams' | 'console';
 
@@ -36,6 +37,13 @@ export interface Intent {
    * operation key, so that a double click is one act. Event: its event id.
    */
   key: string;
+  /**
+   * Said or asked under a message: the parts of a ref by which a copy that stands there is known, the likeliest first. Where
+   * it is a deal's card, the deal needs no name.
+   */
+  under?: readonly Ref[];
+  /** It was pressed on a card in a room: which post that is, and where it stands. A post whose answer was lost is found by it. */
+  pressed?: { post: string; at: RoomAt; ref: Ref };
 }
 
 /** The same, but typed: `words.ts` makes an Intent of it or says what it did not understand. */
@@ -43,6 +51,10 @@ export interface Utterance {
   text: string;
   from: Sender;
   key: string;
+  /** As of an Intent. */
+  under?: readonly Ref[];
+  /** The conversation it was said in, when that is not the one it is answered in. */
+  room?: string;
 }
 
 /** Where a posted message stands; its messenger wrote it and is alone in reading it. JSON. */
@@ -61,6 +73,8 @@ export interface Room {
   name?: string;
   /** The platform's user ids of the people in it, ourselves and other apps left out. */
   readers: readonly string[];
+  /** Of readers whose confirmed address the platform told: lower case, by id. */
+  addresses?: Readonly<Record<string, string>>;
   /** Shared with another organisation, or holding guests: what is shown there leaves the house. */
   isOpenToOthers: boolean;
   /** The platform did not say all of this (too many members, no permission): treated as open to others. */
@@ -70,6 +84,11 @@ export interface Room {
 /** What a messenger says of a send that failed for good: this copy is not tried again. */
 export class GoneForGood extends Error {
   override name = 'GoneForGood';
+}
+
+/** The platform has not said all of it yet; it will: ask again in a moment. */
+export class StillAsking extends Error {
+  override name = 'StillAsking';
 }
 
 /** The answer to a send was lost: it may stand there. Sending again might make a second one. */
@@ -87,8 +106,11 @@ export interface Messenger {
   tell(to: Pick<Sender, 'tenant' | 'user'>, reply: Reply): Promise<Ref>;
   /** Redraws what was posted; answers where it stands now (a reply may move, e.g. when its short-lived URL is used up). */
   redraw(ref: Ref, reply: Reply): Promise<Ref>;
-  /** Who reads along there. Throws `GoneForGood` where we are not a member, or it is gone. Absent: no such places here. */
-  room?(at: RoomAt): Promise<Room>;
+  /**
+   * Who reads along there; undefined where nobody but one person does. Throws `GoneForGood` where we are not a member, or it
+   * is gone; `StillAsking` where a person must not wait for the answer. Absent: no such places here.
+   */
+  room?(at: RoomAt): Promise<Room | undefined>;
   /**
    * Posts where several read; answers where it stands. `key` names this one post, for ever: a send whose answer was lost is
    * looked for by it and never sent again; throws `MaybePosted` when it cannot be told whether it stands there.
@@ -96,9 +118,39 @@ export interface Messenger {
   post?(at: RoomAt, reply: Reply, key: string): Promise<Ref>;
   /** A reply of its own under what stands there, seen by all who read it. */
   reply?(ref: Ref, reply: Reply): Promise<Ref>;
+  /** The address under which people find what stands there; undefined when the platform does not say. */
+  link?(ref: Ref): Promise<string | undefined>;
+  /** Draws that person's home as it is for them now; false where it stands there like that. Absent: no such place here. */
+  redrawHome?(to: Pick<Sender, 'tenant' | 'user'>): Promise<boolean>;
   /** Who there has that address (lower case), confirmed, and may be served; undefined when nobody. */
   find(email: string): Promise<Pick<Sender, 'tenant' | 'user'> | undefined>;
 }
+
+/** What somebody types into a long choice of a form. */
+export interface Asking {
+  source: Source;
+  /** What stands there so far; may be empty. */
+  query: string;
+  /** The form's hidden answers: of its deal, who may ask is asked again. */
+  input: Record<string, string>;
+  from: Sender;
+}
+
+/** Links to deals, posted where others may read along. */
+export interface Linked {
+  /** As they were written; at most a few. */
+  ids: readonly string[];
+  /** Who posted them; absent when it is nobody we serve. */
+  from?: Sender;
+  /** Everybody who reads there belongs to the house. */
+  isOpen: boolean;
+}
+
+/**
+ * Puts a home where that person alone sees it; answers what the platform calls the drawing. `hash`: only where that drawing
+ * still stands there; else 'outrun'.
+ */
+export type PublishHome = (home: Home, hash: string | undefined) => Promise<string | 'outrun' | undefined>;
 
 /** What the doors need of the house. */
 export interface Desk {
@@ -109,6 +161,18 @@ export interface Desk {
   handle(intent: Intent, until?: Date): Promise<Answer>;
   /** The same for typed text. */
   say(utterance: Utterance, until?: Date): Promise<Answer>;
+  /**
+   * The options that fit, best first, at most 100; none for whoever could not submit that form. Throws when the database
+   * does not answer.
+   */
+  options(asking: Asking): Promise<Option[]>;
+  /**
+   * Shows somebody their home; from the first time on it follows what changes. One that changed is shown only where it looks
+   * different now (else false). Throws when the database does not answer, and what `publish` throws.
+   */
+  home(from: Sender, why: 'opened' | 'changed', publish: PublishHome): Promise<boolean>;
+  /** A card for each well-formed id of a deal, by the id as written. Throws when the database does not answer. */
+  glimpses(linked: Linked): Promise<Map<string, Card>>;
   /** A door posted this reply there: from now on the copy is kept true. */
   posted(answer: Answer, from: Sender, ref: Ref): Promise<void>;
   /** Waits until the Changes of an answer have settled; answers the reply as it is then, or undefined when time ran out. */

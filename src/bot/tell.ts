@@ -1,18 +1,20 @@
 /** What was written down to be told (store/notices.ts), drawn for its reader when it is told: the law is asked again. */
 import { UserError } from '../pipeline/errors.ts';
 import type { Notice, Wanted } from '../pipeline/notice.ts';
-import type { Person } from '../pipeline/person.ts';
+import { fullName, type Person } from '../pipeline/person.ts';
 import { can, owns } from '../pipeline/policy.ts';
 import { mayManage } from '../pipeline/roster.ts';
 import { requestById } from '../store/access.ts';
 import { type Loaded, load } from '../store/deals.ts';
+import { linkById, linkOf, linksOf } from '../store/links.ts';
 import { noticeById, type Told } from '../store/notices.ts';
 import { personById } from '../store/people.ts';
 import { accessAsked, accessGranted, accessRefused } from '../views/access.ts';
 import { contactsNote } from '../views/deal.ts';
-import { handedOverNote, offeredCard, quotaNote, receivedCard } from '../views/notice.ts';
+import { handedOverNote, linkFrozenNote, offeredCard, quotaNote, receivedCard } from '../views/notice.ts';
 import type { Button, Reply } from '../views/view.ts';
 import { cardAs, isOpenTo, keepCopy, once, type Postman } from './copies.ts';
+import { GoneForGood, type Ref } from './intent.ts';
 import { resolve } from './resolve.ts';
 import { hear } from './words.ts';
 
@@ -36,10 +38,7 @@ export async function tellNotice(postman: Postman, id: string): Promise<void> {
   const drawn = told && reader && (await draw(postman, told, reader));
   if (!drawn) return;
   const say = (what: string, reply: Reply) =>
-    once(postman, `${what}:${id}:${messenger.platform}`, async () => {
-      const to = await place(postman, reader);
-      return to && messenger.tell(to, reply);
-    });
+    once(postman, `${what}:${id}:${messenger.platform}`, () => tellSomewhere(postman, reader, reply));
   const ref = await say('notice', drawn.reply);
   if (ref && drawn.of) {
     const { deal, version } = drawn.of;
@@ -49,12 +48,35 @@ export async function tellNotice(postman: Postman, id: string): Promise<void> {
   if (drawn.contacts) await say('contacts', drawn.contacts);
 }
 
-async function place({ messenger }: Postman, { email, otherEmails }: Person) {
+/** At the first place where it arrives. @throws what the last one threw; undefined where there is none. */
+async function tellSomewhere(postman: Postman, reader: Person, reply: Reply): Promise<Ref | undefined> {
+  let gone: unknown;
+  for await (const to of places(postman, reader)) {
+    try {
+      return await postman.messenger.tell(to, reply);
+    } catch (error) {
+      if (!(error instanceof GoneForGood)) throw error;
+      gone = error;
+    }
+  }
+  if (gone) throw gone;
+  return undefined;
+}
+
+/** The accounts linked to them, then whoever has an address of theirs; never one that was turned away. */
+async function* places({ store, messenger }: Postman, { id, email, otherEmails }: Person) {
+  const { platform } = messenger;
+  const known = new Set<string>();
+  for (const { state, platform: its, tenant, user } of await linksOf(store, id)) {
+    if (its !== platform) continue;
+    known.add(JSON.stringify([tenant, user]));
+    if (state === 'live') yield { tenant, user };
+  }
   for (const address of [email, ...otherEmails]) {
     const found = await messenger.find(address);
-    if (found) return found;
+    if (!found || known.has(JSON.stringify([found.tenant, found.user]))) continue;
+    if (!(await linkOf(store, { platform, ...found })).link) yield found;
   }
-  return undefined;
 }
 
 /** Undefined: nothing is to be said (any more). */
@@ -79,9 +101,20 @@ async function draw(postman: Postman, { dealId, notice }: Told, reader: Person):
       return reader.role === 'none' ? { reply: accessRefused(notice) } : undefined;
     case 'quota':
       return reader.role === 'alliance lead' ? { reply: quotaNote(notice.writes) } : undefined;
+    case 'link-frozen':
+      return reader.role === 'alliance lead' ? drawQuestion(postman, notice.link) : undefined;
     default:
       return unknownKind(notice);
   }
+}
+
+/** Nothing where it was decided meanwhile. */
+async function drawQuestion({ store }: Postman, id: string): Promise<Drawn | undefined> {
+  const link = await linkById(store, id);
+  if (!link || link.state === 'live' || link.state === 'cut') return undefined;
+  const { platform, state, person, address = '' } = link;
+  const { email } = person;
+  return { reply: linkFrozenNote({ link: id, name: fullName(person), email, platform, state, address }) };
 }
 
 type OfDeal = Extract<Notice, { kind: 'offered' | 'received' | 'handed-over' }>;

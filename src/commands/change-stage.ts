@@ -119,7 +119,8 @@ async function ask(found: Loaded, deal: Opportunity, input: Input, context: Cont
   return { wanted: moved.wishes.map((wish) => ({ wish })) };
 }
 
-const MOST_SOLUTIONS = 100;
+// More than any partner has: a door asks while somebody types, so a form need not show them all at once.
+const MOST_SOLUTIONS = 5000;
 
 type Answers = Partial<Record<StageQuestion, string>>;
 

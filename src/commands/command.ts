@@ -1,13 +1,15 @@
 /** The shape of a command: one file = one thing a person can ask. It touches only the database. */
 import { z } from 'zod';
-import type { Person } from '../pipeline/person.ts';
+import type { Actor } from '../pipeline/identity.ts';
 import type { Verb } from '../pipeline/verbs.ts';
 import type { Store } from '../store/store.ts';
+import type { Audience } from '../views/room.ts';
 import type { Reply } from '../views/view.ts';
 
 export interface Context {
   store: Store;
-  actor: Person;
+  /** `barred` only for commands that are `forBarred`. */
+  actor: Actor;
   now: Date;
   /** This act's key: the same key twice is one act. */
   key: string;
@@ -21,6 +23,19 @@ export interface Context {
   settings: Settings;
   /** The whole vocabulary, for `help`. */
   commands: readonly Command[];
+  /**
+   * Where it was said, for whatever is to be shown to all who read along. Absent, or answering undefined: nobody else reads
+   * there. Throws `UserError` where we are not a member.
+   */
+  room?(): Promise<Place | undefined>;
+}
+
+/** A channel or a group, as its door knows it now. */
+export interface Place extends Audience {
+  /** Confirmed e-mails of readers, lower case, by their ids; as far as the door knows them. */
+  addresses?: Readonly<Record<string, string>>;
+  /** The address of what stands there; undefined when the door cannot say it. */
+  link?(ref: Record<string, unknown>): Promise<string | undefined>;
 }
 
 export interface Settings {
@@ -71,6 +86,8 @@ export interface Command<Input = unknown> {
   opensForm?: (input: Record<string, string>) => boolean;
   /** Also for whoever is not let in (yet): then `actor.role` is none, and may even be unknown to the roster (`id` is ''). */
   forStrangers?: true;
+  /** Also for whoever is known but not let in by that account: it shows or proves who they are (`actor.barred`). */
+  forBarred?: true;
   /** Bounds every input. Missing answers are optional here: `run` asks for them with a form. */
   input: z.ZodType<Input>;
   run(input: Input, context: Context): Promise<Result>;

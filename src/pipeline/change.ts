@@ -50,7 +50,12 @@ export interface Interaction {
  * What is asked. `base` holds the values the person saw, so that another tool's edit is never overwritten.
  * offer and own are local: the API has no room for them, so they are confirmed by being written down.
  */
-export type Wish =
+export type Wish = Asked & {
+  /** Its words named somebody whose data we may not keep any more: nothing is left but its kind (store/purge.ts, erase.ts). */
+  purged?: true;
+};
+
+type Asked =
   /** `for`: who becomes the owner of a lead, where that is not the one who accepts. */
   | { kind: 'accept'; for?: Named }
   | { kind: 'reject'; reason: string }

@@ -137,6 +137,10 @@ export interface Opportunity extends Common {
 
 export type Deal = Referral | Lead | Opportunity;
 
+/** Whether a text has the shape of one of Partner Central's ids, in any case; not whether there is such a deal. */
+export const isDealId = (text: string): boolean =>
+  /^(?:O\d{1,19}|engi-[0-9a-z]{13}|eng-[0-9a-z]{14})$/i.test(text);
+
 export const STAGES = [
   'Prospect',
   'Qualified',

@@ -14,7 +14,9 @@ export type Notice =
   | { kind: 'access-granted'; by: string; role: Role; wanted?: Wanted }
   | { kind: 'access-refused'; by: string }
   /** To the alliance lead: 80% of the account's day is used up. */
-  | { kind: 'quota'; writes: number };
+  | { kind: 'quota'; writes: number }
+  /** To the alliance lead: an account says it is somebody whom it may not be; the link's id. */
+  | { kind: 'link-frozen'; link: string };
 
 /** What a newcomer wanted when they were turned away. */
 export type Wanted = { text: string } | { verb: string; input: Record<string, string> };

@@ -28,7 +28,7 @@ export async function ask(door: Door, who: Who, act: (from: Sender) => Promise<A
 }
 
 /** The person, or why we do not serve them. */
-async function identify(door: Door, who: Who): Promise<Sender | string> {
+export async function identify(door: Door, who: Who): Promise<Sender | string> {
   if (!who.ofWorkspace) return OTHER_WORKSPACE;
   try {
     const profile = await door.profiles.find(who.user);

@@ -5,15 +5,19 @@ import type { Button } from '../views/view.ts';
 
 /** What kind of reply the button stood in: a card pressed on a list must not replace the list. */
 export type Place = (typeof PLACES)[number];
-const PLACES = ['card', 'list', 'note', 'form'] as const;
+const PLACES = ['card', 'list', 'note', 'form', 'room'] as const;
 
-/** v verb, i input, k operation key (unique for each button drawn), o the place it stood in, f it opens a form. */
+/**
+ * v verb, i input, k operation key (unique for each button drawn), o the place it stood in, f it opens a form, r of a card
+ * that several read: which post.
+ */
 const pressSchema = z.object({
   v: z.string().max(40).regex(VERB_SHAPE),
   i: z.record(z.string(), z.string()),
   k: z.string().min(1).max(40),
   o: z.enum(PLACES),
   f: z.literal(1).optional(),
+  r: z.string().max(60).optional(),
 });
 export type Press = z.infer<typeof pressSchema>;
 
@@ -26,6 +30,12 @@ export const toValue = (button: Button, key: string, place: Place): string =>
     o: place,
     ...(button.opens ? { f: 1 } : {}),
   } satisfies Press);
+
+/** The same button on a card that several read: what comes of it is for whoever presses, and takes no place there. */
+export function inRoom(value: string, post: string): string {
+  const press = fromValue(value);
+  return press ? JSON.stringify({ ...press, o: 'room', r: post } satisfies Press) : value;
+}
 
 /**
  * The same for a line of an overflow menu, which carries at most 75 characters: "accept engi-… k3y.2 cf ask=person".

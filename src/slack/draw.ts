@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { problem } from '../views/view.ts';
 import type { Draw, Log } from './door.ts';
+import { toHome } from './home.ts';
 import { limitErrors } from './limits.ts';
 import { toModal } from './modal.ts';
 import { toMessage } from './render.ts';
@@ -26,6 +27,10 @@ export function createDraw(development: boolean, log: Log): Draw {
     modal(reply, memory) {
       const view = toModal(reply, newKey(), memory);
       return isFine(limitErrors({ view })) ? view : toModal(problem(TOO_LONG), newKey(), { c: memory.c });
+    },
+    home(home) {
+      const view = toHome(home, newKey());
+      return isFine(limitErrors({ view })) ? view : toHome({ ...home, main: problem(TOO_LONG) }, newKey());
     },
   };
 }

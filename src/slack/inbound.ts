@@ -41,8 +41,10 @@ export interface Pressed {
   trigger: string;
   /** In a message: the way back to it. */
   origin?: Origin;
-  /** In a view: the view, and where that one came from. */
+  /** In a modal: the view, and where that one came from. */
   view?: { id: string; memory: Pick<Memory, 'c' | 'o'> };
+  /** In the person's home, or under a link that somebody posted: nothing takes its place. */
+  stays?: 'home' | 'unfurl';
 }
 
 /** Arrived at `now`. A button or an overflow menu, in a message or in a view. */
@@ -57,13 +59,23 @@ export function fromPress(body: BlockAction, workspace: Workspace, now: Date): P
   const press = fromValue(value);
   const memory = fromMetadata(body.view?.private_metadata);
   const conversation = body.channel?.id ?? memory?.c ?? 'view';
+  const stays = placeOf(body);
   return {
     who: whoOf(body, conversation, workspace),
     ...(press ? { press: { ...press, key: keyOf(workspace, body.user.id, press.v, press.k) } } : {}),
     trigger: body.trigger_id,
     ...(body.response_url ? { origin: originOf(body, body.response_url, press, now) } : {}),
-    ...(body.view ? { view: { id: body.view.id, memory: { ...memory, c: conversation } } } : {}),
+    ...(body.view && stays !== 'home'
+      ? { view: { id: body.view.id, memory: { ...memory, c: conversation } } }
+      : {}),
+    ...(stays ? { stays } : {}),
   };
+}
+
+/** Under a link stands no message of ours: what is pressed there comes with `app_unfurl`. */
+function placeOf({ view, container }: BlockAction): Pressed['stays'] {
+  if (view?.type === 'home') return 'home';
+  return container?.type === 'message_attachment' ? 'unfurl' : undefined;
 }
 
 function originOf(body: BlockAction, url: string, press: Press | undefined, now: Date): Origin {
@@ -71,8 +83,8 @@ function originOf(body: BlockAction, url: string, press: Press | undefined, now:
   return {
     url,
     until: now.getTime() + RESPONSE_MS,
-    inPlace: press?.o !== 'list',
-    ...(typeof ts === 'string' && !isEphemeral ? { ts } : {}),
+    inPlace: press?.o !== 'list' && placeOf(body) === undefined,
+    ...(typeof ts === 'string' && !isEphemeral && placeOf(body) === undefined ? { ts } : {}),
   };
 }
 

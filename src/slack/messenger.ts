@@ -1,12 +1,18 @@
 /** The way out to Slack: private messages, and redrawing what was posted. */
 import { webApi } from '@slack/bolt';
-import { GoneForGood, type Messenger, type Sender } from '../bot/intent.ts';
+import { GoneForGood, type Messenger, type Ref, type Sender } from '../bot/intent.ts';
 import type { Reply } from '../views/view.ts';
+import { roomOf } from './audience.ts';
+import { MAX } from './block-kit.ts';
+import { context } from './blocks.ts';
 import type { Door, Doors } from './door.ts';
+import { showHome } from './home.ts';
 import { toProfile } from './profiles.ts';
 import { fromRef, isSettled, messageRef, type Place, progressOf, type ResponsePlace } from './ref.ts';
 import type { Message } from './render.ts';
 import { QUIET, ResponseGone } from './respond.ts';
+import { BAD_BLOCKS, linkTo, postIn, replyUnder, standing } from './rooms.ts';
+import { TYPE_ELSEWHERE } from './text.ts';
 
 type Parts = Pick<Door, 'patient' | 'workspace' | 'respond' | 'draw' | 'now'>;
 
@@ -20,18 +26,34 @@ export function createMessenger(doors: Doors): Messenger {
   return {
     platform: 'slack',
     tell: ({ tenant, user }, reply) => at(tenant, (door) => tell(door, user, reply)),
+    redrawHome: ({ tenant, user }) => at(tenant, (door) => showHome(door, user, 'changed', door.patient)),
     redraw: (ref, reply) => {
       const place = fromRef(ref);
       return at(place.team, (door) => redraw(door, place, reply));
     },
+    room: ({ tenant, conversation }) => at(tenant, (door) => roomOf(door, conversation)),
+    post: (where, reply, key) => at(where.tenant, (door) => postIn(door, where, reply, key)),
+    reply: (ref, reply) => {
+      const place = messageOf(ref);
+      return at(place.team, (door) => replyUnder(door, place, reply));
+    },
+    link: (ref) => {
+      const place = messageOf(ref);
+      return at(place.team, (door) => linkTo(door, place));
+    },
     async find(email) {
       for (const door of await doors.all()) {
-        const found = await forGood(() => find(door, email));
+        const found = await forGood(() => find(door, email)).catch(unlessGone);
         if (found) return found;
       }
       return undefined;
     },
   };
+}
+
+/** One workspace that is served no longer does not keep the others from being asked. */
+function unlessGone(error: unknown): undefined {
+  if (!(error instanceof GoneForGood)) throw error;
 }
 
 /** Posts to a conversation; `thread` hangs it under a message. Answers where it stands. */
@@ -49,13 +71,26 @@ export async function say(
 
 /** The conversation that only this person and we see. */
 export async function privately(web: webApi.WebClient, user: string): Promise<string> {
-  const { channel } = await web.conversations.open({ users: user });
-  if (!channel?.id) throw new Error('Slack opened no conversation');
-  return channel.id;
+  return (await conversationWith(web, user)).id;
 }
 
+/** `hears`: Slack gives us what is written there (the optional scope im:history), or does not say. */
+async function conversationWith(
+  web: webApi.WebClient,
+  user: string,
+): Promise<{ id: string; hears: boolean }> {
+  const { channel, response_metadata: about } = await web.conversations.open({ users: user });
+  if (!channel?.id) throw new Error('Slack opened no conversation');
+  return { id: channel.id, hears: about?.scopes?.includes('im:history') ?? true };
+}
+
+/** Where an answer would reach nobody the message says where to type. */
 async function tell({ patient: web, workspace, draw }: Parts, user: string, reply: Reply): Promise<Place> {
-  return say({ web, workspace }, await privately(web, user), draw.message(reply));
+  const { id, hears } = await conversationWith(web, user);
+  const message = draw.message(reply);
+  const isFull = message.blocks.length === 0 || message.blocks.length >= MAX.messageBlocks;
+  const blocks = hears || isFull ? message.blocks : [...message.blocks, context(TYPE_ELSEWHERE)];
+  return say({ web, workspace }, id, { ...message, blocks });
 }
 
 /** By the rules of profiles: a full member of this workspace, whose own address it is, confirmed. */
@@ -81,7 +116,7 @@ async function redraw(parts: Parts, place: Place, reply: Reply): Promise<Place> 
   const { patient: web, draw } = parts;
   switch (place.kind) {
     case 'message':
-      await orPlain(draw.message(reply), (it) =>
+      await orPlain(drawnAt(place, draw.message(reply)), (it) =>
         web.chat.update({ channel: place.channel, ts: place.ts, ...it, link_names: false }),
       );
       return place;
@@ -92,6 +127,16 @@ async function redraw(parts: Parts, place: Place, reply: Reply): Promise<Place> 
     default:
       return unknownKind(place);
   }
+}
+
+const drawnAt = ({ post }: { post?: string | undefined }, message: Message): Message =>
+  post ? standing(message, post) : message;
+
+/** Nothing hangs under a view or a private answer. */
+function messageOf(ref: Ref) {
+  const place = fromRef(ref);
+  if (place.kind !== 'message') throw new GoneForGood('no message');
+  return place;
 }
 
 /**
@@ -147,8 +192,6 @@ async function orPlain<Sent>(message: Message, send: (message: Message) => Promi
     return send({ ...message, blocks: [] });
   }
 }
-
-const BAD_BLOCKS = ['invalid_blocks', 'invalid_blocks_format', 'msg_blocks_too_long'];
 
 /** Slack's answers after which trying again cannot help; all others may pass. */
 const PERMANENT = [

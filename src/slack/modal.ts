@@ -3,7 +3,7 @@ import type { types } from '@slack/bolt';
 import { z } from 'zod';
 import { clean } from '../pipeline/text.ts';
 import { VERB_SHAPE } from '../pipeline/verbs.ts';
-import type { Field, Form, Reply } from '../views/view.ts';
+import { type Field, type Form, type Option, type Reply, SOURCES } from '../views/view.ts';
 import { MAX } from './block-kit.ts';
 import { type Block, context, keysOf, plain, section } from './blocks.ts';
 import { fromJson } from './button.ts';
@@ -22,13 +22,17 @@ const originSchema = z.object({
 });
 export type Origin = z.infer<typeof originSchema>;
 
-/** c conversation, o origin; of the form: v verb, i input, m longest answers (code points, by field), k its own key. */
+/**
+ * c conversation, o origin; of the form: v verb, i input, m longest answers (code points, by field), s where the options of
+ * a field come from while somebody types, k its own key.
+ */
 const memorySchema = z.object({
   c: z.string(),
   o: originSchema.optional(),
   v: z.string().max(40).regex(VERB_SHAPE).optional(),
   i: z.record(z.string(), z.string()).optional(),
   m: z.record(z.string(), z.number()).optional(),
+  s: z.record(z.string(), z.enum(SOURCES)).optional(),
   k: z.string().max(40).optional(),
 });
 export type Memory = z.infer<typeof memorySchema>;
@@ -57,7 +61,10 @@ const formView = (form: Form, key: string, memory: Pick<Memory, 'c' | 'o'>): typ
   title: plain(line(form.title, MAX.modalTitle)),
   submit: plain(line(form.submit, MAX.modalTitle)),
   close: plain('Cancel'),
-  private_metadata: toMetadata({ ...memory, v: form.verb, i: form.input, m: longest(form), k: key }),
+  private_metadata: toMetadata({
+    ...memory,
+    ...{ v: form.verb, i: form.input, m: longest(form), ...sourcesOf(form), k: key },
+  }),
   blocks: [
     ...(form.intro ?? []).slice(0, 20).map(section),
     ...unplacedErrors(form).map((it) => section(`⚠️ ${it}`)),
@@ -74,6 +81,12 @@ function toMetadata(memory: Memory): string {
 
 const longest = (form: Form): Record<string, number> =>
   Object.fromEntries(form.fields.flatMap((it) => (it.kind === 'text' ? [[it.id, it.maxLength]] : [])));
+
+/** Of the fields that ask us while somebody types. */
+function sourcesOf({ fields }: Form): Pick<Memory, 's'> {
+  const sources = fields.flatMap((it) => (isLong(it) && it.source ? [[it.id, it.source]] : []));
+  return sources.length > 0 ? { s: Object.fromEntries(sources) } : {};
+}
 
 const unplacedErrors = (form: Form): string[] =>
   Object.entries(form.errors ?? {})
@@ -97,7 +110,13 @@ const fieldBlocks = (field: Field, error?: string): Block[] => [
 const labelOf = (field: Field): string =>
   field.kind === 'text' ? `${field.label} (up to ${field.maxLength} characters)` : field.label;
 
-type Element = types.PlainTextInput | types.StaticSelect | types.MultiStaticSelect | types.Datepicker;
+type Element =
+  | types.PlainTextInput
+  | types.StaticSelect
+  | types.MultiStaticSelect
+  | types.ExternalSelect
+  | types.MultiExternalSelect
+  | types.Datepicker;
 
 function elementOf(field: Field): Element {
   switch (field.kind) {
@@ -113,9 +132,9 @@ function elementOf(field: Field): Element {
       };
     }
     case 'choice':
-      return { type: 'static_select', action_id: 'answer', ...choice(field) };
+      return choice(field);
     case 'choices':
-      return { type: 'multi_static_select', action_id: 'answer', ...choices(field) };
+      return choices(field);
     case 'date':
       return {
         type: 'datepicker',
@@ -130,24 +149,38 @@ function elementOf(field: Field): Element {
 type Asks<Kind> = Extract<Field, { kind: Kind }>;
 type Options = Pick<types.StaticSelect, 'options' | 'option_groups'>;
 
-function choice(field: Asks<'choice'>): Options & Pick<types.StaticSelect, 'initial_option'> {
-  const options = optionsOf(field);
-  const first = options.find((it) => it.value === field.value);
-  return { ...grouped(options), ...(first ? { initial_option: first } : {}) };
+/** More options than a select takes, and a source to ask: Slack asks us (options.ts) from the first moment on. */
+const isLong = (field: Field): field is Asks<'choice' | 'choices'> =>
+  (field.kind === 'choice' || field.kind === 'choices') &&
+  field.source !== undefined &&
+  field.options.length > MAX.options;
+
+const asking = { action_id: 'answer', min_query_length: 0, placeholder: plain('Type a part of the name') };
+
+function choice(field: Asks<'choice'>): types.StaticSelect | types.ExternalSelect {
+  const chosen = field.options.find((it) => it.value === field.value);
+  const first = chosen ? { initial_option: toChoice(chosen) } : {};
+  if (isLong(field)) return { type: 'external_select', ...asking, ...first };
+  return { type: 'static_select', action_id: 'answer', ...grouped(field), ...first };
 }
 
-function choices(field: Asks<'choices'>): Options & Pick<types.MultiStaticSelect, 'initial_options'> {
-  const options = optionsOf(field);
-  const chosen = (field.value ?? '').split(',');
-  const first = options.filter((it) => chosen.includes(it.value));
-  return { ...grouped(options), ...(first.length > 0 ? { initial_options: first } : {}) };
+function choices(field: Asks<'choices'>): types.MultiStaticSelect | types.MultiExternalSelect {
+  const values = (field.value ?? '').split(',');
+  const chosen = field.options.filter((it) => values.includes(it.value)).map(toChoice);
+  const first = chosen.length > 0 ? { initial_options: chosen } : {};
+  if (isLong(field)) return { type: 'multi_external_select', ...asking, ...first };
+  return { type: 'multi_static_select', action_id: 'answer', ...grouped(field), ...first };
 }
 
-const optionsOf = ({ options }: Asks<'choice' | 'choices'>) =>
-  options.map((it) => ({ text: plain(line(it.label, 75)), value: it.value }));
+/** A line of a select; what Slack cannot show whole ends with …. */
+export const toChoice = ({ label, value }: Option): types.PlainTextOption => ({
+  text: plain(line(label, 75)),
+  value,
+});
 
 /** A select takes 100 options; more stand in groups, named by the numbers they hold. */
-function grouped(options: { text: types.PlainTextElement; value: string }[]): Options {
+function grouped(field: Asks<'choice' | 'choices'>): Options {
+  const options = field.options.map(toChoice);
   if (options.length <= MAX.options) return { options };
   const starts = Array.from({ length: Math.ceil(options.length / MAX.options) }, (_, at) => at * MAX.options);
   return {

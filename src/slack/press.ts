@@ -5,19 +5,35 @@ import { note } from '../views/view.ts';
 import { type Asked, ask, commitUntil, inTime, openView, post, refuse, showIn } from './answer.ts';
 import type { Place, Press } from './button.ts';
 import type { Door } from './door.ts';
+import { afterPress, answerOver } from './home.ts';
 import { fromPress, type Pressed } from './inbound.ts';
+import { messageRef } from './ref.ts';
 import { LOADING, OLD_BUTTON, TOO_LATE } from './text.ts';
 
 export async function onPress(door: Door, body: BlockAction, ack: () => Promise<void>): Promise<void> {
   const arrived = door.now();
-  const pressed = fromPress(body, door.workspace, arrived);
+  const read = fromPress(body, door.workspace, arrived);
+  await answerPress(door, read, arrived, ack);
+  if (read.stays === 'home') await afterPress(door, read.who);
+}
+
+async function answerPress(
+  door: Door,
+  read: Pressed,
+  arrived: Date,
+  ack: () => Promise<void>,
+): Promise<void> {
+  const pressed = read.press?.o === 'room' ? apart(read) : read;
   const { press, who } = pressed;
   if (!press) {
     await ack();
     return show(door, pressed, refuse(OLD_BUTTON), 'note');
   }
   const asking = ask(door, who, (from) =>
-    door.desk.handle({ verb: press.v, input: press.i, from, key: press.key }, commitUntil(door, arrived)),
+    door.desk.handle(
+      { verb: press.v, input: press.i, from, key: press.key, ...cardOf(door, read) },
+      commitUntil(door, arrived),
+    ),
   );
   if (press.f) {
     await ack();
@@ -27,6 +43,22 @@ export async function onPress(door: Door, body: BlockAction, ack: () => Promise<
   await ack();
   if (!asked) await show(door, pressed, refuse(TOO_LATE), press.o);
   return show(door, pressed, asked ?? (await asking), press.o);
+}
+
+/** Others read the card that was pressed: the answer stands beside it, for the presser alone. */
+function apart({ origin, ...pressed }: Pressed): Pressed {
+  if (!origin) return pressed;
+  const { ts: _, ...way } = origin;
+  return { ...pressed, origin: { ...way, inPlace: false } };
+}
+
+/** Which post that was, and where it stands: Slack says so, and signed it. */
+function cardOf({ workspace }: Door, { press, who, origin }: Pressed) {
+  if (press?.o !== 'room' || !press.r || !origin?.ts) return {};
+  const ref = { ...messageRef(workspace.team, who.conversation, origin.ts), post: press.r };
+  return {
+    pressed: { post: press.r, at: { tenant: workspace.team, conversation: who.conversation }, ref },
+  };
 }
 
 /** A view opens at once, since its trigger dies; the form, or what there is to say instead, follows into it. */
@@ -49,8 +81,10 @@ async function openForm(
 async function show(door: Door, pressed: Pressed, asked: Asked, place: Place): Promise<void> {
   const { reply } = asked.answer;
   if (pressed.view) return showIn(door, pressed.view.id, asked, wayOf(pressed));
+  if (pressed.stays === 'home' || (pressed.stays && !pressed.origin)) return answerOver(door, pressed, asked);
   if (reply.kind === 'form' && (await openView(door, pressed.trigger, reply, wayOf(pressed)))) return;
-  if (pressed.origin) await post(door, asked, { ...pressed.origin, inPlace: takesPlace(place, reply) });
+  if (pressed.origin)
+    await post(door, asked, { ...pressed.origin, inPlace: !pressed.stays && takesPlace(place, reply) });
 }
 
 const wayOf = ({ who, view, origin }: Pressed) =>
@@ -59,6 +93,6 @@ const wayOf = ({ who, view, origin }: Pressed) =>
 /** A card follows itself, a list its next page; a problem never covers what it is about. */
 function takesPlace(place: Place, reply: Reply): boolean {
   if (reply.kind === 'note') return place === 'note' && reply.tone !== 'problem';
-  if (reply.kind === 'card') return place !== 'list';
+  if (reply.kind === 'card') return place !== 'list' && place !== 'room';
   return place === reply.kind;
 }

@@ -11,11 +11,19 @@ const common = { team, user: z.string(), shown: z.enum(['idle', 'working', 'done
 
 /**
  * message: posted by us, redrawn as often as we like. response: private to one person, redrawn through its
- * response_url (`left` times, until the epoch ms `until`). view: an open modal.
+ * response_url (`left` times, until the epoch ms `until`). view: an open modal. `post`: several read it; the key of its
+ * post, which its buttons carry. `thread`: it hangs under another message.
  * `shown` is what the person sees now: only "working" leaves them waiting for more. `team`: the workspace it stands in.
  */
 const refSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('message'), team, channel: z.string(), ts: z.string() }),
+  z.object({
+    kind: z.literal('message'),
+    team,
+    channel: z.string(),
+    ts: z.string(),
+    post: z.string().optional(),
+    thread: z.string().optional(),
+  }),
   z.object({
     kind: z.literal('response'),
     url: z.string(),
@@ -27,17 +35,24 @@ const refSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('view'), id: z.string(), ...common }),
 ]);
 export type Place = z.infer<typeof refSchema>;
+export type MessagePlace = Extract<Place, { kind: 'message' }>;
 export type ResponsePlace = Extract<Place, { kind: 'response' }>;
 
 /** Throws what zod throws for what no messenger of ours wrote. */
 export const fromRef = (ref: Ref): Place => refSchema.parse(ref);
 
-export const messageRef = (team: string, channel: string, ts: string): Place => ({
+export const messageRef = (team: string, channel: string, ts: string): MessagePlace => ({
   kind: 'message',
   team,
   channel,
   ts,
 });
+
+/** How copies are known that stand at the head of a thread, or hang in it. */
+export const placesUnder = (team: string, channel: string, thread: string): Ref[] => [
+  { ...messageRef(team, channel, thread) },
+  { kind: 'message', team, channel, thread },
+];
 
 /** Who reads it, in which workspace. */
 interface Reader {

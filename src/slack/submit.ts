@@ -1,6 +1,6 @@
 /** A submitted form: the acknowledgement is the answer, so an error stands beside its field with all that was typed. */
 import type { ViewResponseAction, ViewSubmitAction } from '@slack/bolt';
-import type { Form } from '../views/view.ts';
+import type { Form, Note, Reply } from '../views/view.ts';
 import { type Asked, ask, commitUntil, inTime, post, refuse, report, showIn } from './answer.ts';
 import type { Door } from './door.ts';
 import { fromSubmit, type Submission } from './inbound.ts';
@@ -34,13 +34,16 @@ async function settle(door: Door, submission: Submission, asked: Asked, ack: Ack
   const { reply } = asked.answer;
   const way = wayOf(submission);
   if (reply.kind === 'form' && isSameForm(reply, submission)) {
-    const errors = Object.entries(reply.errors ?? {}).map(([id, error]) => [id, line(error, 300)]);
+    const errors = Object.entries(reply.errors ?? {}).map(([id, error]) => [id, line(error, MOST_BESIDE)]);
     return ack({ response_action: 'errors', errors: Object.fromEntries(errors) });
   }
   if (reply.kind === 'card' && way.o) {
     await ack({ response_action: 'clear' });
     return post(door, asked, way.o);
   }
+  const [first] = submission.fields;
+  if (submission.form && first && isPlainProblem(reply))
+    return ack({ response_action: 'errors', errors: { [first]: line(reply.text, MOST_BESIDE) } });
   await ack({ response_action: 'update', view: door.draw.modal(reply, way) });
   await report(
     door,
@@ -48,6 +51,17 @@ async function settle(door: Door, submission: Submission, asked: Asked, ack: Ack
     viewRef({ team: door.workspace.team, user: submission.who.user }, submission.viewId, reply),
   );
 }
+
+/** What stands beside a field is short. */
+const MOST_BESIDE = 300;
+
+/** A refusal with nothing to press: it stands beside the first field, so that what was typed can be sent again or copied. */
+const isPlainProblem = (reply: Reply): reply is Note =>
+  reply.kind === 'note' &&
+  reply.tone === 'problem' &&
+  !reply.lines?.length &&
+  !reply.buttons?.length &&
+  reply.text.length <= MOST_BESIDE;
 
 /** Slack shows an error only beside a field that is on the screen; any other form is drawn anew. */
 function isSameForm(form: Form, { fields }: Submission): boolean {

@@ -54,6 +54,8 @@ export const SORRY =
   'Something went wrong on our side, and we are looking into it. Please try again in a minute.';
 export const OLD_BUTTON =
   'I can no longer read this button; it is from an older version of ace-desk. Type /ace for a fresh list.';
+export const OLD_SHORTCUT =
+  'I do not know this shortcut; it is from another version of ace-desk. Type /ace instead: nothing was done.';
 export const OLD_FORM =
   'I can no longer read this form, and nothing changed. Please close it and open it again.';
 export const UNREACHABLE =
@@ -63,5 +65,7 @@ export const OTHER_WORKSPACE =
 export const NOT_A_MEMBER =
   'ace-desk serves full members of this workspace, not guests, apps or closed accounts. Nothing was done. Please ask your alliance lead.';
 export const TOO_LONG = 'This is too long to show here. Type /ace to see it another way.';
+export const TYPE_ELSEWHERE =
+  'What you write here does not reach me. Type “/ace” and what you want, anywhere in Slack: only you see the answer.';
 export const LOADING = 'One moment…';
 export const ANSWERED_PRIVATELY = 'I answered you in a direct message, where only you can see it.';

@@ -1,4 +1,5 @@
 /** Who acts, and whether they belong to the workspace we serve. */
+import { clean } from '../pipeline/text.ts';
 import type { Workspace } from './door.ts';
 
 /** One person at one place. */
@@ -9,9 +10,9 @@ export interface Who {
   ofWorkspace: boolean;
 }
 
-/** Names one act: the same key twice is one act. */
+/** Names one act: the same key twice is one act. Without what no database keeps, such as NUL. */
 export const keyOf = (workspace: Workspace, ...parts: string[]): string =>
-  ['slack', workspace.team, ...parts].join(':');
+  ['slack', workspace.team, ...parts.map(clean)].join(':');
 
 interface Claims {
   team: string | undefined;

@@ -51,8 +51,8 @@ interface BreakRow {
 /**
  * One stretch. A step breaks where its answer is not the one it was written with, or its link does not follow from the
  * step before; a Change where its wish, asker or state is not what its steps say. It is `sending` without a step of that
- * name when it is tried again, and a purged answer leaves its digest. Steps are looked up Change by Change: without
- * fresh statistics a planner may compare each with each.
+ * name when it is tried again; a purged answer leaves its digest, and so does a purged wish, which claims nothing. Steps
+ * are looked up Change by Change: without fresh statistics a planner may compare each with each.
  */
 const stretch = (after: string, of: Prisma.Sql): Prisma.Sql => Prisma.sql`
   WITH walked AS (
@@ -69,7 +69,7 @@ const stretch = (after: string, of: Prisma.Sql): Prisma.Sql => Prisma.sql`
         link_of(before, change_id, state, at, person_id, answer_digest, aws_request_id, wish_digest)
   ), broken_changes AS (
     SELECT CASE WHEN l.nth IS NULL THEN 'no-steps'
-        WHEN l.wish_digest <> digest_of(c.wish::text) THEN 'wish'
+        WHEN l.wish_digest <> digest_of(c.wish::text) AND c.wish <> purged_wish(c.kind) THEN 'wish'
         WHEN l.asker <> c.person_id THEN 'asker'
         WHEN c.state <> l.state AND NOT (c.state = 'sending' AND l.state IN ('requested', 'waiting')) THEN 'state' END AS what,
       c.id AS change_id, c.seq, l.nth, coalesce(l.at, c.requested_at) AS at, l.state

@@ -5,7 +5,7 @@ import { Prisma } from './generated/client.ts';
 import { rowsOf } from './sql.ts';
 import type { Store } from './store.ts';
 
-interface PersonRow extends Omit<Person, 'role'> {
+export interface PersonRow extends Omit<Person, 'role'> {
   role: string;
 }
 interface ColleagueRow extends PersonRow {
@@ -15,7 +15,7 @@ interface ColleagueRow extends PersonRow {
   workingDays: number[];
 }
 
-const PERSON = Prisma.sql`
+export const PERSON = Prisma.sql`
   p.id, p.email, p.first_name AS "firstName", p.last_name AS "lastName", p.role, p.time_zone AS "timeZone",
   p.other_emails AS "otherEmails"`;
 const COLLEAGUE = Prisma.sql`${PERSON}, p.reports_to AS "reportsTo", p.backup, p.country, p.working_days AS "workingDays"`;
@@ -122,7 +122,7 @@ export async function enrol(store: Store, people: readonly Omit<Person, 'id'>[])
 
 const toRole = (text: string): Role | 'none' => ROLES.find((role) => role === text) ?? 'none';
 
-const toPerson = (row: PersonRow): Person => ({ ...row, role: toRole(row.role) });
+export const toPerson = (row: PersonRow): Person => ({ ...row, role: toRole(row.role) });
 
 const toColleague = ({ reportsTo, backup, country, ...row }: ColleagueRow): Colleague => ({
   ...row,

@@ -16,6 +16,18 @@ export interface Posting {
   timeZone: string | null;
 }
 
+/** Where several read it, with how far its sending has come: src/store/rooms.ts. */
+export interface InRoom {
+  tenant: string;
+  room: string;
+  /**
+   * wanted: still to be sent. unsure: sent, and no answer has come: it may stand there. posted: it stands where `ref` says.
+   */
+  state: 'wanted' | 'unsure' | 'posted';
+  /** The platform's own id of whoever posted it. */
+  userId: string;
+}
+
 /**
  * Remembers a copy; it is redrawn when the deal changes. The deal is locked for the moment, so that a change that came
  * between drawing and remembering is not missed: then it is redrawn at once. What stood in that place before is redrawn
@@ -31,7 +43,7 @@ export async function keepPosting(store: Store, posting: Omit<Posting, 'id'>): P
     ), older AS (
       UPDATE posting SET ended_at = now() WHERE id IN (
         SELECT id FROM posting WHERE deal_id = ${dealId} AND person_id = ${personId}::uuid AND platform = ${platform}
-          AND ended_at IS NULL AND ref <> ${ref}::text::jsonb ORDER BY at DESC OFFSET ${COPIES - 1})
+          AND room IS NULL AND ended_at IS NULL AND ref <> ${ref}::text::jsonb ORDER BY at DESC OFFSET ${COPIES - 1})
     ), kept AS (
       INSERT INTO posting (id, deal_id, person_id, platform, ref, version, shown, time_zone)
       SELECT gen_random_uuid(), id, ${personId}::uuid, ${platform}, ${ref}::text::jsonb, ${version}, ${shown}, ${timeZone}
@@ -44,23 +56,39 @@ export async function keepPosting(store: Store, posting: Omit<Posting, 'id'>): P
 /** So many copies of one deal are kept true for one person on one platform; older ones have scrolled away. */
 const COPIES = 5;
 
-/** The live copies of a deal on a platform, the newest first. */
-export async function postingsOf(store: Store, dealId: string, platform: string): Promise<Posting[]> {
-  const rows = await store.prisma.posting.findMany({
-    where: { dealId, platform, endedAt: null },
-    orderBy: { at: 'desc' },
-  });
-  return rows.map(({ endedAt: _, at: __, ...row }) => ({ ...row, ref: row.ref as Record<string, unknown> }));
+/** The live copies of a deal on a platform, the newest first; `at` where several read it. */
+export async function postingsOf(
+  store: Store,
+  dealId: string,
+  platform: string,
+): Promise<(Posting & { at?: InRoom })[]> {
+  const rows = await rowsOf<Posting & { at: InRoom | null }>(
+    store,
+    Prisma.sql`
+    SELECT id, deal_id AS "dealId", person_id AS "personId", platform, ref, version, shown, time_zone AS "timeZone",
+      CASE WHEN room IS NOT NULL THEN
+        json_build_object('tenant', tenant, 'room', room, 'state', state, 'userId', user_id) END AS at
+    FROM posting WHERE deal_id = ${dealId} AND platform = ${platform} AND ended_at IS NULL
+    ORDER BY posting.at DESC`,
+  );
+  return rows.map(({ at, ...posting }) => ({ ...posting, ...(at ? { at } : {}) }));
 }
 
-/** The copy now shows this version and stands there. An older drawing never replaces a newer one. */
+/**
+ * The copy now shows this version and stands there.
+ * @returns false when a newer drawing was written down already: it is never replaced by an older one.
+ */
 export async function movePosting(
   store: Store,
   id: string,
   now: Pick<Posting, 'version' | 'shown' | 'ref'>,
-): Promise<void> {
+): Promise<boolean> {
   const where = { id, version: { lte: now.version } };
-  await store.prisma.posting.updateMany({ where, data: { ...now, ref: now.ref as object } });
+  const { count } = await store.prisma.posting.updateMany({
+    where,
+    data: { ...now, ref: now.ref as object },
+  });
+  return count > 0;
 }
 
 /** The message or its place is gone: no redraw is tried any more. */
@@ -112,9 +140,13 @@ export async function receive(
   body: object,
 ): Promise<'new' | 'known'> {
   const count = await store.prisma.$executeRaw`
-    INSERT INTO inbox (key, platform, body) VALUES (${key}, ${platform}, ${JSON.stringify(body)}::text::jsonb) ON CONFLICT DO NOTHING`;
+    INSERT INTO inbox (key, platform, body) VALUES (${key}, ${platform}, ${storable(body)}::text::jsonb) ON CONFLICT DO NOTHING`;
   return count === 1 ? 'new' : 'known';
 }
+
+/** Without NUL and lone surrogates, which no database keeps. JSON.stringify writes either only as an escape. */
+const storable = (body: object): string =>
+  JSON.stringify(body).replace(/(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/g, '$1');
 
 /** It was answered. */
 export async function handled(store: Store, key: string, now: Date): Promise<void> {

@@ -18,5 +18,7 @@ export async function sweep(store: Store, now: Date): Promise<void> {
     where: { at: { lt: before(60) }, endedAt: null },
     data: { endedAt: now },
   });
+  // Of strangers only: a home shows what its person may see until it is drawn anew.
+  await store.prisma.home.deleteMany({ where: { personId: null, openedAt: { lt: before(2) } } });
   await store.prisma.posting.deleteMany({ where: { endedAt: { lt: before(30) } } });
 }

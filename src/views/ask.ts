@@ -50,6 +50,7 @@ export function offerForm(deal: Deal, { people, error, offered, chosen }: Offeri
         hint: 'Only ACE users need an offer: everybody else sees it anyway.',
         ...(isOffered ? { optional: true } : {}),
         options: personOptions(people),
+        source: 'offerable',
         ...(chosen.length > 0 ? { value: chosen.join(',') } : {}),
       },
     ],
@@ -139,6 +140,7 @@ const personField = (label: string, people: readonly Person[]): Field => ({
   kind: 'choice',
   label,
   options: personOptions(people),
+  source: 'people',
 });
 
 function duplicateInWords(deal: Deal): string {

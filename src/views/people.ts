@@ -7,11 +7,23 @@ import type { Option } from './view.ts';
 export const personName = (person: Pick<Person, 'firstName' | 'lastName' | 'email'>): string =>
   cut(oneLine(fullName(person)) || oneLine(person.email), 80);
 
-/** As options of a choice, by name: "Priya Raman, ACE user"; the value is the person's id. */
-export const personOptions = (people: readonly Person[]): Option[] =>
-  [...people]
-    .sort((one, other) => personName(one).localeCompare(personName(other), 'en'))
-    .map((person) => ({ value: person.id, label: `${personName(person)}, ${person.role}` }));
+/**
+ * As options of a choice, by name: "Priya Raman, ACE user"; of two who are called the same, with their addresses. The value
+ * is the person's id.
+ */
+export function personOptions(people: readonly Person[]): Option[] {
+  const named = people
+    .map((person) => ({ person, name: personName(person) }))
+    .sort((one, other) => byName.compare(one.name, other.name));
+  const isTwin = (name: string, at: number) => named[at - 1]?.name === name || named[at + 1]?.name === name;
+  return named.map(({ person: { id, email, role }, name }, at) => ({
+    value: id,
+    label: `${name}${isTwin(name, at) && name !== email ? ` (${oneLine(email)})` : ''}, ${role}`,
+  }));
+}
+
+// One for all: made anew for each comparison it would be most of the work.
+const byName = new Intl.Collator('en');
 
 /** "Ana Silva", "Ana Silva and Tom Keller", "Ana Silva, Tom Keller and Lucía Ferro". */
 export function namesInWords(names: readonly string[]): string {

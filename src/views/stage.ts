@@ -105,6 +105,10 @@ function stageField({ stage: from }: Opportunity, value: Stage | undefined): Fie
   return { id: 'stage', kind: 'choice', label: 'New stage', options, ...(value ? { value } : {}) };
 }
 
+/** As options of a choice: "Cloud Migration Factory (S-1234567)"; the value is the solution's id. */
+export const solutionOptions = (solutions: readonly { id: string; name: string }[]): Option[] =>
+  solutions.map(({ id, name }) => ({ value: id, label: `${oneLine(name)} (${id})` }));
+
 const filled = (value: string | undefined) => (value === undefined ? {} : { value });
 
 const FIELD: Record<StageQuestion, (opportunity: Opportunity, draft: StageDraft) => Field> = {
@@ -113,7 +117,8 @@ const FIELD: Record<StageQuestion, (opportunity: Opportunity, draft: StageDraft)
     kind: 'choice',
     label: FIELDS.solutions.label,
     hint: 'AWS takes no “Other” at this stage. The solution is added first, then the stage changes.',
-    options: solutions.map(({ id, name }) => ({ value: id, label: `${oneLine(name)} (${id})` })),
+    options: solutionOptions(solutions),
+    source: 'solutions',
     ...filled(solutionsCalled(values.solution ?? '', solutions)[0]?.id),
   }),
   closeDate: (opportunity, { stage, circumstances: { today }, values, errors }) => ({

@@ -101,6 +101,7 @@ export type Field =
       hint?: string;
       optional?: boolean;
       options: Option[];
+      source?: Source;
       value?: string;
     }
   | {
@@ -111,6 +112,7 @@ export type Field =
       hint?: string;
       optional?: boolean;
       options: Option[];
+      source?: Source;
       value?: string;
     }
   | {
@@ -126,6 +128,14 @@ export interface Option {
   value: string;
   label: string;
 }
+
+/**
+ * Where a choice that may be long gets its options while somebody types: a door that can ask then (`Desk.options`) offers
+ * what fits; any other shows `options`. people: who may become the owner of the form's deal. offerable: whom it may be
+ * offered to. solutions: the partner's active ones.
+ */
+export const SOURCES = ['people', 'offerable', 'solutions'] as const;
+export type Source = (typeof SOURCES)[number];
 
 /**
  * A question. Submitting it is the same verb with `input` plus the answers by field id. `errors` stand beside their

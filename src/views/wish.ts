@@ -30,12 +30,14 @@ export function wishInWords(wish: Wish): string {
     case 'update-lead':
       return someOf(leadParts(wish).map(([label]) => label)) || 'update';
     case 'offer':
+      if (wish.purged) return 'offer';
       return wish.to.length === 0 ? 'withdrawal of the offer' : `offer to ${namesOf(wish)}`;
   }
 }
 
 /** What exactly was asked, old → new: "next step “demo” (was “call”), close date Fri 14 Nov → Fri 28 Nov". */
 export function wishInFull(wish: Wish, today: Day): string {
+  if (wish.purged) return `${wishInWords(wish)} (no longer kept word for word)`;
   switch (wish.kind) {
     case 'reject':
       return `rejection, reason ${quoted(wish.reason)}`;
@@ -70,6 +72,7 @@ export function textsOf(wish: Wish): string[] {
 
 /** What the desk itself settled: "Ana Silva offered it to Priya Raman". `who`: "you" for the reader. */
 export function deedInWords({ wish }: Change, who: string): string {
+  if (wish.kind === 'offer' && wish.purged) return `${who} offered it, or withdrew an offer`;
   if (wish.kind === 'offer')
     return wish.to.length === 0 ? `${who} withdrew the offer` : `${who} offered it to ${namesOf(wish)}`;
   if (!isLocal(wish) || wish.kind !== 'own') return `${who} asked for ${wishInWords(wish)}`;

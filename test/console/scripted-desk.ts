@@ -45,6 +45,9 @@ export function scriptedDesk(answers: Answers): ScriptedDesk {
       desk.handled.push(intent);
       return find(intent.verb, intent);
     },
+    options: async () => [],
+    home: async () => false,
+    glimpses: async () => new Map(),
     async posted(_answer, _from, ref) {
       desk.postings.push(ref);
     },

@@ -30,7 +30,9 @@ describe('finding somebody by their address', () => {
       draw,
       now: () => new Date(),
     } as unknown as Door;
-    return createMessenger({ of: async () => door, all: async () => [door] }).find(email);
+    return createMessenger({ of: async () => door, all: async () => [door], gone: async () => {} }).find(
+      email,
+    );
   };
   const foundAs = (more: object) => {
     workspace.users.set('UNIA', member('UNIA', EMAIL, { ...more }));

@@ -170,7 +170,8 @@ async function isQuiet({ store }: House): Promise<boolean> {
         AND (waits_for IS DISTINCT FROM 'locked' OR due_at <= now())
         AND NOT EXISTS (SELECT FROM change e WHERE e.deal_id = c.deal_id AND e.seq < c.seq AND e.state = 'waiting'
           AND e.waits_for = 'locked' AND e.due_at > now()))
-      + (SELECT count(*) FROM pgboss.job WHERE name LIKE 'deliver-%' AND state < 'completed') AS busy`;
+      + (SELECT count(*) FROM pgboss.job WHERE name LIKE 'deliver-%' AND state < 'completed'
+          AND (data->>'home' IS NULL OR start_after <= now())) AS busy`;
   return row?.busy === 0n;
 }
 

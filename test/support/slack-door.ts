@@ -2,6 +2,7 @@
 import type { Answer, Desk, Intent, Ref, Sender, Utterance } from '../../src/bot/intent.ts';
 import { createSlack, type SlackDoor, type SlackOptions } from '../../src/slack/app.ts';
 import type { Card, Reply } from '../../src/views/view.ts';
+import { hurried } from './hurried.ts';
 import { type Conversation, converse, type Target } from './slack-requests.ts';
 import { createWorkspace, member, type Workspace, type WorkspaceOptions } from './slack-workspace.ts';
 
@@ -35,6 +36,9 @@ export function scriptedDesk(answer: ScriptedDesk['answer']): ScriptedDesk {
       desk.untils.push(until);
       return toAnswer(await desk.answer(utterance));
     },
+    options: async () => [],
+    home: async () => false,
+    glimpses: async () => new Map(),
     async posted(given, from, ref) {
       desk.postings.push({ answer: given, from, ref });
     },
@@ -81,6 +85,7 @@ export async function openScene(
     routes: [{ path: '/healthz', method: 'GET', handler: (_, response) => void response.end('fine') }],
     now: () => new Date(),
     development: true,
+    pace: hurried(),
     ...options,
   });
   await door.start();

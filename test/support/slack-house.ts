@@ -4,6 +4,7 @@ import type { SlackDoor, SlackOptions } from '../../src/slack/app.ts';
 import { openSlack } from '../../src/slack-side.ts';
 import type { TestDatabase } from './databases.ts';
 import { type HouseOptions, LEAD, openTestHouse, TEAM, type TestHouse, until } from './house.ts';
+import { hurried } from './hurried.ts';
 import { type Conversation, converse, type Target } from './slack-requests.ts';
 import { fieldsOf, screenOf } from './slack-screen.ts';
 import { createWorkspace, type Message, member, type View, type Workspace } from './slack-workspace.ts';
@@ -56,7 +57,7 @@ export async function openSlackHouse(
     logLevel: 'silent',
     development: true,
   };
-  const door = await openSlack(config, house, house.log, { ...overrides, port: 0 });
+  const door = await openSlack(config, house, house.log, { pace: hurried(), ...overrides, port: 0 });
   const target = { port: door.port, signingSecret: SIGNING_SECRET, workspace };
   return { ...house, ...converse(target), workspace, door, target, ...eyes(house, target, door) };
 }

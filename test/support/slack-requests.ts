@@ -144,7 +144,7 @@ export function submitBody(
         ? { type, value: said || null }
         : type === 'datepicker'
           ? { type, selected_date: said || null }
-          : type === 'multi_static_select'
+          : type.startsWith('multi_')
             ? { type, selected_options: said ? said.split(',').map(optionOf) : [] }
             : { type, selected_option: said ? optionOf(said) : null };
     return [id, { answer }];
@@ -157,6 +157,52 @@ export function submitBody(
     ...more,
   });
 }
+
+/** What Slack asks while somebody types into a select of that view. */
+export const suggestBody = (
+  target: Target,
+  view: View,
+  field: string,
+  typed: string,
+  more: More = {},
+): string =>
+  payload({
+    type: 'block_suggestion',
+    ...common(target, view.user),
+    action_id: 'answer',
+    block_id: field,
+    value: typed,
+    container: { type: 'view', view_id: view.id },
+    view: { id: view.id, ...view.content },
+    ...more,
+  });
+
+/** A shortcut: of that message, or of none. */
+export const shortcutBody = (
+  target: Target,
+  user: string,
+  callback: string,
+  on?: Pick<Message, 'channel' | 'ts' | 'text' | 'thread'>,
+  more: More = {},
+): string =>
+  payload({
+    ...common(target, user),
+    callback_id: callback,
+    action_ts: '1.1',
+    ...(on
+      ? {
+          type: 'message_action',
+          message_ts: on.ts,
+          channel: { id: on.channel, name: 'somewhere' },
+          response_url: target.workspace.responseUrl(user, on.channel),
+          message: {
+            ...{ type: 'message', user, ts: on.ts, text: on.text },
+            ...(on.thread ? { thread_ts: on.thread } : {}),
+          },
+        }
+      : { type: 'shortcut' }),
+    ...more,
+  });
 
 const optionOf = (value: string) => ({ value, text: { type: 'plain_text', text: value } });
 
@@ -178,9 +224,18 @@ export interface Conversation {
   /** Presses the button with that label. */
   press(user: string, on: Message | View, label: string): Promise<Answered>;
   submit(view: View, answers: Record<string, string>): Promise<Answered>;
+  /** Types into a select that asks; answers what opens below it. */
+  suggest(view: View, field: string, typed: string, more?: More): Promise<{ value: string; label: string }[]>;
   /** Words in the private conversation with the app. */
   tell(user: string, text: string, eventId?: string): Promise<Answered>;
   mention(user: string, channel: string, text: string, eventId?: string): Promise<Answered>;
+  /** Any event. */
+  event(event: Json, more?: More): Promise<Answered>;
+  /** Opens the app's Home tab. */
+  openHome(user: string, more?: Json): Promise<Answered>;
+  /** Presses a button on their Home tab. */
+  pressAtHome(user: string, label: string): Promise<Answered>;
+  shortcut(user: string, callback: string, on?: Parameters<typeof shortcutBody>[3]): Promise<Answered>;
 }
 
 /** People of one workspace at a running door. */
@@ -206,11 +261,38 @@ export function converse(target: Target): Conversation {
       moveOn(view, answered.body);
       return answered;
     },
+    suggest: async (view, field, typed, more) =>
+      suggested(await send(target, { body: suggestBody(target, view, field, typed, more) })),
     tell: (user, text, eventId) =>
       event({ type: 'message', channel_type: 'im', channel: `D${user}`, user, text }, eventId),
     mention: (user, channel, text, eventId) =>
       event({ type: 'app_mention', channel, user, text: `<@${workspace.bot}> ${text}` }, eventId),
+    event: (it, more) =>
+      send(target, {
+        body: eventBody(target, it, `Ev${++count}`, more),
+        contentType: 'application/json',
+      }),
+    openHome: (user, more) =>
+      event({ type: 'app_home_opened', user, channel: `D${user}`, tab: 'home', ...more }),
+    async pressAtHome(user, label) {
+      const content = workspace.homes.get(user)?.content ?? {};
+      const buttons = buttonsOf(content.blocks);
+      const button = buttons.find((it) => it.label === label);
+      if (!button) throw new Error(`No button “${label}” among: ${buttons.map((it) => it.label)}`);
+      const home = { id: `VH${user}`, user, content, isOpen: true, errors: {} };
+      return send(target, { body: pressBody(target, user, home, button) });
+    },
+    shortcut: (user, callback, on) => send(target, { body: shortcutBody(target, user, callback, on) }),
   };
+}
+
+/** Slack takes nothing but a list of options, within their limits. */
+function suggested({ status, body }: Answered): { value: string; label: string }[] {
+  const options = isJson(body) && Array.isArray(body.options) ? body.options : undefined;
+  const errors = limitErrors({ options });
+  if (status !== 200 || !options || errors.length > 0)
+    throw new Error(`Slack would refuse these options (${status}): ${errors.join('; ')}`);
+  return options.map((it) => ({ value: it.value, label: it.text.text }));
 }
 
 /** Slack shows the acknowledgement of a command, to that person only unless it says in_channel. */

@@ -10,6 +10,28 @@ export interface Message {
   /** Only this person sees it. */
   onlyFor?: string;
   thread?: string;
+  /** As it was posted: ids only. */
+  metadata?: Json;
+}
+
+/** A channel or a group. One that is not listed here has every full member of the workspace in it. */
+export interface Channel {
+  /** Beside what every channel has: is_ext_shared, is_mpim, is_member: false, … */
+  info?: Json;
+  members?: string[];
+}
+
+/** What a person's Home tab shows. */
+export interface HomeTab {
+  content: Json;
+  hash: string;
+}
+
+/** Blocks under links: by address. `of` names the message: its ts, or the id of a draft. */
+export interface Unfurled {
+  channel?: string;
+  of: string;
+  unfurls: Json;
 }
 
 export interface View {
@@ -35,7 +57,12 @@ export interface State {
   bot: string;
   users: Map<string, Json>;
   messages: Message[];
+  channels: Map<string, Channel>;
   views: View[];
+  /** By user. */
+  homes: Map<string, HomeTab>;
+  unfurled: Unfurled[];
+  scopes: string[];
   triggers: Map<string, { user: string; until: number; used: boolean }>;
   urls: Map<string, ResponseUrl>;
   /** Every limit something broke. */
@@ -85,6 +112,7 @@ function check(state: State, payload: Json, error: string): Answer | undefined {
 }
 
 function postMessage(state: State, body: Json): Answer {
+  if (state.channels.get(text(body.channel))?.info?.is_member === false) return refuse('not_in_channel');
   const said = { text: text(body.text), blocks: blocksOf(JSON.parse(text(body.blocks) || '[]')) };
   const bad = check(state, said, 'invalid_blocks');
   if (bad) return bad;
@@ -93,6 +121,7 @@ function postMessage(state: State, body: Json): Answer {
     ...said,
     ...(body.thread_ts ? { thread: text(body.thread_ts) } : {}),
     ...(body.user ? { onlyFor: text(body.user) } : {}),
+    ...(body.metadata ? { metadata: json(body.metadata) } : {}),
   });
   return { ok: true, channel: posted.channel, ts: posted.ts, message_ts: posted.ts };
 }
@@ -132,6 +161,66 @@ function updateView(state: State, body: Json): Answer {
   return { ok: true, view: { id: view.id } };
 }
 
+/** A page of at most 200, from the cursor on; it ends with an empty cursor. */
+function page<Item>(
+  all: readonly Item[],
+  { cursor, limit }: Json,
+): { items: Item[]; response_metadata: Json } {
+  const from = Number(text(cursor) || 0);
+  const to = from + Math.min(Number(limit ?? 200), 200);
+  return {
+    items: all.slice(from, to),
+    response_metadata: { next_cursor: to < all.length ? String(to) : '' },
+  };
+}
+
+function conversationInfo({ channels }: State, { channel }: Json): Answer {
+  const id = text(channel);
+  if (!/^[CGD]/.test(id)) return refuse('channel_not_found');
+  return { ok: true, channel: { id, name: `room-${id.toLowerCase()}`, ...channels.get(id)?.info } };
+}
+
+function conversationMembers(state: State, body: Json): Answer {
+  const full = [...state.users.values()].filter(
+    (it) => !it.deleted && !it.is_restricted && !it.is_ultra_restricted && it.team_id === state.team,
+  );
+  const members = state.channels.get(text(body.channel))?.members ?? full.map(({ id }) => String(id));
+  const { items, ...rest } = page([...members, state.bot], body);
+  return { ok: true, members: items, ...rest };
+}
+
+function listUsers(state: State, body: Json): Answer {
+  const ourselves = { id: state.bot, team_id: state.team, is_bot: true };
+  const { items, ...rest } = page([...state.users.values(), ourselves], body);
+  return { ok: true, members: items, ...rest };
+}
+
+/** The Home tab of one person; with a hash only where that drawing still stands there. */
+function publishView(state: State, { user_id: id, view, hash }: Json): Answer {
+  const user = text(id);
+  if (!state.users.has(user)) return refuse('user_not_found');
+  const content = json(view);
+  if (content.type !== 'home') return refuse('invalid_arguments');
+  const bad = check(state, { view: content }, 'invalid_arguments');
+  if (bad) return bad;
+  if (hash !== undefined && state.homes.get(user)?.hash !== hash) return refuse('hash_conflict');
+  const drawn = { content, hash: `hash.${state.next()}` };
+  state.homes.set(user, drawn);
+  return { ok: true, view: { id: `VH${user}`, type: 'home', hash: drawn.hash } };
+}
+
+/** By the id of what is written (composer) or posted, or by channel and message. */
+function unfurl(state: State, body: Json): Answer {
+  const unfurls = json(body.unfurls);
+  const of = text(body.unfurl_id) || text(body.ts);
+  if (of === '' || (body.unfurl_id ? !text(body.source) : !text(body.channel)))
+    return refuse('cannot_unfurl_message');
+  const bad = check(state, { unfurls }, 'invalid_unfurls_format');
+  if (bad) return bad;
+  state.unfurled.push({ of, unfurls, ...(body.channel ? { channel: text(body.channel) } : {}) });
+  return { ok: true };
+}
+
 const METHODS: Record<string, (state: State, body: Json) => Answer> = {
   'auth.test': ({ team, bot }) => ({ ok: true, team_id: team, user_id: bot, bot_id: 'B1', user: 'ace-desk' }),
   'users.info': (state, { user }) => {
@@ -146,9 +235,18 @@ const METHODS: Record<string, (state: State, body: Json) => Answer> = {
     state.users.has(text(users))
       ? { ok: true, channel: { id: `D${text(users)}` } }
       : refuse('user_not_found'),
+  'conversations.info': conversationInfo,
+  'conversations.members': conversationMembers,
+  'users.list': listUsers,
   'chat.postMessage': postMessage,
+  'chat.getPermalink': (state, { channel, message_ts: ts }) =>
+    state.messages.some((it) => it.channel === channel && it.ts === ts)
+      ? { ok: true, permalink: `https://partner.slack.com/archives/${channel}/p${text(ts).replace('.', '')}` }
+      : refuse('message_not_found'),
   'chat.postEphemeral': postMessage,
   'chat.update': updateMessage,
+  'chat.unfurl': unfurl,
   'views.open': openView,
   'views.update': updateView,
+  'views.publish': publishView,
 };

@@ -5,7 +5,17 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type Json, screenOf } from './slack-screen.ts';
-import { addMessage, callMethod, type Message, type State, useUrl, type View } from './slack-web-api.ts';
+import {
+  addMessage,
+  type Channel,
+  callMethod,
+  type HomeTab,
+  type Message,
+  type State,
+  type Unfurled,
+  useUrl,
+  type View,
+} from './slack-web-api.ts';
 
 export type { Message, View };
 
@@ -15,6 +25,8 @@ interface Fault {
   retryAfter?: number;
   error?: string;
   hang?: boolean;
+  /** It is carried out, and its answer is lost: 503 comes instead. */
+  lost?: boolean;
   times?: number;
 }
 
@@ -28,9 +40,21 @@ export interface Workspace {
   /** By user id, as users.info answers them. */
   users: Map<string, Json>;
   messages: Message[];
+  /** By id; what is not listed is an ordinary channel of all full members. */
+  channels: Map<string, Channel>;
   views: View[];
+  /** What the Home tab shows, by user. */
+  homes: Map<string, HomeTab>;
+  /** What our token may; named with every answer once it is not empty. */
+  scopes: string[];
+  /** What stands under links. */
+  unfurled: Unfurled[];
   /** Every call, in order: the method, or 'response_url'. */
   calls: { method: string; body: Json }[];
+  /** Tokens taken besides its own: those of other workspaces that live in the same stand-in. */
+  tokens: Set<string>;
+  /** What a method answers instead, whatever the token: `auth.teams.list`, `oauth.v2.access`, … */
+  answers: Map<string, (body: Json, token: string) => Json>;
   /** Limits that something sent here broke. Tests want this empty. */
   refused: string[];
   /** A new trigger of that person. */
@@ -63,6 +87,7 @@ export async function createWorkspace(options: WorkspaceOptions = {}): Promise<W
   const calls: Workspace['calls'] = [];
   const faults = new Map<string, Fault[]>();
   const hanging: ServerResponse[] = [];
+  const [tokens, answers]: [Workspace['tokens'], Workspace['answers']] = [new Set([TOKEN]), new Map()];
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
     const isApi = pathname.startsWith('/api/');
@@ -71,11 +96,17 @@ export async function createWorkspace(options: WorkspaceOptions = {}): Promise<W
     calls.push({ method, body });
     const fault = takeFault(faults, method);
     if (fault?.hang) return void hanging.push(response);
+    if (fault?.lost) callMethod(state, method, body);
+    if (fault?.lost) return void response.writeHead(503).end();
     if (fault?.status) {
       const wait = fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) };
       return void response.writeHead(fault.status, wait).end('{"ok":false}');
     }
-    if (isApi) return answer(response, 200, apiAnswer(state, request, method, body, fault));
+    const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
+    const own = fault?.error ? undefined : answers.get(method);
+    if (own) return answer(response, 200, own(body, token));
+    if (state.scopes.length > 0) response.setHeader('x-oauth-scopes', state.scopes.join(','));
+    if (isApi) return answer(response, 200, apiAnswer(state, tokens.has(token), method, body, fault));
     const { status, said } = useUrl(state, pathname, body);
     return void response.writeHead(status).end(said);
   });
@@ -87,6 +118,8 @@ export async function createWorkspace(options: WorkspaceOptions = {}): Promise<W
     token: TOKEN,
     apiUrl: `${origin}/api/`,
     calls,
+    tokens,
+    answers,
     ...handles(state, origin),
     fail: (method, fault) => void faults.set(method, [...(faults.get(method) ?? []), fault]),
     hangUp() {
@@ -119,7 +152,11 @@ function createState({ team = 'T1', now = Date.now }: WorkspaceOptions): State {
     bot: 'UBOT',
     users: new Map(),
     messages: [],
+    channels: new Map(),
     views: [],
+    homes: new Map(),
+    unfurled: [],
+    scopes: [],
     triggers: new Map(),
     urls: new Map(),
     refused: [],
@@ -165,9 +202,8 @@ function takeFault(faults: Map<string, Fault[]>, method: string): Fault | undefi
   return first;
 }
 
-function apiAnswer(state: State, request: IncomingMessage, method: string, body: Json, fault?: Fault): Json {
+function apiAnswer(state: State, isOurs: boolean, method: string, body: Json, fault?: Fault): Json {
   if (fault?.error) return { ok: false, error: fault.error };
-  const isOurs = request.headers.authorization === `Bearer ${TOKEN}`;
   return isOurs ? callMethod(state, method, body) : { ok: false, error: 'invalid_auth' };
 }
 

@@ -45,6 +45,13 @@ export const WALK: Record<string, Row> = {
     missing: ['what needs me?', /Your desk/, true],
     wrong: ['desk now', /so nothing was done/, false],
   },
+  erase: {
+    // Who asked for access above.
+    deals: ['nina@elsewhere.example', 'noel@elsewhere.example'],
+    right: ['erase {it} (yes)', /Erased\. They are “Former colleague/, true],
+    missing: ['erase', /“Name or e-mail” is missing/, false, /Name or e-mail/],
+    wrong: ['erase Zorro', NOBODY, false, /I know nobody called “Zorro”|Name or e-mail/],
+  },
   find: {
     right: ['find airways tamarind', /Found for .*Tamarind Airways/, true],
     missing: ['find', /“Company, title or id” is missing/, false, /Company, title or id/],
@@ -69,6 +76,11 @@ export const WALK: Record<string, Row> = {
     ],
     missing: ['history', /What was asked of AWS, newest first/, true],
     wrong: ['history Nobody There', UNKNOWN, false],
+  },
+  link: {
+    right: ['link', /In practice mode your e-mail is enough/, true],
+    missing: ['link abcd efgh', /In practice mode your e-mail is enough/, true],
+    wrong: ['link florb', /A code looks like this: ABCD-EFGH/, false],
   },
   list: {
     right: ['list drafts', /Draft opportunities.*Copperleaf Schools Trust/, true],
@@ -98,6 +110,16 @@ export const WALK: Record<string, Row> = {
       /The one Partner Central knows/,
     ],
     wrong: ['people Zorro', NOBODY, false],
+  },
+  post: {
+    right: [
+      'post Glasswing Biotech',
+      /Say it in the channel where it is to stand/,
+      false,
+      /people read along here, .*all of them will see company and stage/,
+    ],
+    missing: ['post', WHICH, false],
+    wrong: ['post Nobody There', UNKNOWN, false],
   },
   reject: {
     deals: ['Ashdown Vale Council', 'Tamarind Airways'],
