@@ -279,7 +279,7 @@ describe('the messenger, where several read', () => {
   test('while a large workspace is being read nobody waits for it; whoever asks next has it', async () => {
     const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
     const it = await scene({ pace: { now: () => performance.now(), sleep } });
-    it.workspace.fail('users.list', { status: 429, retryAfter: 2, times: 1 });
+    it.workspace.fail('users.list', { status: 429, retryAfter: 2, times: 2 });
     await expect(look(it)).rejects.toThrow(StillAsking);
     await until('the people', () => calls(it, 'users.list') > 2);
     expect(await look(it)).toMatchObject({ isUnclear: false });
