@@ -29,14 +29,14 @@ export interface Slip {
 /**
  * By id, by the company's name, by its beginning, by words of it, by words of company and title: in that order; what is
  * over comes last of its kind. Case, accents, punctuation, emoji and the order of words do not matter. Where nothing
- * fits, one slip a word is mended, and only what then leads to a visible deal is told. An accepted referral is found as
- * what it became, unless asked for by its id. One statement, three when slips are mended.
+ * fits, one slip a word is mended, and only what then leads to a visible deal is told; how long that takes does not tell
+ * whether there was anything to mend. An accepted referral is found as what it became, unless asked for by its id. One
+ * statement, three where nothing fits as it was typed.
  */
 export async function find(store: Store, actor: Person, phrase: string, limit: number): Promise<Found> {
   const hits = await best(store, actor, phrase, Prisma.sql`query_of(${phrase}::text)`, limit);
   if (hits.length > 0) return { ...taken(hits, limit), slips: [] };
   const guesses = await near(store, phrase);
-  if (guesses.every(({ meant }) => meant.length === 0)) return { ...taken([], limit), slips: [] };
   const mended = await best(store, actor, phrase, Prisma.sql`${toQuery(guesses)}::tsquery`, limit);
   return { ...taken(mended, limit), slips: slipsOf(guesses, mended.slice(0, limit)) };
 }
