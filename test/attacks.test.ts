@@ -130,10 +130,14 @@ describe.each(databases)('an attacker, on $name', (database) => {
   test('whoever takes over another’s e-mail is stopped, and so is whoever gets a recycled one', async () => {
     const { users } = house.workspace;
     const { company } = await priyas();
+    await house.tell('TOM', 'show Saffron Road Foods');
+    const card = await house.shows('TOM', 'Saffron Road Foods');
     // Tom’s account suddenly says that it is the alliance lead.
     users.set('TOM', member('TOM', IDS.ANA));
     await forget('TOM');
     expect(await answerTo('TOM', 'list pending')).not.toContain('Pending acceptance');
+    // What stands in that account’s conversation is taken away as well.
+    await until('an empty copy', () => !screenOf(card).includes('Saffron'));
     // A new account with Priya’s address, which her own account still holds.
     users.set('NEWBIE', member('NEWBIE', IDS.PRIYA));
     expect(await answerTo('NEWBIE', 'desk')).not.toContain(company);

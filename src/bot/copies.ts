@@ -29,17 +29,19 @@ export const failuresOf = async (work: Promise<unknown>[]): Promise<unknown[]> =
     outcome.status === 'rejected' ? [outcome.reason] : [],
   );
 
+const SHUT = 'This is shown here no more.';
+
 /** The reader's entitlement is asked again each time: a card never shows more than they may see now. */
 export async function redrawCopy(
   { store, messenger, now, log }: Postman,
-  posting: Posting,
+  posting: Posting & { isShut?: boolean },
   found: Loaded,
 ): Promise<void> {
   try {
-    const card = await cardFor(store, posting, found, now());
+    const card = posting.isShut ? problem(SHUT) : await cardFor(store, posting, found, now());
     const shown = digestOf(card);
     const ref = shown === posting.shown ? posting.ref : await messenger.redraw(posting.ref, card);
-    await movePosting(store, posting.id, { version: found.version, shown, ref });
+    await movePosting(store, posting, { version: found.version, shown, ref });
   } catch (error) {
     if (!(error instanceof GoneForGood)) throw error;
     await endPosting(store, posting.id, now());

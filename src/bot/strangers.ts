@@ -5,7 +5,7 @@ import type { Wanted } from '../pipeline/notice.ts';
 import { isTheirs, type Person } from '../pipeline/person.ts';
 import { oneLine } from '../pipeline/text.ts';
 import { lastRequest } from '../store/access.ts';
-import { establish, freeze, type Link, linkOf, linksOf, noteSecond } from '../store/links.ts';
+import { establish, freeze, hasCut, type Link, linkOf, linksOf, noteSecond } from '../store/links.ts';
 import { findPerson } from '../store/people.ts';
 import type { Store } from '../store/store.ts';
 import { areTermsConfirmed } from '../store/terms.ts';
@@ -41,7 +41,8 @@ async function byLink(store: Store, email: string, from: Sender): Promise<Actor 
     const doors = await linksOf(store, found.id);
     if (doors.some(({ platform, tenant }) => platform === from.platform && tenant === from.tenant))
       await noteSecond(store, from, found.id, email);
-    else if (strict && (needsProof(found) || doors.length > 0)) return { ...found, barred: 'code' };
+    else if (strict && (needsProof(found) || doors.length > 0 || (await hasCut(store, found.id))))
+      return { ...found, barred: 'code' };
     else await establish(store, from, found.id, strict ? 'email' : 'practice');
   }
   throw new Error('An account could not be linked.');

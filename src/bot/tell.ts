@@ -1,5 +1,6 @@
 /** What was written down to be told (store/notices.ts), drawn for its reader when it is told: the law is asked again. */
 import { UserError } from '../pipeline/errors.ts';
+import { needsProof } from '../pipeline/identity.ts';
 import type { Notice, Wanted } from '../pipeline/notice.ts';
 import { fullName, type Person } from '../pipeline/person.ts';
 import { can, owns } from '../pipeline/policy.ts';
@@ -17,6 +18,8 @@ import { cardAs, isOpenTo, keepCopy, once, type Postman } from './copies.ts';
 import { GoneForGood, type Ref } from './intent.ts';
 import { resolve } from './resolve.ts';
 import { hear } from './words.ts';
+
+const OPEN_KINDS: Notice['kind'][] = ['access-granted', 'access-refused', 'access-asked', 'quota'];
 
 interface Drawn {
   reply: Reply;
@@ -38,7 +41,9 @@ export async function tellNotice(postman: Postman, id: string): Promise<void> {
   const drawn = told && reader && (await draw(postman, told, reader));
   if (!drawn) return;
   const say = (what: string, reply: Reply) =>
-    once(postman, `${what}:${id}:${messenger.platform}`, () => tellSomewhere(postman, reader, reply));
+    once(postman, `${what}:${id}:${messenger.platform}`, () =>
+      tellSomewhere(postman, reader, reply, !OPEN_KINDS.includes(told.notice.kind)),
+    );
   const ref = await say('notice', drawn.reply);
   if (ref && drawn.of) {
     const { deal, version } = drawn.of;
@@ -49,9 +54,14 @@ export async function tellNotice(postman: Postman, id: string): Promise<void> {
 }
 
 /** At the first place where it arrives. @throws what the last one threw; undefined where there is none. */
-async function tellSomewhere(postman: Postman, reader: Person, reply: Reply): Promise<Ref | undefined> {
+async function tellSomewhere(
+  postman: Postman,
+  reader: Person,
+  reply: Reply,
+  isPrivate: boolean,
+): Promise<Ref | undefined> {
   let gone: unknown;
-  for await (const to of places(postman, reader)) {
+  for await (const to of places(postman, reader, isPrivate)) {
     try {
       return await postman.messenger.tell(to, reply);
     } catch (error) {
@@ -64,14 +74,21 @@ async function tellSomewhere(postman: Postman, reader: Person, reply: Reply): Pr
 }
 
 /** The accounts linked to them, then whoever has an address of theirs; never one that was turned away. */
-async function* places({ store, messenger }: Postman, { id, email, otherEmails }: Person) {
+async function* places(
+  { store, messenger }: Postman,
+  { id, email, otherEmails, role }: Person,
+  isPrivate: boolean,
+) {
+  const strict = (await linkOf(store, { platform: messenger.platform, tenant: '', user: '' })).strict;
   const { platform } = messenger;
   const known = new Set<string>();
-  for (const { state, platform: its, tenant, user } of await linksOf(store, id)) {
+  for (const { state, platform: its, tenant, user, proven } of await linksOf(store, id)) {
     if (its !== platform) continue;
     known.add(JSON.stringify([tenant, user]));
-    if (state === 'live') yield { tenant, user };
+    if (state === 'live' && (proven || !strict || !needsProof({ role }))) yield { tenant, user };
   }
+  // An address alone proves nobody: it is told of access, and nothing of deals.
+  if (strict && isPrivate) return;
   for (const address of [email, ...otherEmails]) {
     const found = await messenger.find(address);
     if (!found || known.has(JSON.stringify([found.tenant, found.user]))) continue;

@@ -5,6 +5,7 @@ import type { Reply } from '../views/view.ts';
 import { roomOf } from './audience.ts';
 import { MAX } from './block-kit.ts';
 import { context } from './blocks.ts';
+import { DEAD } from './client.ts';
 import type { Door, Doors } from './door.ts';
 import { showHome } from './home.ts';
 import { toProfile } from './profiles.ts';
@@ -21,11 +22,23 @@ export function createMessenger(doors: Doors): Messenger {
   const at = async <T>(team: string, work: (door: Door) => Promise<T>): Promise<T> => {
     const door = await doors.of(team);
     if (!door || (team !== '' && door.workspace.team !== team)) throw new GoneForGood('another workspace');
-    return forGood(() => work(door));
+    try {
+      return await forGood(() => work(door));
+    } catch (error) {
+      if (!(error instanceof GoneForGood) || !DEAD.includes(error.message)) throw error;
+      // The app may have been installed anew, with another token, as another process of ours was told.
+      const anew = await doors.of(team);
+      if (!anew || anew.token === door.token) throw error;
+      return forGood(() => work(anew));
+    }
   };
   return {
     platform: 'slack',
-    tell: ({ tenant, user }, reply) => at(tenant, (door) => tell(door, user, reply)),
+    tell: ({ tenant, user }, reply) =>
+      at(tenant, async (door) => {
+        if (!(await door.profiles.find(user)).member) throw new GoneForGood('not a member');
+        return tell(door, user, reply);
+      }),
     redrawHome: ({ tenant, user }) => at(tenant, (door) => showHome(door, user, 'changed', door.patient)),
     redraw: (ref, reply) => {
       const place = fromRef(ref);

@@ -38,7 +38,9 @@ export async function onShortcut(door: Door, body: Shortcut, ack: () => Promise<
   const asked = await ask(door, who, (from) => door.desk.handle({ ...wish, from, key }));
   if (viewId) return showIn(door, viewId, asked, way);
   const { team: tenant } = door.workspace;
-  await report(door, asked, await door.messenger.tell({ tenant, user: who.user }, asked.answer.reply));
+  // Nobody of ours is told nothing.
+  if (asked.from)
+    await report(door, asked, await door.messenger.tell({ tenant, user: who.user }, asked.answer.reply));
 }
 
 function whoOf(body: Shortcut, { workspace }: Door): Who {

@@ -90,6 +90,15 @@ export async function linksOf(store: Store, personId: string): Promise<Link[]> {
   return rows.map(toLink);
 }
 
+/** Whether an account of theirs was cut off: their e-mail has done its one finding, and opens nothing any more. */
+export async function hasCut(store: Store, personId: string): Promise<boolean> {
+  const rows = await rowsOf(
+    store,
+    Prisma.sql`SELECT 1 FROM link WHERE person_id = ${personId}::uuid AND state = 'cut' LIMIT 1`,
+  );
+  return rows.length > 0;
+}
+
 /**
  * The first match: from now on that account is that person. `email` is taken once for each person, `practice` on any door.
  * Writes nothing where the account is known, the person is held on that door, or their e-mail has opened one before.
@@ -133,16 +142,20 @@ export async function freeze(store: Store, linkId: string, address: string): Pro
     Prisma.sql`
     WITH raised AS (
       UPDATE link SET state = 'frozen', address = ${address}, since = now()
-      WHERE id = ${linkId}::uuid AND state = 'live' RETURNING id, platform, person_id
-    ), ended AS (${endedCopies(Prisma.sql`raised`)}) ${TELL_LEAD}`,
+      WHERE id = ${linkId}::uuid AND state = 'live' RETURNING id, platform, tenant, person_id
+    ), aged AS (${agedCopies(Prisma.sql`raised`, true)}), redrawn AS (${redrawn('aged')})
+    ${TELL_LEAD} AND (SELECT count(*) FROM redrawn) >= 0`,
   );
 }
 
-/** Private copies there are redrawn no more: whoever reads them now may be somebody else. Rooms go on. */
-const endedCopies = (accounts: Prisma.Sql): Prisma.Sql => Prisma.sql`
-  UPDATE posting SET ended_at = now() FROM ${accounts} AS a
+/** Private copies there are drawn anew, `shut` or no longer: who is nobody there reads nothing of them. Rooms go on. */
+const agedCopies = (accounts: Prisma.Sql, shut: boolean): Prisma.Sql => Prisma.sql`
+  UPDATE posting SET shut = ${shut}, version = least(posting.version, 0) - 1 FROM ${accounts} AS a
   WHERE posting.person_id = a.person_id AND posting.platform = a.platform AND posting.room IS NULL
-    AND posting.ended_at IS NULL RETURNING 1`;
+    AND coalesce(posting.ref->>'team', a.tenant) = a.tenant AND posting.ended_at IS NULL RETURNING posting.deal_id`;
+
+const redrawn = (aged: string): Prisma.Sql =>
+  Prisma.sql`SELECT deliver(deal_id) FROM (SELECT DISTINCT deal_id FROM ${Prisma.raw(aged)} AS c) AS d`;
 
 const TELL_LEAD = Prisma.sql`
   SELECT tell(p.id, 'link-frozen', jsonb_build_object('link', raised.id)) FROM raised, person p WHERE p.role = 'alliance lead'`;
@@ -159,7 +172,7 @@ export async function thaw(store: Store, act: Act, linkId: string): Promise<'don
       Prisma.sql`
         UPDATE link h SET state = 'cut', proven_at = NULL, address = NULL, since = now() FROM also_0 t
         WHERE h.platform = t.platform AND h.tenant = t.tenant AND h.person_id = t.person_id AND h.id <> t.id
-          AND h.state IN ('live', 'frozen') RETURNING h.id, h.platform, h.person_id`,
+          AND h.state IN ('live', 'frozen') RETURNING h.id, h.platform, h.tenant, h.person_id`,
       Prisma.sql`
         UPDATE person p SET other_emails = array_append(p.other_emails, t.address) FROM also_0 t
         WHERE p.id = t.person_id AND t.address <> '' AND NOT t.address = ANY(p.email || p.other_emails) RETURNING p.id`,
@@ -168,7 +181,9 @@ export async function thaw(store: Store, act: Act, linkId: string): Promise<'don
         UPDATE link l SET state = 'live', way = 'lead', address = NULL, since = now(),
           proven_at = CASE WHEN t.state = 'frozen' THEN l.proven_at END
         FROM also_0 t, (SELECT count(*) AS n FROM also_1) AS others WHERE l.id = t.id AND others.n >= 0 RETURNING l.id`,
-      endedCopies(Prisma.sql`also_1`),
+      agedCopies(Prisma.sql`also_1`, true),
+      agedCopies(Prisma.sql`(SELECT * FROM also_0 WHERE state = 'frozen')`, false),
+      redrawn('(SELECT * FROM also_4 UNION ALL SELECT * FROM also_5)'),
     ]);
     return 'done';
   } catch (error) {
@@ -184,5 +199,6 @@ export const cut = (store: Store, act: Act, linkId: string): Promise<boolean> =>
     Prisma.sql`
       UPDATE link l SET state = 'cut', proven_at = NULL, since = now() FROM also_0 t WHERE l.id = t.id RETURNING l.id`,
     // A second account had none; those of the first stay.
-    endedCopies(Prisma.sql`(SELECT * FROM also_0 WHERE state IN ('live', 'frozen'))`),
+    agedCopies(Prisma.sql`(SELECT * FROM also_0 WHERE state IN ('live', 'frozen'))`, true),
+    redrawn('also_2'),
   ]);

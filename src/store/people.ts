@@ -108,7 +108,7 @@ export async function enrol(store: Store, people: readonly Omit<Person, 'id'>[])
       INSERT INTO role_change (person_id, role) SELECT id, role FROM moved
       WHERE (SELECT count(*) FROM versioned) >= 0 RETURNING 1
     ), aged AS (
-      UPDATE posting SET version = 0 WHERE person_id IN (SELECT id FROM moved) AND ended_at IS NULL RETURNING deal_id
+      UPDATE posting SET version = least(version, 0) - 1 WHERE person_id IN (SELECT id FROM moved) AND ended_at IS NULL RETURNING deal_id
     ), redrawn AS (
       SELECT deliver(deal_id) FROM (SELECT DISTINCT deal_id FROM aged) AS d
     )

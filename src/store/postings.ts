@@ -56,18 +56,21 @@ export async function keepPosting(store: Store, posting: Omit<Posting, 'id'>): P
 /** So many copies of one deal are kept true for one person on one platform; older ones have scrolled away. */
 const COPIES = 5;
 
-/** The live copies of a deal on a platform, the newest first; `at` where several read it. */
+/**
+ * The live copies of a deal on a platform, the newest first; `at` where several read it. `isShut`: it stands with an account
+ * that was its reader's and is nobody now.
+ */
 export async function postingsOf(
   store: Store,
   dealId: string,
   platform: string,
-): Promise<(Posting & { at?: InRoom })[]> {
-  const rows = await rowsOf<Posting & { at: InRoom | null }>(
+): Promise<(Posting & { at?: InRoom; isShut: boolean })[]> {
+  const rows = await rowsOf<Posting & { at: InRoom | null; isShut: boolean }>(
     store,
     Prisma.sql`
     SELECT id, deal_id AS "dealId", person_id AS "personId", platform, ref, version, shown, time_zone AS "timeZone",
       CASE WHEN room IS NOT NULL THEN
-        json_build_object('tenant', tenant, 'room', room, 'state', state, 'userId', user_id) END AS at
+        json_build_object('tenant', tenant, 'room', room, 'state', state, 'userId', user_id) END AS at, shut AS "isShut"
     FROM posting WHERE deal_id = ${dealId} AND platform = ${platform} AND ended_at IS NULL
     ORDER BY posting.at DESC`,
   );
@@ -80,10 +83,10 @@ export async function postingsOf(
  */
 export async function movePosting(
   store: Store,
-  id: string,
+  { id, version: read }: Pick<Posting, 'id' | 'version'>,
   now: Pick<Posting, 'version' | 'shown' | 'ref'>,
 ): Promise<boolean> {
-  const where = { id, version: { lte: now.version } };
+  const where = { id, version: { gte: read, lte: now.version } };
   const { count } = await store.prisma.posting.updateMany({
     where,
     data: { ...now, ref: now.ref as object },

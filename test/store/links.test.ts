@@ -159,37 +159,42 @@ describe.each(databases)('links and codes, on $name', ({ open }) => {
     expect((await linkOf(store, account)).link).toMatchObject({ state: 'cut' });
   });
 
-  test('frozen or cut off, private copies of that person there are redrawn no more; those in rooms and of others are', async () => {
+  test('frozen or cut off, private copies of that person there are drawn empty; those in rooms and of others are as before', async () => {
     const [id, other, account] = [await somebody(), await somebody(), slack()];
     await establish(store, account, id, 'email');
     const link = (await linkOf(store, account)).link?.id ?? '';
     const copy = { dealId: 'O1', personId: id, platform: 'slack', ref: {}, version: 1, shown: '' };
     const room = { tenant: 'T1', room: 'C1', userId: 'U' };
     const post = async (data = {}) => (await store.prisma.posting.create({ data: { ...copy, ...data } })).id;
-    const ended = async (posting: string) =>
-      (await store.prisma.posting.findUniqueOrThrow({ where: { id: posting } })).endedAt !== null;
+    const shut = async (posting: string) =>
+      (await store.prisma.posting.findUniqueOrThrow({ where: { id: posting } })).shut;
+    const shutOf = (ids: string[]) => Promise.all(ids.map(shut));
     const kept = [await post(room), await post({ personId: other }), await post({ platform: 'teams' })];
+    const elsewhere = await post({ ref: { team: 'T2' } });
     const before = await post();
     await freeze(store, link, 'x@else.example');
-    expect([await ended(before), ...(await Promise.all(kept.map(ended)))]).toEqual([
+    expect([await shut(before), ...(await shutOf([...kept, elsewhere]))]).toEqual([
       true,
+      false,
       false,
       false,
       false,
     ]);
     await thaw(store, act(id), link);
-    const after = await post();
+    expect(await shut(before)).toBe(false);
     const second = slack();
     await noteSecond(store, second, id, 'p@partner.example');
     await cut(store, act(id), (await linkOf(store, second)).link?.id ?? '');
-    expect(await ended(after)).toBe(false);
+    expect(await shut(before)).toBe(false);
     await cut(store, act(id), link);
-    expect([await ended(after), ...(await Promise.all(kept.map(ended)))]).toEqual([
+    expect([await shut(before), ...(await shutOf([...kept, elsewhere]))]).toEqual([
       true,
       false,
       false,
       false,
+      false,
     ]);
+    expect((await store.prisma.posting.findUniqueOrThrow({ where: { id: before } })).version).toBeLessThan(0);
   });
 
   test('the database holds one account for a person at a door, one door by e-mail alone, and knows its states', async () => {

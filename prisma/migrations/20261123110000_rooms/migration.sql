@@ -1,6 +1,7 @@
 -- A card that several read: where it stands, how far its sending has come, who is told of it, when it was last drawn.
 ALTER TABLE "posting" ADD COLUMN "redrawn_at" TIMESTAMPTZ(6),
     ADD COLUMN "room" TEXT,
+    ADD COLUMN "shut" BOOLEAN NOT NULL DEFAULT false,
     ADD COLUMN "state" TEXT NOT NULL DEFAULT 'posted',
     ADD COLUMN "tenant" TEXT,
     ADD COLUMN "user_id" TEXT;
