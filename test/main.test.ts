@@ -1,80 +1,16 @@
 /** The process as it is started: pipes, Slack, signals, and what stops the start. Runs `dist/`, as `npm start` does. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { databases, newFolder, type Place } from './support/databases.ts';
+import { describe, expect, test } from '@jest/globals';
+import { databases, newFolder } from './support/databases.ts';
 import { flat, until } from './support/house.ts';
+import { envOf, portOf, run, slackEnv, start, usesMain } from './support/process.ts';
 import { practiceWorkspace, SIGNING_SECRET } from './support/slack-house.ts';
 import { converse, send, slashBody } from './support/slack-requests.ts';
 import { fieldsOf, screenOf } from './support/slack-screen.ts';
-import type { Workspace } from './support/slack-workspace.ts';
 
-const MAIN = path.join(import.meta.dirname, '../dist/main.js');
-
-interface Started {
-  process: ChildProcess;
-  said(): { out: string; err: string };
-  /** Exit code, once it has ended and all was read. */
-  ended: Promise<number | null>;
-}
-
-const started: Started[] = [];
-
-/** In a new folder, with nothing of our own environment but the path. `input` is piped in; without it, none. */
-async function start(env: Record<string, string>, input?: string, args: string[] = []): Promise<Started> {
-  const child = spawn(process.execPath, ['--no-warnings', MAIN, ...args], {
-    cwd: await newFolder(),
-    env: { PATH: process.env.PATH ?? '', NODE_OPTIONS: '', LOG_LEVEL: 'info', ...env },
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
-  const said = { out: '', err: '' };
-  child.stdout.setEncoding('utf8').on('data', (it: string) => (said.out += it));
-  child.stderr.setEncoding('utf8').on('data', (it: string) => (said.err += it));
-  const ended = once(child, 'close').then(() => child.exitCode);
-  child.stdin.end(input);
-  const it = { process: child, said: () => said, ended };
-  started.push(it);
-  return it;
-}
-
-async function run(env: Record<string, string>, input = '', args: string[] = []) {
-  const it = await start(env, input, args);
-  const code = await it.ended;
-  return { code, ...it.said() };
-}
-
-const envOf = ({ dataDir, databaseUrl }: Place): Record<string, string> => ({
-  DATA_DIR: dataDir,
-  ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
-});
-
-const slackEnv = (workspace: Workspace): Record<string, string> => ({
-  SLACK_SIGNING_SECRET: SIGNING_SECRET,
-  SLACK_BOT_TOKEN: workspace.token,
-  SLACK_API_URL: workspace.apiUrl,
-  PORT: '0',
-});
-
-/** The port it says it listens on. */
-async function portOf(it: Started): Promise<number> {
-  const port = () => /"port":(\d+)/.exec(it.said().err)?.[1];
-  await until('the open door', () => port() !== undefined || it.process.exitCode !== null, 40);
-  if (!port()) throw new Error(it.said().err);
-  return Number(port());
-}
-
-beforeAll(() => {
-  if (!existsSync(MAIN)) throw new Error('There is no dist/main.js: “npm run build” makes it.');
-});
-afterEach(async () => {
-  for (const it of started.splice(0)) {
-    it.process.kill('SIGKILL');
-    await it.ended;
-  }
-});
+usesMain();
 
 const [pglite, postgres] = databases;
 if (!pglite || !postgres) throw new Error('There are two databases.');

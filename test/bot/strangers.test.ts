@@ -5,6 +5,7 @@ import { identify } from '../../src/bot/strangers.ts';
 import { noteNewcomer } from '../../src/store/access.ts';
 import { bind } from '../../src/store/agent.ts';
 import { enrol, findPerson } from '../../src/store/people.ts';
+import { cut } from '../../src/store/links.ts';
 import type { Store } from '../../src/store/store.ts';
 import { databases } from '../support/databases.ts';
 
@@ -83,6 +84,16 @@ describe.each(databases)('who an account is, on $name', ({ open }) => {
     await store.prisma.person.update({ where: { id: revoked }, data: { role: 'none' } });
     expect(await identify(store, from(user, email))).toMatchObject({ id: revoked, role: 'none' });
     expect(await links(revoked)).toMatchObject([{ state: 'live' }]);
+  });
+
+  test('once cut off, their e-mail finds nobody a second time', async () => {
+    const { email, id, user, other } = await somebody('ACE user');
+    expect(await who(user, email)).toEqual([id, 'in']);
+    await who(user, 'moved@else.example'); // frozen
+    const act = { key: 'cut' + id, verb: 'link', personId: id, source: from(user, email), until: new Date(Date.now() + 60_000) } as never;
+    await cut(store, act, (await links(id))[0]?.id ?? '');
+    const got = [await who(other, email), await who('ELSE' + user, email, 'T2')];
+    expect(got).toEqual([[id, 'code'], [id, 'code']]);
   });
 
   test('other e-mails of a person are theirs', async () => {

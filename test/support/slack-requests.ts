@@ -28,6 +28,8 @@ export interface Target {
   port: number;
   signingSecret: string;
   workspace: Workspace;
+  /** Another way in than a POST: Socket Mode. */
+  carry?(request: RawRequest): Promise<Answered>;
 }
 
 /** HMAC v0 over timestamp and raw body (docs.slack.dev, Verifying requests). */
@@ -36,11 +38,12 @@ const sign = (secret: string, timestamp: number, body: string): string =>
 
 const FORM = 'application/x-www-form-urlencoded';
 
-/** One POST to /slack/events. */
+/** One POST to /slack/events, or however the target takes it. */
 export async function send(
-  target: Pick<Target, 'port' | 'signingSecret'>,
+  target: Pick<Target, 'port' | 'signingSecret' | 'carry'>,
   request: RawRequest,
 ): Promise<Answered> {
+  if (target.carry) return target.carry(request);
   const timestamp = request.timestamp ?? Math.floor(Date.now() / 1000);
   const signature =
     request.signature === undefined ? sign(target.signingSecret, timestamp, request.body) : request.signature;
