@@ -3,14 +3,14 @@ import { createHash } from 'node:crypto';
 import type { Command } from '../commands/command.ts';
 import type { Log } from '../log.ts';
 import { type Person, seesEverything } from '../pipeline/person.ts';
-import { can } from '../pipeline/policy.ts';
+import { can, owns } from '../pipeline/policy.ts';
 import { invitationOf } from '../pipeline/referral.ts';
 import type { Loaded } from '../store/deals.ts';
 import { personById } from '../store/people.ts';
 import { endPosting, keepPosting, movePosting, noteTold, type Posting, wasTold } from '../store/postings.ts';
 import type { Store } from '../store/store.ts';
 import { areTermsConfirmed } from '../store/terms.ts';
-import { dealCard } from '../views/deal.ts';
+import { contactsNote, dealCard } from '../views/deal.ts';
 import { type Card, problem, type Reply } from '../views/view.ts';
 import { GoneForGood, type Messenger, type Ref } from './intent.ts';
 import { oneAtATime } from './one-at-a-time.ts';
@@ -31,6 +31,23 @@ export const failuresOf = async (work: Promise<unknown>[]): Promise<unknown[]> =
 
 const SHUT = 'This is shown here no more.';
 
+const replyFor = (store: Store, posting: Posting, found: Loaded, now: Date): Promise<Reply> =>
+  posting.shows === 'contacts'
+    ? contactsFor(store, posting, found, now)
+    : cardFor(store, posting, found, now);
+
+/** For its owner's eyes alone, as long as they are that. */
+async function contactsFor(
+  store: Store,
+  { personId }: Posting,
+  { deal, isGone }: Loaded,
+  now: Date,
+): Promise<Reply> {
+  const person = await personById(store, personId);
+  const isTheirs = person && owns(person, deal) && can(person, 'see', deal, now).yes && !isGone;
+  return isTheirs ? contactsNote(deal) : problem('These contacts are no longer yours to see.');
+}
+
 /** The reader's entitlement is asked again each time: a card never shows more than they may see now. */
 export async function redrawCopy(
   { store, messenger, now, log }: Postman,
@@ -38,7 +55,7 @@ export async function redrawCopy(
   found: Loaded,
 ): Promise<void> {
   try {
-    const card = posting.isShut ? problem(SHUT) : await cardFor(store, posting, found, now());
+    const card = posting.isShut ? problem(SHUT) : await replyFor(store, posting, found, now());
     const shown = digestOf(card);
     const ref = shown === posting.shown ? posting.ref : await messenger.redraw(posting.ref, card);
     await movePosting(store, posting, { version: found.version, shown, ref });
@@ -97,7 +114,8 @@ export const keepCopy = (
   card: Reply,
   of: { dealId: string; version: number },
   ref: Ref,
-): Promise<void> => keepPosting(store, { ...reader, ...of, platform, ref, shown: digestOf(card) });
+  shows: 'card' | 'contacts' = 'card',
+): Promise<void> => keepPosting(store, { ...reader, ...of, platform, ref, shows, shown: digestOf(card) });
 
 /**
  * Said first, written down after: a kill in between repeats one message rather than losing it. One, as each is written down

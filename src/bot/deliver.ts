@@ -82,7 +82,12 @@ async function tellAsker(postman: Postman, changeId: string): Promise<void> {
   const say = (key: string, reply: Reply) => once(postman, key, () => messenger.tell(source, reply));
   const isTheirOwn = isTheirs(actor, newOwnerOf(found, change) ?? actor.email);
   if (change.wish.kind === 'accept' && change.state === 'confirmed' && isTheirOwn)
-    if (can(actor, 'see', deal, now()).yes) await say(`contacts:${changeId}`, contactsNote(deal));
+    if (can(actor, 'see', deal, now()).yes) {
+      const contacts = contactsNote(deal);
+      const to = await say(`contacts:${changeId}`, contacts);
+      const place = { personId: actor.id, timeZone: source.timeZone ?? null };
+      if (to) await keepCopy(postman, place, contacts, { dealId: deal.id, version: 0 }, to, 'contacts');
+    }
   if (change.state === 'cancelled') return;
   if (messenger.platform === 'console') {
     if (await wasQueued(store, actor, change))

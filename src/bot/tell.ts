@@ -50,7 +50,12 @@ export async function tellNotice(postman: Postman, id: string): Promise<void> {
     const here = { personId: reader.id, timeZone: null };
     await keepCopy(postman, here, drawn.reply, { dealId: deal.id, version }, ref);
   }
-  if (drawn.contacts) await say('contacts', drawn.contacts);
+  const contacts = drawn.contacts && (await say('contacts', drawn.contacts));
+  if (contacts && drawn.of && drawn.contacts) {
+    const { deal, version } = drawn.of;
+    const here = { personId: reader.id, timeZone: null };
+    await keepCopy(postman, here, drawn.contacts, { dealId: deal.id, version }, contacts, 'contacts');
+  }
 }
 
 /** At the first place where it arrives. @throws what the last one threw; undefined where there is none. */

@@ -14,6 +14,8 @@ export interface Posting {
   shown: string;
   /** The reader's, where the door knew it. */
   timeZone: string | null;
+  /** The deal's card, or the contacts that its owner was told. */
+  shows?: 'card' | 'contacts';
 }
 
 /** Where several read it, with how far its sending has come: src/store/rooms.ts. */
@@ -34,7 +36,7 @@ export interface InRoom {
  * no more: a message shows one deal, and shows it once.
  */
 export async function keepPosting(store: Store, posting: Omit<Posting, 'id'>): Promise<void> {
-  const { dealId, personId, platform, version, shown, timeZone } = posting;
+  const { dealId, personId, platform, version, shown, timeZone, shows = 'card' } = posting;
   const ref = JSON.stringify(posting.ref);
   const statement = Prisma.sql`
     WITH d AS (SELECT id, version FROM deal WHERE id = ${dealId} FOR SHARE),
@@ -43,10 +45,10 @@ export async function keepPosting(store: Store, posting: Omit<Posting, 'id'>): P
     ), older AS (
       UPDATE posting SET ended_at = now() WHERE id IN (
         SELECT id FROM posting WHERE deal_id = ${dealId} AND person_id = ${personId}::uuid AND platform = ${platform}
-          AND room IS NULL AND ended_at IS NULL AND ref <> ${ref}::text::jsonb ORDER BY at DESC OFFSET ${COPIES - 1})
+          AND room IS NULL AND shows = ${shows} AND ended_at IS NULL AND ref <> ${ref}::text::jsonb ORDER BY at DESC OFFSET ${COPIES - 1})
     ), kept AS (
-      INSERT INTO posting (id, deal_id, person_id, platform, ref, version, shown, time_zone)
-      SELECT gen_random_uuid(), id, ${personId}::uuid, ${platform}, ${ref}::text::jsonb, ${version}, ${shown}, ${timeZone}
+      INSERT INTO posting (id, deal_id, person_id, platform, ref, version, shown, time_zone, shows)
+      SELECT gen_random_uuid(), id, ${personId}::uuid, ${platform}, ${ref}::text::jsonb, ${version}, ${shown}, ${timeZone}, ${shows}
       FROM d RETURNING 1
     )
     SELECT CASE WHEN d.version > ${version} THEN deliver(d.id) END FROM d, kept`;
@@ -68,7 +70,7 @@ export async function postingsOf(
   const rows = await rowsOf<Posting & { at: InRoom | null; isShut: boolean }>(
     store,
     Prisma.sql`
-    SELECT id, deal_id AS "dealId", person_id AS "personId", platform, ref, version, shown, time_zone AS "timeZone",
+    SELECT id, deal_id AS "dealId", person_id AS "personId", platform, ref, version, shown, shows, time_zone AS "timeZone",
       CASE WHEN room IS NOT NULL THEN
         json_build_object('tenant', tenant, 'room', room, 'state', state, 'userId', user_id) END AS at, shut AS "isShut"
     FROM posting WHERE deal_id = ${dealId} AND platform = ${platform} AND ended_at IS NULL

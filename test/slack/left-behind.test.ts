@@ -48,11 +48,12 @@ describe.each(databases)('copies of a deal that is lost, on $name', (database) =
     await house.quiet();
     return deal;
   };
-  /** Her private messages that show that customer, as screens. */
+  /** Her private messages that show that customer: cards, and the contacts that came with what she owned. */
   const copies = (company: string) =>
     house
       .messages('PRIYA')
-      .filter(({ channel, blocks }) => channel === 'DPRIYA' && buttonsOf(blocks).length > 0)
+      .filter(({ channel }) => channel === 'DPRIYA')
+      .filter((it) => buttonsOf(it.blocks).length > 0 || screenOf(it).startsWith('Contacts for'))
       .filter((message) => screenOf(message).includes(company));
 
   /** The messages that showed it say that it is lost, name nobody, and offer nothing. */
@@ -70,8 +71,9 @@ describe.each(databases)('copies of a deal that is lost, on $name', (database) =
     }
   };
 
-  test('a transfer: the old owner’s copies', async () => {
+  test('a transfer: the old owner’s copies, the contacts among them', async () => {
     const { id, company } = await owned();
+    expect(copies(company).some((it) => screenOf(it).startsWith('Contacts for'))).toBe(true);
     await becomesLost(company, () =>
       house.act('transfer', { id, person: ids[TEAM.users[1] ?? ''] }, { as: LEAD }),
     );

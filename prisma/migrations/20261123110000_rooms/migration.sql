@@ -1,6 +1,7 @@
 -- A card that several read: where it stands, how far its sending has come, who is told of it, when it was last drawn.
 ALTER TABLE "posting" ADD COLUMN "redrawn_at" TIMESTAMPTZ(6),
     ADD COLUMN "room" TEXT,
+    ADD COLUMN "shows" TEXT NOT NULL DEFAULT 'card',
     ADD COLUMN "shut" BOOLEAN NOT NULL DEFAULT false,
     ADD COLUMN "state" TEXT NOT NULL DEFAULT 'posted',
     ADD COLUMN "tenant" TEXT,
@@ -15,6 +16,7 @@ CREATE TABLE "room" (
     CONSTRAINT "room_pkey" PRIMARY KEY ("platform", "tenant", "conversation")
 );
 
+ALTER TABLE "posting" ADD CONSTRAINT "posting_shows" CHECK ("shows" IN ('card', 'contacts'));
 ALTER TABLE "posting" ADD CONSTRAINT "posting_state" CHECK ("state" IN ('wanted', 'unsure', 'posted'));
 ALTER TABLE "posting" ADD CONSTRAINT "posting_room" CHECK (
     ("room" IS NULL) = ("tenant" IS NULL) AND ("room" IS NULL) = ("user_id" IS NULL)
