@@ -205,7 +205,7 @@ describe.each(databases)('an attacker, on $name', (database) => {
     await until('the card', () => card() !== undefined);
     expect(screenOf(card() as Message)).toContain(company);
     channels.set('C7', { info: { is_ext_shared: true }, members: ['ANA', 'PRIYA', 'MINA', 'CONNECT'] });
-    // Whoever posts there looks around anew; a redraw does so after five minutes.
+    // Whoever posts there looks around anew, and so does each redraw.
     await house.slash('ANA', `post ${id}`, 'C7');
     await house.slash('PRIYA', `next-step ${id}: Written after it was opened`);
     await house.quiet();

@@ -1,12 +1,13 @@
 /** What a link to a deal shows where many read along. */
 import type { Command } from '../commands/command.ts';
 import { type Deal, isDealId } from '../pipeline/deal.ts';
-import { isPsf } from '../pipeline/lead.ts';
 import type { Person } from '../pipeline/person.ts';
 import { can } from '../pipeline/policy.ts';
+import { successorOf } from '../pipeline/referral.ts';
 import { loadMany } from '../store/deals.ts';
 import type { Store } from '../store/store.ts';
 import { closedGlimpse, openGlimpse } from '../views/glimpse.ts';
+import { isHidden } from '../views/room.ts';
 import type { Card } from '../views/view.ts';
 import type { Linked } from './intent.ts';
 import { identify, turnedAway } from './strangers.ts';
@@ -44,11 +45,13 @@ async function visible(
   ids: string[],
 ): Promise<Deal[]> {
   const found = await loadMany(store, ids);
+  const next = await loadMany(
+    store,
+    found.flatMap(({ deal }) => successorOf(deal) ?? []),
+  );
+  const nextOf = (deal: Deal) => next.find((it) => it.deal.id === successorOf(deal))?.deal;
   return found
     .filter(({ isGone }) => !isGone)
     .map(({ deal }) => deal)
-    .filter((deal) => can(actor, 'see', deal, now()).yes && !isSecret(deal));
+    .filter((deal) => can(actor, 'see', deal, now()).yes && !isHidden(deal, nextOf(deal)));
 }
-
-const isSecret = (deal: Deal): boolean =>
-  (deal.kind === 'lead' && isPsf(deal)) || (deal.kind === 'opportunity' && deal.nationalSecurity);

@@ -1,7 +1,9 @@
 /** A person's home in chat: composed as they may see it at that moment, and drawn anew when something in it changes. */
 import { createHash } from 'node:crypto';
-import { claimHomes, endHome, homeAt, keepHome, lookAgainSoon, openHome } from '../store/homes.ts';
+import type { Actor } from '../pipeline/identity.ts';
+import { claimHomes, endHome, giveBack, homeAt, keepHome, lookAgainSoon, openHome } from '../store/homes.ts';
 import type { Store } from '../store/store.ts';
+import { areTermsConfirmed } from '../store/terms.ts';
 import { type Home, homeOf } from '../views/home.ts';
 import type { Postman } from './copies.ts';
 import { type Desk, GoneForGood, type PublishHome, type Sender } from './intent.ts';
@@ -12,7 +14,7 @@ const TRIES = 3;
 
 /**
  * Shows somebody their home. One that changed is shown only where it was opened before, and where it looks different now.
- * @throws what `publish` throws, and when the database does not answer.
+ * @throws what `publish` throws, and when the desk or the database fails: what stands there is better than an apology.
  */
 export async function showHome(
   { store }: { store: Store },
@@ -38,10 +40,15 @@ export async function showHome(
 
 async function compose(store: Store, desk: Pick<Desk, 'handle'>, from: Sender) {
   const key = `home:${from.platform}:${from.tenant}:${from.user}`;
-  const { reply } = await desk.handle({ verb: 'desk', input: {}, from, key });
+  const { reply, ok } = await desk.handle({ verb: 'desk', input: {}, from, key });
   const actor = await identify(store, from);
+  if (!ok && reply.kind === 'note' && reply.tone === 'problem' && actor && (await isLetIn(store, actor)))
+    throw new Error('The desk could not be read.');
   return { home: homeOf(reply, actor), personId: actor?.id ?? '' };
 }
+
+const isLetIn = async (store: Store, { role, barred }: Actor): Promise<boolean> =>
+  role !== 'none' && !barred && (role === 'alliance lead' || (await areTermsConfirmed(store)));
 
 const digestOfHome = (home: Home): string =>
   createHash('sha256')
@@ -63,7 +70,10 @@ export async function republish({ store, messenger }: Postman, homeIds: readonly
     } catch (error) {
       // Others' homes do not wait for this one.
       if (error instanceof GoneForGood) await endHome(store, { platform, ...to });
-      else failures.push(error);
+      else {
+        await giveBack(store, { platform, ...to });
+        failures.push(error);
+      }
     }
   }
   if (failures.length > 0) throw failures[0];

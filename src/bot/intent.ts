@@ -79,6 +79,8 @@ export interface Room {
   isOpenToOthers: boolean;
   /** The platform did not say all of this (too many members, no permission): treated as open to others. */
   isUnclear: boolean;
+  /** Whoever is of the workspace can open it unasked. Absent: not known, or not so. */
+  isPublic?: boolean;
 }
 
 /** What a messenger says of a send that failed for good: this copy is not tried again. */
@@ -111,6 +113,11 @@ export interface Messenger {
    * is gone; `StillAsking` where a person must not wait for the answer. Absent: no such places here.
    */
   room?(at: RoomAt): Promise<Room | undefined>;
+  /**
+   * Waits until the platform's rates let a post go out there: `post` itself waits for nothing, as what was taken to be sent
+   * may stand there. Throws what may pass when that is too long. Absent: no such rates.
+   */
+  turn?(at: RoomAt): Promise<void>;
   /**
    * Posts where several read; answers where it stands. `key` names this one post, for ever: a send whose answer was lost is
    * looked for by it and never sent again; throws `MaybePosted` when it cannot be told whether it stands there.

@@ -9,7 +9,7 @@ import * as cards from '../store/rooms.ts';
 import type { Store } from '../store/store.ts';
 import { type Openness, opennessOf, roomCard, threadLine } from '../views/room.ts';
 import { type Card, note, problem } from '../views/view.ts';
-import { ANEW, FRESH_MS, lookAround } from './around.ts';
+import { lookAround } from './around.ts';
 import { digestOf, failuresOf, isOpenTo, once, type Postman } from './copies.ts';
 import {
   GoneForGood,
@@ -43,7 +43,11 @@ const keyOf = ({ platform, at }: RoomPosting): cards.RoomKey => ({
 async function send(postman: Postman, posting: RoomPosting, found: Loaded): Promise<void> {
   const { store, messenger } = postman;
   if (!messenger.post) return;
-  const card = await unlessGone(postman, posting, () => compose(postman, posting, found, ANEW));
+  // Waited for before it is taken: what waits while taken looks lost, and would be posted twice.
+  const card = await unlessGone(postman, posting, async () => {
+    await messenger.turn?.(atOf(posting.at));
+    return compose(postman, posting, found);
+  });
   if (!card || !(await cards.takeToSend(store, posting.id))) return;
   const ref = await unlessGone(postman, posting, () => sent(postman, posting, card));
   if (!ref) return;
@@ -86,16 +90,16 @@ async function redraw(postman: Postman, posting: RoomPosting, found: Loaded): Pr
   const { store, messenger, now, log } = postman;
   if (posting.version >= found.version) return;
   const { version } = found;
+  if (!(await cards.takeTurn(store, posting.id))) return cards.nextTurn(store, posting);
   try {
-    const card = await compose(postman, posting, found, FRESH_MS);
+    const card = await compose(postman, posting, found);
     const shown = digestOf(card);
     if (shown === posting.shown) {
-      await movePosting(store, posting.id, { version, shown, ref: posting.ref });
+      await movePosting(store, posting, { version, shown, ref: posting.ref });
       return;
     }
-    if (!(await cards.takeTurn(store, posting.id))) return cards.nextTurn(store, posting);
     const ref = await messenger.redraw(posting.ref, card);
-    if (!(await movePosting(store, posting.id, { version, shown, ref }))) await cards.age(store, posting);
+    if (!(await movePosting(store, posting, { version, shown, ref }))) await cards.age(store, posting);
   } catch (error) {
     if (!(error instanceof GoneForGood)) throw error;
     await endPosting(store, posting.id, now());
@@ -103,15 +107,10 @@ async function redraw(postman: Postman, posting: RoomPosting, found: Loaded): Pr
   }
 }
 
-async function compose(
-  postman: Postman,
-  posting: RoomPosting,
-  found: Loaded,
-  freshMs: number,
-): Promise<Card> {
+async function compose(postman: Postman, posting: RoomPosting, found: Loaded): Promise<Card> {
   const { store, now } = postman;
   const poster = await personById(store, posting.personId);
-  const how = await howOpen(postman, posting, found, { poster, freshMs });
+  const how = await howOpen(postman, posting, found, poster);
   const actor = poster ?? NOBODY;
   return roomCard(found.deal, how, { actor, now: now() });
 }
@@ -130,13 +129,13 @@ const NOBODY: Person = {
 async function howOpen(
   { store, messenger, now }: Postman,
   posting: RoomPosting,
-  { deal, isGone }: Loaded,
-  { poster, freshMs }: { poster: Person | undefined; freshMs: number },
+  { deal, isGone, successor }: Loaded,
+  poster: Person | undefined,
 ): Promise<Openness> {
-  const room = await lookAround(messenger, atOf(posting.at), now(), freshMs);
+  const room = await lookAround(messenger, atOf(posting.at));
   const isEntitled = poster && can(poster, 'see', deal, now()).yes && (await isOpenTo(store, poster));
   if (!room || !isEntitled || isGone) return 'closed';
-  return opennessOf(deal, room, await cards.isOpened(store, keyOf(posting)));
+  return opennessOf(deal, room, await cards.isOpened(store, keyOf(posting)), successor);
 }
 
 const NAMES: Record<Platform, string> = { slack: 'Slack', teams: 'Teams', console: 'The console' };
@@ -145,9 +144,9 @@ const NOT_THERE =
   'The card was not posted: I am not in that channel, or it is gone. Say “/invite @ace-desk” there, then post it again.';
 
 async function tellDoubt(postman: Postman, posting: RoomPosting): Promise<void> {
-  const { messenger, now } = postman;
+  const { messenger } = postman;
   // Its name is only a kindness.
-  const room = await lookAround(messenger, atOf(posting.at), now(), FRESH_MS).catch(() => undefined);
+  const room = await lookAround(messenger, atOf(posting.at)).catch(() => undefined);
   const text = `${NAMES[messenger.platform]} did not say whether the card stands in ${room?.name ?? 'that channel'}. If it does not, post it again.`;
   await tellPoster(postman, posting, `unsure:${posting.id}`, text);
 }
@@ -162,8 +161,7 @@ export async function tellThreads(postman: Postman, changeId: string): Promise<v
   const { store, messenger } = postman;
   const { reply, platform } = messenger;
   const asked = reply && (await changeSource(store, changeId));
-  const line = asked && threadLine(asked.change);
-  if (!line) return;
+  if (!asked || !threadLine(asked.change, 'open')) return;
   const { dealId } = asked.change;
   const rooms = (await postingsOf(store, dealId, platform)).flatMap((it) => inRoom(it) ?? []);
   const found = rooms.length > 0 ? await load(store, dealId) : undefined;
@@ -174,8 +172,8 @@ export async function tellThreads(postman: Postman, changeId: string): Promise<v
       .map((posting) =>
         once(postman, `thread:${posting.id}:${changeId}`, async () => {
           const poster = await personById(store, posting.personId);
-          const how = await howOpen(postman, posting, found, { poster, freshMs: FRESH_MS });
-          if (how !== 'closed') await unlessLost(() => reply(posting.ref, note(line)));
+          const line = threadLine(asked.change, await howOpen(postman, posting, found, poster));
+          if (line) await unlessLost(() => reply(posting.ref, note(line)));
         }),
       ),
   );

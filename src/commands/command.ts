@@ -26,12 +26,15 @@ export interface Context {
   /**
    * Where it was said, for whatever is to be shown to all who read along. Absent, or answering undefined: nobody else reads
    * there. Throws `UserError` where we are not a member.
+   * @param conversation another one, as an earlier answer named it: whether the actor reads along there is not asked yet.
    */
-  room?(): Promise<Place | undefined>;
+  room?(conversation?: string): Promise<Place | undefined>;
 }
 
 /** A channel or a group, as its door knows it now. */
 export interface Place extends Audience {
+  /** The platform's id of it: what was looked at is where something is posted. */
+  conversation: string;
   /** Confirmed e-mails of readers, lower case, by their ids; as far as the door knows them. */
   addresses?: Readonly<Record<string, string>>;
   /** The address of what stands there; undefined when the door cannot say it. */

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { Colleague } from '../pipeline/person.ts';
 import { forbidden, type Roster, whom } from '../pipeline/roster.ts';
+import { TooLate } from '../store/changes.ts';
 import { loadMany } from '../store/deals.ts';
 import { erasePerson, tracesOf } from '../store/erase.ts';
 import { roster } from '../store/people.ts';
 import { enrolAll, ownedBy } from '../store/roles.ts';
-import { erasedNote, eraseForm, eraseWhom, type Owned } from '../views/erase.ts';
+import { erasedNote, eraseForm, eraseWhom, halfErased, type Owned } from '../views/erase.ts';
 import { nobodyCalled, severalCalled } from '../views/people.ts';
 import { nameOf } from '../views/terms.ts';
 import { note, problem } from '../views/view.ts';
@@ -59,9 +60,19 @@ async function carryOut(person: Colleague, known: Roster, owned: Owned, context:
     const outcome = await enrolAll(store, act, { known, people, moved: [person.id] });
     if (outcome === 'outrun') return no(OUTRUN);
   }
-  const nth = await erasePerson(store, { ...act, key: `${key}:erase` }, person);
-  return nth === undefined ? no(OUTRUN) : { reply: erasedNote(nth, owned) };
+  const patient = new Date(Math.max(until.getTime(), context.now.getTime() + ERASING_MS));
+  try {
+    const nth = await erasePerson(store, { ...act, key: `${key}:erase`, until: patient }, person);
+    return nth === undefined ? no(OUTRUN) : { reply: erasedNote(nth, owned) };
+  } catch (error) {
+    // "Nothing changed" would not be true: they are out.
+    if (error instanceof TooLate) return { reply: halfErased(), ok: false };
+    throw error;
+  }
 }
+
+/** Many tables at once, which a door's own patience may be too short for; whoever asked hears of it late then. */
+const ERASING_MS = 20_000;
 
 const OUTRUN =
   'Somebody else is changing the roster at this very moment. They are not erased; look at “people”, and say it again.';

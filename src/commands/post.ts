@@ -13,8 +13,10 @@ import { visible } from './deal.ts';
 
 const Input = z.object({
   id: DealId,
-  /** Next step and amounts stand there too, on all cards of the room: the alliance lead alone says so. */
+  /** Owner, close date, next step and amounts stand there too, on all cards of the room: the alliance lead alone says so. */
   all: z.enum(['yes', 'no']).optional(),
+  /** Where it was asked for, when it was answered elsewhere (a mention). Hidden: nobody types it. */
+  room: z.string().min(1).max(200).optional(),
   sure: z.literal('yes').optional(),
 });
 type Input = z.infer<typeof Input>;
@@ -28,7 +30,7 @@ export const post = command({
   usage: 'post <deal> [(all)] [(yes)]',
   more: [
     'It says first who reads along there, and what they will see: company and stage, never contacts.',
-    '(all) shows next step and amounts on all cards of that channel; the alliance lead alone can open one.',
+    '(all) shows owner, close date, next step and amounts on all cards of that channel; the alliance lead alone can open one.',
     '(yes) says that you are sure.',
     'Such as: post Acme (yes)',
   ],
@@ -38,11 +40,11 @@ export const post = command({
     const found = await meant(input.id, context);
     const { deal } = found;
     if (deal.kind === 'lead' && isPsf(deal)) return refusal(PSF);
-    const place = await context.room?.();
-    if (!place) return refusal(WHERE);
+    const place = await context.room?.(input.room);
+    if (!place || !readsAlong(place, context)) return refusal(WHERE);
     if (input.all && context.actor.role !== 'alliance lead') return refusal(NOT_THEIRS);
-    const { platform, tenant, conversation } = context.source;
-    const at = { platform, tenant, room: conversation };
+    const { platform, tenant } = context.source;
+    const at = { platform, tenant, room: place.conversation };
     const card = await cardIn(context.store, at, deal.id);
     const stands = card !== undefined && !card.isLost;
     if (stands && !input.all) return { reply: await leadTo(deal, card, place) };
@@ -56,7 +58,11 @@ const PSF =
   'A Partner Solutions Finder lead is for the alliance lead alone: it stands in no channel. Nothing was posted.';
 const WHERE = 'Say it in the channel where it is to stand. Nothing was posted.';
 const NOT_THEIRS =
-  'Only the alliance lead opens a channel for next steps and amounts. Nothing was posted; without “(all)” company and stage stand there.';
+  'Only the alliance lead opens a channel for more than company and stage. Nothing was posted; without “(all)” it can be.';
+
+/** Nobody posts to others' rooms. Where the readers are not known the id alone will stand there. */
+const readsAlong = ({ isUnclear, readers }: Place, { source }: Context): boolean =>
+  isUnclear || readers.includes(source.user);
 
 const refusal = (text: string): Result => ({ reply: problem(text), ok: false });
 
@@ -89,7 +95,7 @@ async function ask(
   ]);
   const how = opennessOf(deal, place, all ? all === 'yes' : wasOpened);
   const mayOpen = actor.role === 'alliance lead';
-  return { reply: postForm(deal, { audience: place, how, strangers, mayOpen }) };
+  return { reply: postForm(deal, place.conversation, { audience: place, how, strangers, mayOpen }) };
 }
 
 /** One statement: the act, the card that is wanted, the job that sends it; what the room may show. */
@@ -109,7 +115,7 @@ const onItsWay = (deal: Deal, { name = 'this room' }: Place) =>
 const opened = ({ all }: Input, { name = 'this room' }: Place) =>
   done(
     all === 'yes'
-      ? `The cards in ${name} show next step and amounts from now on.`
+      ? `The cards in ${name} show owner, close date, next step and amounts from now on.`
       : `The cards in ${name} show company and stage alone from now on.`,
   );
 

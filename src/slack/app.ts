@@ -131,10 +131,10 @@ function createDoor(
   onDead?: (error: string) => void,
 ): Door {
   const { desk, log, now, apiUrl, development, budget = { commit: 1500, answer: 2200 } } = options;
-  const { web, patient } = clientsOf(token, options, onDead);
-  const profiles = createProfiles(web, workspace, now);
+  const clients = clientsOf(token, options, onDead);
+  const profiles = createProfiles(clients.web, workspace, now);
   const [respond, draw] = [createRespond(apiUrl), createDraw(development, log)];
-  return { workspace, token, desk, web, patient, messenger, profiles, respond, draw, budget, log, now };
+  return { workspace, token, desk, ...clients, messenger, profiles, respond, draw, budget, log, now };
 }
 
 const STOP_MS = 5000;

@@ -34,8 +34,9 @@ export async function roomOf(door: Parts, conversation: string): Promise<Room | 
       return { items: page.members, next: page.response_metadata?.next_cursor };
     }),
   );
-  const people = await told(() => soon(peopleOf(door)));
-  const ids = (members?.items ?? []).filter((id) => id !== workspace.bot && people?.of.get(id) !== 'nobody');
+  const all = members?.items ?? [];
+  const people = await told(() => soon(peopleAmong(door, all)));
+  const ids = all.filter((id) => id !== workspace.bot && people?.of.get(id) !== 'nobody');
   const kinds = ids.map((id) => people?.of.get(id));
   const isShared = channel.is_ext_shared || channel.is_pending_ext_shared;
   return {
@@ -49,6 +50,7 @@ export async function roomOf(door: Parts, conversation: string): Promise<Room | 
       // A member who is not of the workspace, whoever they are.
       (people?.isWhole === true && kinds.includes(undefined)),
     isUnclear: !members?.isWhole || !people?.isWhole,
+    ...(channel.is_private === false ? { isPublic: true } : {}),
   };
 }
 
@@ -66,18 +68,56 @@ function addressIn(people: People | undefined, id: string): [string, string][] {
   return typeof kind === 'object' && kind.email ? [[id, kind.email]] : [];
 }
 
-const listed = new WeakMap<object, { at: number; people: Promise<People> }>();
+interface Listing {
+  at: number;
+  people: Promise<People>;
+  /** Who has changed since it was begun: what it says of them is void. Asked once each, when somebody looks at them. */
+  changed: Map<string, Promise<Kind> | undefined>;
+}
+const listed = new WeakMap<object, Listing>();
+/** More than these are not asked one by one. */
+const MOST_CHANGED = 20;
+
+/**
+ * A profile has changed: they may be a guest by now. Also of a listing that is under way. The others stay as they are: in a
+ * large workspace somebody's status changes all the time.
+ */
+export function forgetPerson(door: object, user: string): void {
+  listed.get(door)?.changed.set(user, undefined);
+}
+
+/** The listed people; of those named here, whoever has changed since is asked about anew. */
+async function peopleAmong(door: Parts, ids: readonly string[]): Promise<People> {
+  const listing = listingOf(door);
+  const { of, isWhole } = await listing.people;
+  const changed = ids.filter((id) => listing.changed.has(id));
+  if (changed.filter((id) => !listing.changed.get(id)).length > MOST_CHANGED) {
+    listed.delete(door);
+    return peopleAmong(door, ids);
+  }
+  const anew = await Promise.all(changed.map(async (id) => [id, await kindNow(door, listing, id)] as const));
+  return { of: new Map([...of, ...anew]), isWhole };
+}
+
+function kindNow({ web, workspace }: Parts, { changed }: Listing, id: string): Promise<Kind> {
+  const asked =
+    changed.get(id) ??
+    web.users.info({ user: id }).then(({ user }): Kind => (user ? kindOf(user, workspace.team) : 'outsider'));
+  changed.set(id, asked);
+  asked.catch(() => changed.get(id) === asked && changed.set(id, undefined));
+  return asked;
+}
 
 /** The people of a workspace, read once in a quarter of an hour, however many ask. */
-function peopleOf(door: Parts): Promise<People> {
+function listingOf(door: Parts): Listing {
   const kept = listed.get(door);
   const at = door.now().getTime();
-  if (kept && at - kept.at < PEOPLE_MS) return kept.people;
-  const people = listPeople(door);
-  listed.set(door, { at, people });
+  if (kept && at - kept.at < PEOPLE_MS) return kept;
+  const listing: Listing = { at, people: listPeople(door), changed: new Map() };
+  listed.set(door, listing);
   // A listing that failed is none: the next one asks again.
-  people.catch(() => listed.delete(door));
-  return people;
+  listing.people.catch(() => listed.get(door) === listing && listed.delete(door));
+  return listing;
 }
 
 async function soon<T>(work: Promise<T>): Promise<T> {

@@ -2,7 +2,7 @@
 import { webApi } from '@slack/bolt';
 import type { Log, Workspace } from './door.ts';
 import { failure, toBoltLogger } from './log.ts';
-import { type PaceClock, paced } from './pace.ts';
+import { type PaceClock, paced, type Turns, turnsOf, unpaced } from './pace.ts';
 
 export interface ClientOptions {
   log: Log;
@@ -62,16 +62,22 @@ export const quickly = (options: ClientOptions) => ({
   retryConfig: SHORT,
 });
 
-/** `web` for where a person waits, `patient` for what nobody waits for. `onDead`: Slack takes the token no longer. */
+/**
+ * `web` for where a person waits, `patient` for what nobody waits for. `once` tries nothing twice, for what must not stand
+ * there twice: `turns`, which it shares with `patient`, is asked before. `onDead`: Slack takes the token no longer.
+ */
 export function clientsOf(
   token: string,
   options: ClientOptions,
   onDead: (error: string) => void = () => undefined,
-): { web: webApi.WebClient; patient: webApi.WebClient } {
+): { web: webApi.WebClient; patient: webApi.WebClient; once: webApi.WebClient; turns: Turns } {
   const patiently = { ...clientOf(options), rejectRateLimitedCalls: true, retryConfig: LONG };
+  const turns = turnsOf(options.pace);
   return {
     web: new WatchedClient(token, quickly(options), onDead),
-    patient: paced(new WatchedClient(token, patiently, onDead), options.pace),
+    patient: paced(new WatchedClient(token, patiently, onDead), turns),
+    once: unpaced(new WatchedClient(token, { ...patiently, retryConfig: { retries: 0 } }, onDead), turns),
+    turns,
   };
 }
 

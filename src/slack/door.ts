@@ -4,6 +4,7 @@ import type { Desk, Messenger } from '../bot/intent.ts';
 import type { Home } from '../views/home.ts';
 import type { Reply } from '../views/view.ts';
 import type { Memory } from './modal.ts';
+import type { Turns } from './pace.ts';
 import type { Profiles } from './profiles.ts';
 import type { Message } from './render.ts';
 import type { Respond } from './respond.ts';
@@ -49,6 +50,10 @@ export interface Door {
   web: webApi.WebClient;
   /** Waits as long as Slack asks (429) and tries again after failures: nobody waits. */
   patient: webApi.WebClient;
+  /** Tries nothing twice and waits for nothing: `turns` is asked before. */
+  once: webApi.WebClient;
+  /** The lanes of `patient` and `once`. */
+  turns: Turns;
   messenger: Messenger;
   profiles: Profiles;
   respond: Respond;

@@ -2,7 +2,7 @@
 import type { types, webApi } from '@slack/bolt';
 import { webApi as slack } from '@slack/bolt';
 import { z } from 'zod';
-import type { Home } from '../views/home.ts';
+import { type Home, lookedOnly } from '../views/home.ts';
 import { problem, type Reply } from '../views/view.ts';
 import { type Asked, identify, openView, report } from './answer.ts';
 import { MAX } from './block-kit.ts';
@@ -18,8 +18,13 @@ import type { Who } from './who.ts';
 
 /** Numbers in the home are nobody's to type: it has a conversation of its own. */
 const CONVERSATION = 'home';
-const WHERE_TO_TYPE =
-  'Type “/ace” and what you want anywhere in Slack: only you see the answer. “/ace help” lists what there is.';
+const WHERE_TO_TYPE: Record<Home['typed'], string[]> = {
+  all: [
+    'Type “/ace” and what you want anywhere in Slack: only you see the answer. “/ace help” lists what there is.',
+  ],
+  code: ['In Slack you type it as “/ace link ABCD-EFGH”, in any channel: only you see the answer.'],
+  none: [],
+};
 
 /** `key`: random for each drawing. */
 export function toHome(home: Home, key: string): types.HomeView {
@@ -27,7 +32,7 @@ export function toHome(home: Home, key: string): types.HomeView {
   const below = [
     { type: 'divider' } as const,
     ...actions(home.buttons, [], keys, 'list'),
-    ...[...home.lines, WHERE_TO_TYPE].slice(0, 5).map(context),
+    ...[...home.lines, ...WHERE_TO_TYPE[home.typed]].slice(0, 5).map(context),
   ];
   return {
     type: 'home',
@@ -64,11 +69,11 @@ export async function showHome(
     return door.desk.home(from, why, (home, hash) => publish(door, user, home, hash, web));
   if (from === UNREACHABLE && why === 'changed') throw new Error('Slack did not say who that is');
   // A guest by now, or an account that is closed: nothing of the desk stays there.
-  await publish(door, user, only(problem(from)), undefined, web);
+  await publish(door, user, only(problem(lookedOnly(from))), undefined, web);
   return true;
 }
 
-const only = (main: Reply): Home => ({ main, buttons: [], lines: [] });
+const only = (main: Reply): Home => ({ main, buttons: [], lines: [], typed: 'none' });
 
 async function publish(
   door: Door,

@@ -90,7 +90,7 @@ function callbackOf(settings: InstallSettings, options: ClientOptions): Callback
     async afterInstallation(granted, _, __, response) {
       const key = keyOf(granted);
       const said = !isAllowed(settings, key)
-        ? NOT_ALLOWED
+        ? notAllowed(key)
         : !granted.bot || granted.bot.expiresAt !== undefined || !(key.team || key.enterprise)
           ? UNUSABLE
           : undefined;
@@ -130,30 +130,35 @@ interface Page {
 
 const INSTALLED: Page = {
   title: 'ace-desk is installed',
-  text: 'Go to Slack and type /ace. You can close this page.',
+  text: 'Done. Whoever is on the roster types /ace in Slack now. You can close this page.',
 };
-const NOT_ALLOWED: Page = {
-  title: 'Not installed',
-  text: 'This ace-desk serves certain workspaces only, and yours is not among them. Nothing was kept. If it should be, ask whoever runs ace-desk to add its id.',
+/** The id is Slack's own word, and still shown only where it looks like one. */
+const notAllowed = ({ team, enterprise }: InstallationKey): Page => {
+  const id = [team, enterprise].find((it) => /^[TE][A-Z0-9]+$/.test(it));
+  return {
+    title: 'Not installed',
+    text: `This ace-desk serves certain workspaces only, and yours is not among them. Nothing was kept. If it should be, ask whoever runs ace-desk to add its id${id ? `: ${id}` : '.'}`,
+  };
 };
+const AGAIN = '<a href="/slack/install">Start again</a>';
 const UNUSABLE: Page = {
   title: 'Not installed',
   text: 'Slack gave a token that does not last or is not a bot’s. Nothing was kept. The app has to be made from our manifest, with token rotation off.',
 };
 const CANCELLED: Page = {
   title: 'Not installed',
-  text: 'You cancelled, and nothing was changed. You can start again at /slack/install whenever you like.',
+  text: `You cancelled, and nothing was changed. ${AGAIN} whenever you like.`,
 };
 const START_AGAIN: Page = {
   title: 'Please start again',
-  text: 'This page was opened too late, twice, or in another browser than the one you began with. Nothing was changed. Start again at /slack/install.',
+  text: `This page was opened too late, twice, or in another browser than the one you began with. Nothing was changed. ${AGAIN}.`,
 };
 const FAILED: Page = {
   title: 'Slack did not finish the installation',
-  text: 'Nothing was changed. Please start again at /slack/install in a minute.',
+  text: `Nothing was changed. ${AGAIN} in a minute.`,
 };
 
-/** Fixed words only: nothing of the request or of Slack's answer stands in it. */
+/** Our own words, as HTML: nothing of the request or of Slack's answer stands in it but a checked id. */
 function page(response: ServerResponse, status: number, { title, text }: Page): void {
   response
     .writeHead(status, {

@@ -12,7 +12,7 @@ import { toProfile } from './profiles.ts';
 import { fromRef, isSettled, messageRef, type Place, progressOf, type ResponsePlace } from './ref.ts';
 import type { Message } from './render.ts';
 import { QUIET, ResponseGone } from './respond.ts';
-import { BAD_BLOCKS, linkTo, postIn, replyUnder, standing } from './rooms.ts';
+import { BAD_BLOCKS, linkTo, postIn, replyUnder, standing, turnIn } from './rooms.ts';
 import { TYPE_ELSEWHERE } from './text.ts';
 
 type Parts = Pick<Door, 'patient' | 'workspace' | 'respond' | 'draw' | 'now'>;
@@ -45,6 +45,7 @@ export function createMessenger(doors: Doors): Messenger {
       return at(place.team, (door) => redraw(door, place, reply));
     },
     room: ({ tenant, conversation }) => at(tenant, (door) => roomOf(door, conversation)),
+    turn: (where) => at(where.tenant, (door) => turnIn(door, where.conversation)),
     post: (where, reply, key) => at(where.tenant, (door) => postIn(door, where, reply, key)),
     reply: (ref, reply) => {
       const place = messageOf(ref);

@@ -25,8 +25,11 @@ const TIER = { 2: 20, 3: 50, 4: 100 } as const;
 /** A fifth of the minute at once, so that a few redraws do not wait for each other; the rest evenly. No minute has more. */
 const tier = (of: keyof typeof TIER): Lane => ({ everyMs: 60_000 / (TIER[of] * 0.8), atOnce: TIER[of] / 5 });
 
-/** A message a second in each channel, and "several hundred a minute" in a workspace. */
-const POSTING: Lane[] = [{ everyMs: 1000, by: 'channel' }, { everyMs: 200 }];
+/**
+ * A message a second in each channel, and "several hundred a minute" in a workspace. The channel's turn comes last: were they
+ * all to wait for the workspace after it, they would leave that together.
+ */
+const POSTING: Lane[] = [{ everyMs: 200 }, { everyMs: 1000, by: 'channel' }];
 
 /** By method; whatever is not named here counts as tier 3. */
 const LANES: Record<string, Lane[]> = {
@@ -58,10 +61,10 @@ const REAL: PaceClock = {
 /**
  * The same client, whose calls wait for their turn; a 429 pauses that method in this workspace for as long as Slack asks.
  * @param web made with `rejectRateLimitedCalls`: a client that waits by itself holds up all its methods.
- * @throws what the client throws; after 30 s of waiting at the most, WebAPIRateLimitedError.
+ * @param turn the lanes; clients that share them wait for each other.
+ * @throws what the client throws; WebAPIRateLimitedError at once where a lane would keep it waiting for more than 30 s.
  */
-export function paced(web: webApi.WebClient, clock: PaceClock = REAL): webApi.WebClient {
-  const turn = turns(clock);
+export function paced(web: webApi.WebClient, turn: Turns): webApi.WebClient {
   const call = async (method: string, args: unknown[], carryOut: () => Promise<unknown>) => {
     for (let attempt = 1; ; attempt++) {
       await turn.of(method, args[0]);
@@ -76,6 +79,18 @@ export function paced(web: webApi.WebClient, clock: PaceClock = REAL): webApi.We
     }
   };
   return methodsOf(web, '', call);
+}
+
+/** The same client, for whoever has waited for their turn before: tries nothing again; a 429 pauses what shares the lanes. */
+export function unpaced(web: webApi.WebClient, turn: Turns): webApi.WebClient {
+  return methodsOf(web, '', async (method, _, carryOut) => {
+    try {
+      return await carryOut();
+    } catch (error) {
+      if (error instanceof webApi.WebAPIRateLimitedError) turn.pause(method, error.retryAfter * 1000);
+      throw error;
+    }
+  });
 }
 
 type Call = (method: string, args: unknown[], carryOut: () => Promise<unknown>) => Promise<unknown>;
@@ -102,16 +117,25 @@ interface Queue {
   tail: Promise<void>;
   /** When the next one is due, were they all evenly spread. */
   freeAt: number;
+  /** How many stand in it. */
+  waiting: number;
+}
+
+/** The lanes of one workspace. */
+export interface Turns {
+  /** Waits for the turn of such a call. Throws WebAPIRateLimitedError where that would be longer than 30 s. */
+  of(method: string, args: unknown): Promise<void>;
+  pause(method: string, ms: number): void;
 }
 
 const MANY = 1000;
 
-function turns(clock: PaceClock) {
+export function turnsOf(clock: PaceClock = REAL): Turns {
   const queues = new Map<string, Queue>();
   const pausedUntil = new Map<string, number>();
   const queueOf = (key: string): Queue => {
     if (queues.size >= MANY) tidy(queues, clock.now());
-    const queue = queues.get(key) ?? { tail: Promise.resolve(), freeAt: 0 };
+    const queue = queues.get(key) ?? { tail: Promise.resolve(), freeAt: 0, waiting: 0 };
     queues.set(key, queue);
     return queue;
   };
@@ -125,12 +149,20 @@ function turns(clock: PaceClock) {
       await clock.sleep(ms);
     }
   };
-  const take = (method: string, key: string, { everyMs, atOnce = 1 }: Lane): Promise<void> => {
+  const take = async (method: string, key: string, { everyMs, atOnce = 1 }: Lane): Promise<void> => {
     const queue = queueOf(key);
-    const turn = queue.tail.then(async () => {
-      await wait(method, queue, (atOnce - 1) * everyMs);
-      queue.freeAt = Math.max(queue.freeAt, clock.now()) + everyMs;
-    });
+    const ms = queue.waiting * everyMs;
+    // Whoever would still stand there when their job is over does not queue up: the job is tried again later.
+    if (ms > LONGEST_MS) throw new webApi.WebAPIRateLimitedError(Math.ceil(ms / 1000));
+    queue.waiting++;
+    const turn = queue.tail
+      .then(async () => {
+        await wait(method, queue, (atOnce - 1) * everyMs);
+        queue.freeAt = Math.max(queue.freeAt, clock.now()) + everyMs;
+      })
+      .finally(() => {
+        queue.waiting--;
+      });
     // Whoever gives up lets the next one pass.
     queue.tail = turn.catch(() => undefined);
     return turn;
@@ -148,7 +180,7 @@ function turns(clock: PaceClock) {
 
 /** A channel in which nothing was said for a while needs no memory. */
 function tidy(queues: Map<string, Queue>, now: number): void {
-  for (const [key, { freeAt }] of queues) if (freeAt > 0 && freeAt < now) queues.delete(key);
+  for (const [key, { freeAt, waiting }] of queues) if (waiting === 0 && freeAt < now) queues.delete(key);
 }
 
 const argumentOf = (args: unknown, member: string): string =>

@@ -23,7 +23,7 @@ async function answerPress(
   arrived: Date,
   ack: () => Promise<void>,
 ): Promise<void> {
-  const pressed = read.press?.o === 'room' ? apart(read) : read;
+  const pressed = isAmongOthers(read) ? apart(read) : read;
   const { press, who } = pressed;
   if (!press) {
     await ack();
@@ -45,8 +45,13 @@ async function answerPress(
   return show(door, pressed, asked ?? (await asking), press.o);
 }
 
-/** Others read the card that was pressed: the answer stands beside it, for the presser alone. */
-function apart({ origin, ...pressed }: Pressed): Pressed {
+/** Others read what was pressed, whatever its button says: it stands in a channel, and is not shown to one person alone. */
+const isAmongOthers = ({ press, origin, who }: Pressed): boolean =>
+  press?.o === 'room' || (origin?.ts !== undefined && !who.conversation.startsWith('D'));
+
+/** The answer stands beside it, for the presser alone. */
+function apart({ origin, press, ...rest }: Pressed): Pressed {
+  const pressed = { ...rest, ...(press ? { press: { ...press, o: 'room' as const } } : {}) };
   if (!origin) return pressed;
   const { ts: _, ...way } = origin;
   return { ...pressed, origin: { ...way, inPlace: false } };

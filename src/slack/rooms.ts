@@ -4,14 +4,17 @@ import { MaybePosted, type RoomAt } from '../bot/intent.ts';
 import type { Reply } from '../views/view.ts';
 import type { Block } from './blocks.ts';
 import { inRoom } from './button.ts';
-import { clientOf } from './client.ts';
 import type { Door } from './door.ts';
 import { type MessagePlace, messageRef, type Place } from './ref.ts';
 import type { Message } from './render.ts';
 import { QUIET } from './respond.ts';
 
+/** Waits until a post there is within Slack's rates. Throws WebAPIRateLimitedError where that would take too long. */
+export const turnIn = ({ turns }: Pick<Door, 'turns'>, channel: string): Promise<void> =>
+  turns.of('chat.postMessage', { channel });
+
 /**
- * Posts a card. `key` stands in the message's metadata and on its buttons: whoever presses one tells where it stands. Ids
+ * Posts a card, once `turnIn` has let it. `key` stands in the message's metadata and on its buttons: whoever presses one tells where it stands. Ids
  * only, as every app of the workspace can read metadata. Throws MaybePosted when the answer was lost.
  */
 export async function postIn(
@@ -25,9 +28,11 @@ export async function postIn(
   return { ...place, post: key };
 }
 
-/** A line under a card, in its thread alone. Throws MaybePosted when the answer was lost. */
-export const replyUnder = (door: Door, { channel, ts }: MessagePlace, reply: Reply): Promise<Place> =>
-  sendOnce(door, channel, door.draw.message(reply), { thread_ts: ts });
+/** A line under a card, in its thread alone, in its turn. Throws MaybePosted when the answer was lost. */
+export async function replyUnder(door: Door, { channel, ts }: MessagePlace, reply: Reply): Promise<Place> {
+  await turnIn(door, channel);
+  return sendOnce(door, channel, door.draw.message(reply), { thread_ts: ts });
+}
 
 /** Where people find it; undefined when Slack does not say. */
 export async function linkTo({ web }: Pick<Door, 'web'>, { channel, ts }: MessagePlace) {
@@ -63,7 +68,7 @@ interface More {
 
 /** Never tried again by itself. Where Slack refuses the blocks nothing was posted: the words go out. */
 async function sendOnce(door: Door, channel: string, message: Message, more: More): Promise<MessagePlace> {
-  const send = (it: Message) => onceOf(door).chat.postMessage({ channel, ...it, ...QUIET, ...more });
+  const send = (it: Message) => door.once.chat.postMessage({ channel, ...it, ...QUIET, ...more });
   try {
     const posted = await send(message).catch((error: unknown) => {
       if (!isOf(error, BAD_BLOCKS) || message.blocks.length === 0) throw error;
@@ -103,19 +108,3 @@ const isOf = (error: unknown, codes: readonly string[]): boolean =>
 
 const codeOf = (cause: unknown): string =>
   typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : '';
-
-const clients = new WeakMap<Door, webApi.WebClient>();
-
-/** A client that tries nothing twice. */
-function onceOf(door: Door): webApi.WebClient {
-  const { token, log, web } = door;
-  const client =
-    clients.get(door) ??
-    new webApi.WebClient(token, {
-      ...clientOf({ log, apiUrl: web.slackApiUrl }),
-      rejectRateLimitedCalls: true,
-      retryConfig: { retries: 0 },
-    });
-  clients.set(door, client);
-  return client;
-}

@@ -17,8 +17,6 @@ export const required: Readonly<Record<string, string>> = {
 export const optional: Readonly<Record<string, string>> = {
   'channels:read':
     'To know who reads along in a public channel. Without it a card there shows no more than its id.',
-  'chat:write.public':
-    'To post in a public channel without being invited. Without it: /invite @ace-desk first.',
   'groups:read': 'The same for private channels. Without it a card there shows no more than its id.',
   'im:history': 'To be asked in the app’s own messages tab. Without it type /ace.',
 };

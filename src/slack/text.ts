@@ -61,7 +61,7 @@ export const OLD_FORM =
 export const UNREACHABLE =
   'Slack did not tell me in time who you are, so nothing was done and nothing changed. Please try again in a minute.';
 export const OTHER_WORKSPACE =
-  'ace-desk serves the people of one Slack workspace, and you belong to another. Nothing was done. Please ask a member of that workspace.';
+  'ace-desk serves the people of the workspace it is installed in, and here you belong to another. Nothing was done.';
 export const NOT_A_MEMBER =
   'ace-desk serves full members of this workspace, not guests, apps or closed accounts. Nothing was done. Please ask your alliance lead.';
 export const TOO_LONG = 'This is too long to show here. Type /ace to see it another way.';

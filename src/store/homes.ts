@@ -16,13 +16,13 @@ export interface Standing {
   hash: string | null;
 }
 
-/** It was opened just now; answers what stands there. */
+/** It was opened just now; answers what stands there. Whatever it looks like until it is drawn, the next change draws it. */
 export async function openHome(store: Store, { platform, tenant, user }: HomeAt): Promise<Standing> {
   const [row] = await rowsOf<Standing>(
     store,
     Prisma.sql`
     INSERT INTO home (id, platform, tenant, user_id) VALUES (gen_random_uuid(), ${platform}, ${tenant}, ${user})
-    ON CONFLICT (platform, tenant, user_id) DO UPDATE SET opened_at = now() RETURNING shown, hash`,
+    ON CONFLICT (platform, tenant, user_id) DO UPDATE SET opened_at = now(), shown = NULL RETURNING shown, hash`,
   );
   return row ?? { shown: null, hash: null };
 }
@@ -62,6 +62,12 @@ export async function lookAgainSoon(store: Store, { platform, tenant, user }: Ho
   await store.prisma.$executeRaw`
     UPDATE home SET drawn_at = now() - ${PAUSE} + interval '3 seconds'
     WHERE platform = ${platform} AND tenant = ${tenant} AND user_id = ${user} AND due_at IS NULL`;
+}
+
+/** It could not be drawn: its job, tried again, draws it, and gives up like any other. */
+export async function giveBack(store: Store, { platform, tenant, user }: HomeAt): Promise<void> {
+  await store.prisma.$executeRaw`
+    UPDATE home SET drawn_at = NULL WHERE platform = ${platform} AND tenant = ${tenant} AND user_id = ${user}`;
 }
 
 /** A home is drawn anew at most so often; what changes in between is drawn when the time is over. */

@@ -53,7 +53,7 @@ export const opening = (at: RoomKey, personId: string | undefined): Also[] => [
     : Prisma.sql`
       DELETE FROM room USING acted WHERE platform = ${at.platform} AND tenant = ${at.tenant}
         AND conversation = ${at.room} RETURNING 1`,
-  Prisma.sql`UPDATE posting SET version = 0 FROM acted WHERE ${IN_ROOM(at)} AND state = 'posted' RETURNING 1`,
+  Prisma.sql`UPDATE posting SET version = least(version, 0) - 1 FROM acted WHERE ${IN_ROOM(at)} RETURNING 1`,
   Prisma.sql`
     SELECT deliver_at(d.deal_id, ${at.platform}::text, now())
     FROM acted, (SELECT DISTINCT deal_id FROM posting WHERE ${IN_ROOM(at)} AND state = 'posted') d`,
@@ -143,7 +143,8 @@ export async function stands(
     store,
     Prisma.sql`
     WITH found AS (
-      UPDATE posting SET state = 'posted', ref = ${JSON.stringify(drawn.ref)}::text::jsonb, version = ${drawn.version},
+      UPDATE posting SET state = 'posted', ref = ${JSON.stringify(drawn.ref)}::text::jsonb,
+        version = CASE WHEN version < 0 THEN version ELSE ${drawn.version} END,
         shown = ${drawn.shown}
       WHERE id::text = ${id} AND platform = ${platform} AND tenant = ${tenant} AND room = ${room} AND state = 'unsure'
         AND ended_at IS NULL RETURNING deal_id, version
@@ -199,6 +200,9 @@ export async function isLost(store: Store, id: string): Promise<boolean> {
 
 /** An older drawing may have covered a newer one: it is drawn once more. */
 export async function age(store: Store, posting: Posting): Promise<void> {
-  await rowsOf(store, Prisma.sql`UPDATE posting SET version = 0 WHERE id = ${posting.id}::uuid RETURNING 1`);
+  await rowsOf(
+    store,
+    Prisma.sql`UPDATE posting SET version = least(version, 0) - 1, shown = '' WHERE id = ${posting.id}::uuid RETURNING 1`,
+  );
   await nextTurn(store, posting);
 }

@@ -15,7 +15,7 @@ export async function sweep(store: Store, now: Date): Promise<void> {
   await store.prisma.quotaHour.deleteMany({ where: { hour: { lt: before(3) } } });
   await store.prisma.notice.deleteMany({ where: { at: { lt: before(30) } } });
   await store.prisma.posting.updateMany({
-    where: { at: { lt: before(60) }, endedAt: null },
+    where: { at: { lt: before(60) }, endedAt: null, room: null },
     data: { endedAt: now },
   });
   // Of strangers only: a home shows what its person may see until it is drawn anew.

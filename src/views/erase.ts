@@ -3,7 +3,7 @@ import { count } from '../pipeline/calendar.ts';
 import type { Colleague } from '../pipeline/person.ts';
 import { cut } from '../pipeline/text.ts';
 import { withAddress } from './roster.ts';
-import { done, type Form, type Note } from './view.ts';
+import { done, type Form, type Note, note } from './view.ts';
 
 /** Counted as the store keeps them. */
 export interface Traces {
@@ -50,10 +50,11 @@ export const eraseForm = (person: Colleague, traces: Traces, owned: Owned): Form
   title: 'Erase a person',
   submit: 'Erase',
   intro: [
-    ...handOver(owned),
+    handOver(owned),
     `${withAddress(person)}, ${person.role === 'none' ? 'no access' : person.role} → “Former colleague”, no access. This cannot be taken back.`,
-    `Removed: names, e-mails, time zone, country, working days, whom they report to and who stands in for them; ${tracesInWords(traces)}; numbered lists, codes, offers to them, what they asked and AWS has not seen; their name where others gave them a deal or took it; from which account they acted.`,
-    `Stays here: that a former colleague asked for ${count(traces.changes, 'change')}, when, with the hashes that prove it; and what colleagues wrote about them in their own words.`,
+    'Removed:',
+    ...removed(traces).map((it) => `· ${it}`),
+    `Stays here: ${traces.changes === 0 ? '' : `that a former colleague asked for ${count(traces.changes, 'change')}, when, with the hashes that prove it; and `}what colleagues wrote about them in their own words.`,
     STAYS_AT_AWS,
   ],
   fields: [],
@@ -63,27 +64,38 @@ export const eraseForm = (person: Colleague, traces: Traces, owned: Owned): Form
 const STAYS_AT_AWS =
   'What was written to AWS stays there, their name as an owner too. Remove their user in Partner Central as well; messages in chat are your workspace’s.';
 
-const handOver = ({ names, total }: Owned): string[] =>
-  total === 0
-    ? ['They own no open deal.']
-    : [
-        `Hand these over first, with “transfer”: ${names.join('; ')}${total > names.length ? ` and ${total - names.length} more` : ''}. Erasing does not: at AWS they stay the owner.`,
-      ];
+// Where there is little room the end of a line is cut: the names stand there.
+const handOver = (owned: Owned): string =>
+  owned.total === 0
+    ? 'They own no open deal.'
+    : `Hand these over first, with “transfer” (erasing does not: at AWS they stay the owner): ${namesOf(owned).join('; ')}`;
 
-const tracesInWords = ({ links, flags, copies, messages, requests }: Traces): string =>
-  [
-    `${count(links, 'link')} to chat accounts`,
-    count(flags, 'flag'),
-    `${copies === 1 ? '1 copy' : `${copies} copies`} of deals in chat (within two hours)`,
-    count(messages, 'private message'),
-    `${count(requests, 'request')} for access`,
-  ].join(', ');
+const namesOf = ({ names, total }: Owned): string[] =>
+  total > names.length ? [...names, `and ${total - names.length} more`] : [...names];
 
-/** Nobody has that name any more. */
+/** A line each; of what there is none, nothing is said. */
+const removed = ({ links, flags, copies, messages, requests }: Traces): string[] => [
+  'names, e-mails, time zone, country, working days, whom they report to and who stands in for them',
+  ...(links > 0 ? [`${count(links, 'link')} to chat accounts`] : []),
+  ...(flags > 0 ? [count(flags, 'flag')] : []),
+  ...(copies > 0
+    ? [`${copies === 1 ? '1 copy' : `${copies} copies`} of deals in chat (within two hours)`]
+    : []),
+  ...(messages > 0 ? [count(messages, 'private message')] : []),
+  ...(requests > 0 ? [`${count(requests, 'request')} for access`] : []),
+  'numbered lists, codes, offers to them, what they asked and AWS has not seen',
+  'their name where others gave them a deal or took it; from which account they acted',
+];
+
+/** Nobody has that name any more. The deals come last, one in a line: what does not fit is cut there. */
 export const erasedNote = (nth: number, owned: Owned): Note =>
   done(`Erased. They are “Former colleague ${nth}” from now on.`, [
+    STAYS_AT_AWS,
     ...(owned.total === 0
       ? []
-      : handOver(owned).map((it) => it.replace('Hand these over first', 'Still to be handed over'))),
-    STAYS_AT_AWS,
+      : ['Still to be handed over, with “transfer” (at AWS they stay the owner):', ...namesOf(owned)]),
   ]);
+
+/** The first half is done and stays. No problem in red: a door shows it also when it comes late. */
+export const halfErased = (): Note =>
+  note('Their access has ended; their record is not erased yet. Say it again.');

@@ -9,16 +9,35 @@ export interface Home {
   /** Help, settings, other lists. */
   buttons: Button[];
   lines: string[];
+  /** What they may type: everything, a one-time code, or nothing that helps. */
+  typed: 'all' | 'code' | 'none';
 }
 
 /** `main` is what the verb `desk` answers this person. Whoever is not let in reads what this is, and sees nothing else. */
 export function homeOf(main: Reply, actor: Pick<Actor, 'role' | 'barred'> | undefined): Home {
-  if (!actor || actor.role === 'none' || actor.barred) return { main, buttons: [], lines: WHAT_THIS_IS };
+  const isRefused = main.kind === 'note' && main.tone === 'problem';
+  if (!actor || actor.role === 'none' || actor.barred || isRefused)
+    return {
+      main: introduced(main),
+      buttons: [],
+      lines: [WHO_SEES],
+      typed: actor?.barred === 'code' ? 'code' : 'none',
+    };
   const people = mayManage(actor) ? [PEOPLE] : [];
   return main.kind === 'list'
-    ? { main, buttons: [FIND, LISTS, WAITING, HISTORY, ...people, HELP], lines: LINES }
-    : { main, buttons: [...people, HELP], lines: WHAT_THIS_IS };
+    ? { main, buttons: [FIND, LISTS, WAITING, HISTORY, ...people, HELP], lines: LINES, typed: 'all' }
+    : { main, buttons: [...people, HELP], lines: [WHAT_THIS_IS, WHO_SEES], typed: 'all' };
 }
+
+/** What this is comes first, then why it is not theirs. They asked for nothing and did nothing but look. */
+const introduced = (main: Reply): Reply =>
+  main.kind === 'note'
+    ? { ...main, tone: 'info', text: WHAT_THIS_IS, lines: [lookedOnly(main.text), ...(main.lines ?? [])] }
+    : main;
+
+/** A refusal, to somebody who did not ask for anything: without its "so nothing was done". */
+export const lookedOnly = (refusal: string): string =>
+  refusal.replace(/[,;] (so )?nothing was done( and nothing changed)?\b| Nothing was done\./g, '');
 
 const FIND: Button = { verb: 'find', label: 'Find a deal…', input: {}, opens: 'form' };
 const LISTS: Button = { verb: 'list', label: 'List views', input: { view: 'views' } };
@@ -27,10 +46,10 @@ const HISTORY: Button = { verb: 'history', label: 'History', input: {} };
 const PEOPLE: Button = { verb: 'people', label: 'People', input: {} };
 const HELP: Button = { verb: 'help', label: 'Help', input: {} };
 
-const WHAT_THIS_IS = [
-  'ace-desk brings your company’s AWS Partner Central pipeline to where you talk: referrals and leads to accept in time, next steps that AWS reads, and what else would be lost first.',
-  'Who may see what there may see it here, and nobody else. Nothing counts as done before AWS confirmed it.',
-];
+const WHAT_THIS_IS =
+  'ace-desk brings your company’s AWS Partner Central pipeline to where you talk: referrals and leads to accept in time, next steps that AWS reads, and what else would be lost first.';
+const WHO_SEES =
+  'Who may see what there may see it here, and nobody else. Nothing counts as done before AWS confirmed it.';
 
 const LINES = [
   'This is your desk as you alone may see it; it follows what changes. Nothing counts as done before AWS confirmed it.',

@@ -6,7 +6,7 @@ const NOTHING = 'Nothing was done.';
 const HOW_TO_GET = [
   'Where ace-desk knows you already (another workspace, Teams), type “link”: it shows you a code.',
   'If this is your first account, ask whoever runs ace-desk for one: npm run link -- <your e-mail>',
-  `Then type here, within ${CODE_MINUTES} minutes: link ABCD-EFGH`,
+  `Then, within ${CODE_MINUTES} minutes, press “Enter the code…” or type: link ABCD-EFGH`,
 ];
 
 /** Why that account is not served, and what helps. It names nobody: whoever reads this may be somebody else. */

@@ -6,7 +6,7 @@ import { FIELDS } from '../pipeline/fields.ts';
 import { isPsf, leadStatus } from '../pipeline/lead.ts';
 import type { Person } from '../pipeline/person.ts';
 import { can } from '../pipeline/policy.ts';
-import { INVITATION_IN_WORDS } from '../pipeline/referral.ts';
+import { INVITATION_IN_WORDS, successorOf } from '../pipeline/referral.ts';
 import { cut, oneLine } from '../pipeline/text.ts';
 import { showButton } from './actions.ts';
 import { companyOf, moneyInWords, nameOf } from './terms.ts';
@@ -20,9 +20,11 @@ export interface Audience {
   readers: readonly string[];
   isOpenToOthers: boolean;
   isUnclear: boolean;
+  /** Whoever is in the workspace can open it unasked. Absent: not known, or not so. */
+  isPublic?: boolean;
 }
 
-/** closed: the id alone. open: company and stage. opened: next step and amount as well. */
+/** closed: the id alone. open: company, and stage or status. opened: owner, close date, next step and amount as well. */
 export type Openness = 'closed' | 'open' | 'opened';
 
 /**
@@ -33,16 +35,23 @@ export function opennessOf(
   deal: Deal,
   { isOpenToOthers, isUnclear }: Pick<Audience, 'isOpenToOthers' | 'isUnclear'>,
   isOpened: boolean,
+  successor?: Deal,
 ): Openness {
-  if (isOpenToOthers || isUnclear || isSecret(deal) || (deal.kind === 'lead' && isPsf(deal))) return 'closed';
+  if (isOpenToOthers || isUnclear || isHidden(deal, successor)) return 'closed';
   return isOpened ? 'opened' : 'open';
 }
+
+/** Itself, or what it became; what that is may not be known yet. */
+export const isHidden = (deal: Deal, successor?: Deal): boolean =>
+  isSecret(deal) ||
+  (deal.kind === 'lead' && isPsf(deal)) ||
+  (successor ? isHidden(successor) : successorOf(deal) !== undefined);
 
 const isSecret = (deal: Deal): boolean => deal.kind === 'opportunity' && deal.nationalSecurity;
 
 /**
- * A deal for a whole room. Never contacts, account ID or AWS's remark; next step and amount only where the alliance lead
- * opened the room. Its buttons act as whoever presses, whom the law is asked about then.
+ * A deal for a whole room. Never contacts, account ID or AWS's remark; more than company and stage only where the alliance
+ * lead opened the room. Its buttons act as whoever presses, whom the law is asked about then.
  * @param actor who posted it and may see it: what they may do is worth a button.
  */
 export function roomCard(deal: Deal, how: Openness, { actor, now }: { actor: Person; now: Date }): Card {
@@ -78,12 +87,8 @@ function applies(verb: 'next-step' | 'change-stage', actor: Person, deal: Deal, 
 function factsOf(deal: Deal, how: Openness, today: string): Fact[] {
   const pairs: [label: string, value: string | undefined][] = [
     stateOf(deal),
-    [FIELDS.owner.label, deal.kind === 'referral' ? undefined : deal.owner?.name],
-    ...(deal.kind === 'opportunity'
-      ? ([[FIELDS.closeDate.label, deal.closeDate && plainDay(deal.closeDate, today)]] as const)
-      : []),
-    ...(how === 'opened' ? moreOf(deal) : []),
-  ].map(([label = '', value]) => [label, value]);
+    ...(how === 'opened' ? moreOf(deal, today) : []),
+  ];
   return pairs.flatMap(([label, value]) =>
     value && oneLine(value) ? [{ label, value: cut(oneLine(value), 300) }] : [],
   );
@@ -95,13 +100,14 @@ function stateOf(deal: Deal): [label: string, value: string] {
   return [FIELDS.reviewStatus.label, status];
 }
 
-function moreOf(deal: Deal): [label: string, value: string | undefined][] {
-  if (deal.kind === 'lead') return [];
+function moreOf(deal: Deal, today: string): [label: string, value: string | undefined][] {
+  if (deal.kind === 'lead') return [[FIELDS.owner.label, deal.owner?.name]];
   const revenue = deal.spend && moneyInWords(deal.spend);
+  if (deal.kind === 'referral') return [['Revenue', revenue]];
   return [
-    ...(deal.kind === 'opportunity'
-      ? ([[FIELDS.nextStep.label, deal.nextStep]] as [string, string | undefined][])
-      : []),
+    [FIELDS.owner.label, deal.owner?.name],
+    [FIELDS.closeDate.label, deal.closeDate && plainDay(deal.closeDate, today)],
+    [FIELDS.nextStep.label, deal.nextStep],
     ['Revenue', revenue],
   ];
 }
@@ -116,8 +122,8 @@ interface Asking {
   mayOpen: boolean;
 }
 
-/** Who will read it, and what; asks once. */
-export function postForm(deal: Deal, asking: Asking): Form {
+/** Who will read it, and what; asks once. `room`: where it is posted, from wherever this is answered. */
+export function postForm(deal: Deal, room: string, asking: Asking): Form {
   const { how, mayOpen } = asking;
   return {
     kind: 'form',
@@ -126,7 +132,7 @@ export function postForm(deal: Deal, asking: Asking): Form {
     submit: 'Post it',
     intro: [nameOf(deal), how === 'closed' ? whyClosed(deal, asking.audience) : whoReads(asking)],
     fields: mayOpen && how !== 'closed' ? [opensField(how)] : [],
-    input: { id: deal.id, sure: 'yes' },
+    input: { id: deal.id, room, sure: 'yes' },
   };
 }
 
@@ -137,7 +143,7 @@ const opensField = (how: Openness): Field => ({
   hint: 'You alone, as alliance lead, open a channel; it holds for all cards in it until you close it again.',
   options: [
     { value: 'no', label: 'Company and stage' },
-    { value: 'yes', label: 'Show also next step and amounts here' },
+    { value: 'yes', label: 'Also owner, close date, next step and amounts' },
   ],
   value: how === 'opened' ? 'yes' : 'no',
 });
@@ -149,20 +155,28 @@ function whyClosed(deal: Deal, { isOpenToOthers }: Audience): string {
   return `I cannot tell for sure who reads along here: ${only}`;
 }
 
-/** "14 people read along here, 3 of them not on the roster; all of them will see company and stage." */
+/**
+ * "14 people read along here, 3 of them not on the roster; all of them will see company and stage; it is a public channel,
+ * so everybody in the workspace can open it."
+ */
 function whoReads({ audience, how, strangers }: Asking): string {
   const { length: count } = audience.readers;
-  const what = how === 'opened' ? 'company, stage, next step and amounts' : 'company and stage';
-  if (count < 2) return `Nobody but you reads along here yet; whoever joins will see ${what}.`;
+  const what =
+    how === 'opened' ? 'company, stage, owner, close date, next step and amounts' : 'company and stage';
+  const others = audience.isPublic
+    ? '; it is a public channel, so everybody in the workspace can open it'
+    : '';
+  if (count < 2) return `Nobody but you reads along here yet; whoever joins will see ${what}${others}.`;
   const unknown = strangers === 0 ? 'all of them on the roster' : `${strangers} of them not on the roster`;
-  return `${count} people read along here, ${unknown}; all of them will see ${what}.`;
+  return `${count} people read along here, ${unknown}; all of them will see ${what}${others}.`;
 }
 
 /**
- * A line for the thread of a card, once AWS has answered; only words that every reader of an open room may see. Undefined
- * where there is nothing to say.
+ * A line for the thread of a card, once AWS has answered; only words that every reader of the room may see: who owns the
+ * deal only where it is opened. Undefined where there is nothing to say.
  */
-export function threadLine(change: Change): string | undefined {
+export function threadLine(change: Change, how: Openness): string | undefined {
+  if (how === 'closed') return undefined;
   const { state, wish } = change;
   if (isLocal(wish) || change.notSent) return undefined;
   const who = oneLine(change.person.name) || 'A colleague';
@@ -172,9 +186,14 @@ export function threadLine(change: Change): string | undefined {
   if (wish.kind === 'update-lead' && wish.set.status)
     return `${who} set the lead status to ${oneLine(wish.set.status)}`;
   if (wish.kind === 'accept')
-    return wish.for ? `${who} accepted it for ${nameOfPerson(wish.for)}` : `${who} accepted it`;
+    return wish.for && how === 'opened'
+      ? `${who} accepted it for ${nameOfPerson(wish.for)}`
+      : `${who} accepted it`;
   if (wish.kind === 'reject') return `${who} rejected it`;
-  if (wish.kind === 'assign' && !wish.as) return `${nameOfPerson(wish.to)} owns it now, by ${who}`;
+  if (wish.kind === 'assign' && !wish.as)
+    return how === 'opened'
+      ? `${nameOfPerson(wish.to)} owns it now, by ${who}`
+      : `${who} gave it another owner`;
   const subject = subjectOf(change);
   return `${subject[0]?.toUpperCase()}${subject.slice(1)} updated by ${who}`;
 }

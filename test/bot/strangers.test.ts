@@ -4,8 +4,8 @@ import type { Sender } from '../../src/bot/intent.ts';
 import { identify } from '../../src/bot/strangers.ts';
 import { noteNewcomer } from '../../src/store/access.ts';
 import { bind } from '../../src/store/agent.ts';
-import { enrol, findPerson } from '../../src/store/people.ts';
 import { cut } from '../../src/store/links.ts';
+import { enrol, findPerson } from '../../src/store/people.ts';
 import type { Store } from '../../src/store/store.ts';
 import { databases } from '../support/databases.ts';
 
@@ -90,10 +90,19 @@ describe.each(databases)('who an account is, on $name', ({ open }) => {
     const { email, id, user, other } = await somebody('ACE user');
     expect(await who(user, email)).toEqual([id, 'in']);
     await who(user, 'moved@else.example'); // frozen
-    const act = { key: 'cut' + id, verb: 'link', personId: id, source: from(user, email), until: new Date(Date.now() + 60_000) } as never;
+    const act = {
+      key: 'cut' + id,
+      verb: 'link',
+      personId: id,
+      source: from(user, email),
+      until: new Date(Date.now() + 60_000),
+    } as never;
     await cut(store, act, (await links(id))[0]?.id ?? '');
     const got = [await who(other, email), await who('ELSE' + user, email, 'T2')];
-    expect(got).toEqual([[id, 'code'], [id, 'code']]);
+    expect(got).toEqual([
+      [id, 'code'],
+      [id, 'code'],
+    ]);
   });
 
   test('other e-mails of a person are theirs', async () => {

@@ -113,6 +113,9 @@ describe.each(databases)('erase, on $name', (database) => {
       'hashes',
     ])
       expect(said).toContain(what);
+    expect(form.intro).toContain('· 1 flag');
+    // Of what there is none, nothing is said.
+    expect(said).not.toMatch(/\b0 /);
     expect(form).toMatchObject({ submit: 'Erase', input: { person: id, sure: 'yes' } });
     expect(await tom()).toMatchObject({ firstName: 'Tom', role: 'ACE user', erasedAt: null });
   });
@@ -195,6 +198,39 @@ describe.each(databases)('erase, on $name', (database) => {
     expect(other.reply).toMatchObject({ kind: 'note', text: expect.stringContaining('erased already') });
     const { text, code } = await house.script('erase Lucía Ferro (yes)\n', LEAD);
     expect([flat(text), code]).toEqual([expect.stringContaining('Former colleague 2'), 0]);
+  });
+
+  test('has time of its own, whatever the door’s; where that is over too, they are out and it is said so', async () => {
+    const { prisma } = house.store;
+    await prisma.$executeRaw`
+      CREATE FUNCTION hold_up() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN RAISE EXCEPTION 'too late' USING ERRCODE = 'AD001'; END $$`;
+    await prisma.$executeRaw`
+      CREATE TRIGGER hold_up BEFORE UPDATE OF erased_at ON person FOR EACH ROW EXECUTE FUNCTION hold_up()`;
+    const { reply, ok } = await erase({ person: TOM, sure: 'yes' });
+    expect(ok).toBe(false);
+    expect(reply).toMatchObject({
+      tone: 'info',
+      text: 'Their access has ended; their record is not erased yet. Say it again.',
+    });
+    expect(await tom()).toMatchObject({ role: 'none', erasedAt: null });
+    await prisma.$executeRaw`DROP TRIGGER hold_up ON person`;
+    const [key, until] = [randomUUID(), new Date(Date.now() + 5_000)];
+    expect((await house.act('erase', { person: TOM, sure: 'yes' }, { key, until })).ok).toBe(true);
+    const { validUntil } = await prisma.act.findUniqueOrThrow({ where: { key: `${key}:erase` } });
+    expect(validUntil.getTime() - until.getTime()).toBeGreaterThan(10_000);
+  });
+
+  test('the deals still to be handed over stand one in a line, after what stays at AWS', async () => {
+    await everywhere();
+    const { reply } = await erase({ person: TOM, sure: 'yes' });
+    const lines = reply.kind === 'note' ? (reply.lines ?? []) : [];
+    expect(lines.slice(0, 2)).toEqual([
+      expect.stringContaining('What was written to AWS stays there'),
+      expect.stringContaining('Still to be handed over'),
+    ]);
+    const { company } = await open();
+    expect(lines.slice(2).filter((it) => it.startsWith(company ?? ''))).toHaveLength(1);
   });
 
   test('whoever is erased is nobody here afterwards, also under their old e-mail', async () => {

@@ -226,17 +226,31 @@ describe.each(databases)('outside practice mode, on $name', (database) => {
     });
 
     test('deals and contacts go to nobody who only has the address', async () => {
-      const manager = TEAM.team;
       const account = await house.store.prisma.person.findFirstOrThrow({ where: { email: LUCIA } });
-      const deal = await house.store.prisma.deal.findFirstOrThrow({ where: { kind: 'opportunity', status: 'Approved', goneAt: null, ownerEmail: { not: null } } });
-      await house.store.prisma.deal.update({ where: { id: deal.id }, data: { ownerEmail: LUCIA, detail: { ...(deal.detail as object), owner: { email: LUCIA, name: 'L' } } } });
+      const deal = await house.store.prisma.deal.findFirstOrThrow({
+        where: { kind: 'opportunity', status: 'Approved', goneAt: null, ownerEmail: { not: null } },
+      });
+      await house.store.prisma.deal.update({
+        where: { id: deal.id },
+        data: {
+          ownerEmail: LUCIA,
+          detail: { ...(deal.detail as object), owner: { email: LUCIA, name: 'L' } },
+        },
+      });
       await house.store.prisma.person.update({ where: { id: account.id }, data: { role: 'ACE manager' } });
       await house.store.prisma.link.deleteMany({ where: { personId: account.id } });
       told.length = 0;
-      const [row] = await house.store.prisma.$queryRaw<{ id: string }[]>`SELECT tell(${account.id}::uuid, 'received', ${JSON.stringify({ by: 'Ana', from: 'x' })}::text::jsonb, ${deal.id}) AS id`;
-      const postman = { store: house.store, commands, log: silentLog, messenger: messenger(), now: () => new Date() };
+      const [row] = await house.store.prisma.$queryRaw<
+        { id: string }[]
+      >`SELECT tell(${account.id}::uuid, 'received', ${JSON.stringify({ by: 'Ana', from: 'x' })}::text::jsonb, ${deal.id}) AS id`;
+      const postman = {
+        store: house.store,
+        commands,
+        log: silentLog,
+        messenger: messenger(),
+        now: () => new Date(),
+      };
       await deliver(postman, [{ notice: row?.id ?? '' }]);
-      console.log(manager, JSON.stringify(told).slice(0, 1500));
       expect(told).toEqual([]);
     });
 

@@ -3,11 +3,16 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { GoneForGood, type Messenger, type Room } from '../../src/bot/intent.ts';
 import { findPerson } from '../../src/store/people.ts';
-import type { Reply } from '../../src/views/view.ts';
+import type { Form, Reply } from '../../src/views/view.ts';
 import { databases } from '../support/databases.ts';
 import { LEAD, openTestHouse, TEAM, type TestHouse, until } from '../support/house.ts';
 
-const OPEN: Room = { name: '#deals', readers: ['U1', 'U2', 'U3'], isOpenToOthers: false, isUnclear: false };
+const OPEN: Room = {
+  name: '#deals',
+  readers: ['U1', ...[LEAD, TEAM.team, TEAM.manager, ...TEAM.users].map((email) => `U-${email}`)],
+  isOpenToOthers: false,
+  isUnclear: false,
+};
 
 describe.each(databases)('posting into a room, on $name', (database) => {
   let house: TestHouse;
@@ -87,7 +92,7 @@ describe.each(databases)('posting into a room, on $name', (database) => {
     const [room, priya] = [newRoom(), (await findPerson(house.store, TEAM.users[0] ?? ''))?.id ?? ''];
     const readers = ['linked', 'frozen', 'by address', 'nobody', 'silent'];
     rooms.set(room, {
-      ...{ ...OPEN, readers },
+      ...{ ...OPEN, readers: [...readers, `U-${LEAD}`] },
       addresses: { 'by address': LEAD, frozen: TEAM.team, nobody: 'who@else.example' },
     });
     const tom = (await findPerson(house.store, TEAM.users[1] ?? ''))?.id ?? '';
@@ -99,7 +104,7 @@ describe.each(databases)('posting into a room, on $name', (database) => {
       ],
     });
     expect(said(await say('post Glasswing Biotech', room))).toContain(
-      '5 people read along here, 3 of them not on the roster; all of them will see company and stage.',
+      '6 people read along here, 3 of them not on the roster; all of them will see company and stage.',
     );
   });
 
@@ -123,6 +128,23 @@ describe.each(databases)('posting into a room, on $name', (database) => {
     expect(await rows(room)).toEqual([]);
   });
 
+  test('the card of an invitation closes when what it became is national security', async () => {
+    const { prisma } = house.store;
+    const invitation = await prisma.deal.findFirstOrThrow({
+      where: { kind: 'referral', status: 'PENDING', successor: null },
+    });
+    const opportunity = await prisma.deal.findFirstOrThrow({ where: { kind: 'opportunity', goneAt: null } });
+    const room = newRoom();
+    await say(`post ${invitation.id} (yes)`, room);
+    await came(room);
+    await prisma.$executeRaw`
+      UPDATE deal SET detail = jsonb_set(detail, '{nationalSecurity}', 'true') WHERE id = ${opportunity.id}`;
+    await prisma.$executeRaw`
+      UPDATE deal SET successor = ${opportunity.id}, version = version + 1 WHERE id = ${invitation.id}`;
+    await prisma.$queryRaw`SELECT deliver(${invitation.id})::text`;
+    await until('a closed card', () => !cardsIn(room).some((it) => said(it).includes(invitation.company)));
+  });
+
   test('of a national security opportunity the id alone stands there', async () => {
     const [room, id] = [newRoom(), await house.idOf('Lantern Street Media')];
     await house.store.prisma.$executeRaw`
@@ -131,6 +153,47 @@ describe.each(databases)('posting into a room, on $name', (database) => {
     await say(`post ${id} (yes)`, room);
     await came(room);
     expect(cardsIn(room)[0]?.reply).toMatchObject({ title: id, facts: [], buttons: [{ verb: 'show' }] });
+  });
+
+  test('asked for elsewhere (a mention), the answer and its form post it where it was said', async () => {
+    const [room, private_] = [newRoom(), 'private'];
+    const asked = await house.desk.say({
+      ...{ text: 'post Glasswing Biotech', key: randomUUID(), from: from(private_, LEAD), room },
+    });
+    const form = asked.reply as Form;
+    expect(form).toMatchObject({ kind: 'form', input: { room } });
+    const submit = (email: string) =>
+      house.desk.handle({ verb: 'post', input: form.input, key: randomUUID(), from: from(private_, email) });
+    rooms.set(room, { ...OPEN, readers: ['U1', `U-${LEAD}`] });
+    // Whoever does not read along there posts nothing there.
+    expect(said(await submit(TEAM.manager))).toContain('Say it in the channel');
+    expect(await rows(room)).toEqual([]);
+    expect((await submit(LEAD)).ok).toBe(true);
+    await came(room);
+    const other = newRoom();
+    await house.desk.say({
+      ...{ text: 'post Glasswing Biotech (yes)', key: randomUUID(), from: from(private_, LEAD), room: other },
+    });
+    await came(other);
+    expect(await rows(private_)).toEqual([]);
+  });
+
+  test('whoever does not read along in a room posts nothing there', async () => {
+    const room = newRoom();
+    rooms.set(room, { ...OPEN, readers: ['U1'] });
+    const answer = await say('post Glasswing Biotech (yes)', room);
+    expect(answer.ok).toBe(false);
+    expect(said(answer)).toContain('Say it in the channel where it is to stand');
+    expect(await rows(room)).toEqual([]);
+  });
+
+  test('of a public channel it says that everybody can open it', async () => {
+    const room = newRoom();
+    expect(said(await say('post Glasswing Biotech', room))).not.toContain('public channel');
+    rooms.set(room, { ...OPEN, isPublic: true });
+    expect(said(await say('post Glasswing Biotech', room))).toContain(
+      'company and stage; it is a public channel, so everybody in the workspace can open it.',
+    );
   });
 
   test('in private, and where there are no rooms, it says where to say it', async () => {
@@ -151,12 +214,15 @@ describe.each(databases)('posting into a room, on $name', (database) => {
     const shown = () => said(cardsIn(room)[0] ?? { reply: { kind: 'note', tone: 'info', text: '' } });
     await say('post Palisade Mutual Bank (yes)', room, TEAM.team);
     await came(room);
-    expect(shown()).not.toMatch(/Next step"|Revenue/);
+    expect(shown()).toMatch(/"Stage"/);
+    expect(shown()).not.toMatch(/Next step"|Revenue|"Owner"|"Target close date"|lose date"/);
     expect(said(await say('post Palisade Mutual Bank (all) (yes)', room, TEAM.team))).toContain(
       'Only the alliance lead',
     );
     expect(said(await say('post Palisade Mutual Bank (all) (yes)', room))).toContain('from now on');
     await until('the opened card', () => /"Revenue"/.test(shown()));
+    expect(shown()).toMatch(/"Owner"/);
+    expect(shown()).toMatch(/lose date"/);
     const close = { verb: 'post', key: randomUUID(), from: from(room, LEAD) };
     const id = await house.idOf('Palisade Mutual Bank');
     await house.desk.handle({ ...close, input: { id, all: 'no', sure: 'yes' } });

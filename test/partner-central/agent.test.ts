@@ -189,7 +189,14 @@ describe.each(databases)('the agent, on $name', (database) => {
       });
       const answer = await house.act('accept', { id });
       const { id: personId } = await house.store.prisma.person.findUniqueOrThrow({ where: { email: LEAD } });
-      const account = { platform: 'teams', tenant: 't', userId: 'u', personId, way: 'practice', state: 'live' };
+      const account = {
+        platform: 'teams',
+        tenant: 't',
+        userId: 'u',
+        personId,
+        way: 'practice',
+        state: 'live',
+      };
       await house.store.prisma.link.create({ data: account });
       // The minute passes on the Change itself: its age is what counts.
       await house.store.prisma.$executeRaw`UPDATE change SET requested_at = now() - interval '61 seconds',

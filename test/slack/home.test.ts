@@ -1,9 +1,12 @@
 /** The Home tab: a person's own desk, which acts, follows what changes, and shows nobody what is not theirs to see. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { showHome } from '../../src/bot/home.ts';
+import type { Sender } from '../../src/bot/intent.ts';
 import { toHome } from '../../src/slack/home.ts';
 import { limitErrors } from '../../src/slack/limits.ts';
-import { homeOf } from '../../src/views/home.ts';
-import type { List } from '../../src/views/view.ts';
+import { type Home, homeOf } from '../../src/views/home.ts';
+import { barredNote } from '../../src/views/link.ts';
+import { type List, problem } from '../../src/views/view.ts';
 import { databases } from '../support/databases.ts';
 import { TEAM, until } from '../support/house.ts';
 import { openSlackHouse, type SlackHouse } from '../support/slack-house.ts';
@@ -105,10 +108,78 @@ describe.each(databases)('a home, on $name', (database) => {
     expect(published('LUCIA')).toBe(0);
   });
 
+  test('follows what becomes of its account’s link: stopped, cut off, theirs again', async () => {
+    await open('PRIYA');
+    const as = async (state: string, said: string) => {
+      await rested();
+      await house.store.prisma.link.updateMany({ where: { userId: 'PRIYA' }, data: { state } });
+      await says('PRIYA', said);
+      if (state === 'live') return;
+      expect(home('PRIYA')).not.toContain('Your desk');
+      expect(home('PRIYA')).not.toMatch(/[Nn]othing was done|Type “\/ace”/);
+    };
+    await as('frozen', 'The e-mail address of your profile has changed');
+    await as('live', 'Your desk');
+    await as('cut', 'has ended what this account may do here');
+    await as('live', 'Your desk');
+    // A code may be what was still missing.
+    await rested();
+    const before = await jobsOf('PRIYA');
+    await house.store.prisma.link.updateMany({ where: { userId: 'PRIYA' }, data: { provenAt: new Date() } });
+    expect(await jobsOf('PRIYA')).toBe(before + 1);
+  });
+
+  test('that could not be composed leaves what stands there, and is tried again', async () => {
+    await open('PRIYA');
+    const from: Sender = {
+      ...{ platform: 'slack', tenant: 'T1', user: 'PRIYA', email: PRIYA, conversation: 'home' },
+    };
+    const broken = {
+      handle: async () => ({ reply: problem('Something went wrong'), changeIds: [], ok: false }),
+    };
+    const shown: Home[] = [];
+    const publish = async (it: Home) => {
+      shown.push(it);
+      return 'hash';
+    };
+    for (const why of ['opened', 'changed'] as const)
+      await expect(showHome(house, broken, from, why, publish)).rejects.toThrow('could not be read');
+    expect(shown).toEqual([]);
+    // Whoever is not let in is refused, which is no fault.
+    await showHome(house, broken, { ...from, user: 'SID', email: 'sid@else.example' }, 'opened', publish);
+    expect(shown).toHaveLength(1);
+    await house.store.prisma.home.deleteMany({ where: { user: 'SID' } });
+  });
+
+  test('that was opened and could not be shown is drawn with the next change, also where nothing else differs', async () => {
+    await open('PRIYA');
+    await rested();
+    house.workspace.fail('views.publish', { error: 'internal_error' });
+    await open('PRIYA');
+    await says('PRIYA', 'Something went wrong on our side');
+    await house.store.prisma
+      .$queryRaw`SELECT redraw_homes(array_agg(id))::int FROM home WHERE user_id = 'PRIYA'`;
+    await says('PRIYA', 'Your desk');
+  });
+
+  test('is drawn anew once the first reading is done', async () => {
+    await open('PRIYA');
+    await rested();
+    const before = await jobsOf('PRIYA');
+    const { syncedAt } = await house.store.prisma.agent.findUniqueOrThrow({ where: { id: 1 } });
+    await house.store.prisma.agent.update({ where: { id: 1 }, data: { syncedAt: null } });
+    await house.store.prisma.agent.update({ where: { id: 1 }, data: { syncedAt } });
+    expect(await jobsOf('PRIYA')).toBe(before + 1);
+  });
+
   test('tells a stranger what this is, and lets them ask for access; it follows what they did', async () => {
     house.workspace.users.set('SAM', member('SAM', 'sam@partner.example'));
     const screen = await open('SAM');
-    expect(screen).toContain('brings your company’s AWS Partner Central pipeline');
+    expect(screen).toMatch(/^ace-desk brings your company’s AWS Partner Central pipeline/);
+    expect(screen).toContain(
+      'sam@partner.example has no access to ace-desk. Your alliance lead can let you in.',
+    );
+    expect(screen).not.toContain('/ace help');
     expect(screen).not.toContain('Pending acceptance');
     expect(labels('SAM')).toEqual(['Ask for access']);
     await house.pressAtHome('SAM', 'Ask for access');
@@ -277,4 +348,14 @@ test('a home keeps within Slack’s limits however long the desk is', () => {
   expect(limitErrors({ view })).toEqual([]);
   expect(view.blocks.length).toBeLessThanOrEqual(100);
   expect(buttonsOf(view.blocks).at(-1)?.label).toBe('Help');
+});
+
+test('where a code is wanted, the home says how it is given in Slack', () => {
+  const home = homeOf(barredNote('code'), { role: 'ACE manager', barred: 'code' });
+  const screen = screenOf(toHome(home, 'k'));
+  expect(screen).toMatch(/^ace-desk brings/);
+  expect(screen).toContain('press “Enter the code…” or type: link ABCD-EFGH');
+  expect(screen).toContain('“/ace link ABCD-EFGH”, in any channel');
+  expect(screen).not.toMatch(/type here|\/ace help|[Nn]othing was done/);
+  expect(buttonsOf(toHome(home, 'k').blocks).map(({ label }) => label)).toEqual(['Enter the code…']);
 });

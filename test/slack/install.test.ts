@@ -127,7 +127,7 @@ describe.each(databases)('installed by OAuth, on $name', (database) => {
     const landed = await visit(door, back.pathname + back.search, cookie);
     expect(landed.status).toBe(200);
     expect(landed.headers.get('cache-control')).toBe('no-store');
-    expect(await textOf(landed)).toContain('Go to Slack and type /ace');
+    expect(await textOf(landed)).toContain('Done. Whoever is on the roster types /ace in Slack now.');
 
     const [row, ...more] = await house.store.prisma.installation.findMany();
     expect(more).toEqual([]);
@@ -219,11 +219,18 @@ describe.each(databases)('installed by OAuth, on $name', (database) => {
       const { door } = await openDoor(house, workspace.apiUrl, { allowed: ['T7', 'E7'] });
       const refused = await install(door);
       expect(refused.status).toBe(403);
-      expect(await textOf(refused)).toContain('serves certain workspaces only');
+      expect(await textOf(refused)).toMatch(/serves certain workspaces only.*add its id: T1$/);
       expect([await rows(), revoked()]).toEqual([[], 1]);
       Object.assign(grant, { enterprise: { id: 'E7' } });
       expect((await install(door)).status).toBe(200);
       expect(await rows()).toHaveLength(1);
+    });
+
+    test('what does not look like an id is not shown', async () => {
+      const { door } = await openDoor(house, workspace.apiUrl, { allowed: ['T7'] });
+      Object.assign(grant, { team: { id: 'T1<script>' } });
+      const refused = await install(door);
+      expect([refused.status, await textOf(refused)]).toEqual([403, expect.stringMatching(/add its id\.$/)]);
     });
 
     test('a token that would not last is not kept', async () => {
@@ -253,7 +260,7 @@ describe.each(databases)('installed by OAuth, on $name', (database) => {
         const response = await visit(door, path, cookie);
         const html = await response.text();
         expect([path, response.status]).toEqual([path, status]);
-        expect(html).toContain('/slack/install');
+        expect(html).toContain('<a href="/slack/install">Start again</a>');
         expect(html).not.toMatch(/script>|invalid_code|stack|Error/);
       }
       expect(workspace.calls.filter(({ method }) => method === 'oauth.v2.access')).toHaveLength(1);

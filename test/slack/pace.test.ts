@@ -2,7 +2,7 @@
 
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { webApi } from '@slack/bolt';
-import { type PaceClock, paced } from '../../src/slack/pace.ts';
+import { type PaceClock, paced, type Turns, turnsOf, unpaced } from '../../src/slack/pace.ts';
 
 let clock: ReturnType<typeof drivenClock>;
 /** Every call that went out: what, to which channel, when. */
@@ -43,8 +43,10 @@ const ok = () => new Response('{"ok":true}', { headers: { 'content-type': 'appli
 const slower = (seconds: number) =>
   new Response('', { status: 429, headers: { 'retry-after': `${seconds}` } });
 
-function client(): webApi.WebClient {
-  const web = new webApi.WebClient('xoxb-t', {
+const client = (turns: Turns = turnsOf(clock)): webApi.WebClient => paced(bare(), turns);
+
+function bare(): webApi.WebClient {
+  return new webApi.WebClient('xoxb-t', {
     rejectRateLimitedCalls: true,
     retryConfig: { retries: 0 },
     fetch: async (url, init) => {
@@ -54,7 +56,6 @@ function client(): webApi.WebClient {
       return answers.shift() ?? ok();
     },
   });
-  return paced(web, clock);
 }
 
 const post = (web: webApi.WebClient, channel: string) => web.chat.postMessage({ channel, text: 'hello' });
@@ -62,24 +63,61 @@ const sentBy = (at: number, method = 'chat.postMessage', channel?: string) =>
   calls.filter((it) => it.method === method && it.at <= at && (!channel || it.channel === channel)).length;
 
 describe('the pace of deliveries', () => {
-  test('a channel gets a message a second, in order, and another channel does not wait for it', async () => {
+  test('a channel gets a message a second, in order, and another channel does not wait for all of them', async () => {
     const web = client();
     for (let i = 0; i < 20; i++) void post(web, 'C1');
     void post(web, 'C2');
     await clock.pass(10_000);
     expect(sentBy(0, 'chat.postMessage', 'C1')).toBe(1);
     expect(sentBy(10_000, 'chat.postMessage', 'C1')).toBe(11);
-    expect(sentBy(1000, 'chat.postMessage', 'C2')).toBe(1);
+    expect(sentBy(4500, 'chat.postMessage', 'C2')).toBe(1);
     const times = calls.filter(({ channel }) => channel === 'C1').map(({ at }) => at);
     expect(times.slice(1).every((at, nth) => at - (times[nth] ?? 0) >= 1000)).toBe(true);
   });
 
   test('many channels together get at most five messages a second', async () => {
     const web = client();
-    for (let i = 0; i < 400; i++) void post(web, `D${i}`);
-    await clock.pass(60_000);
+    for (let round = 0; round < 12; round++) {
+      for (let i = 0; i < 30; i++) void post(web, `D${round}.${i}`);
+      await clock.pass(5000);
+    }
     expect(sentBy(60_000)).toBe(301);
     expect(sentBy(1000)).toBeLessThanOrEqual(6);
+  });
+
+  test('a channel that stood behind many others gets a message a second all the same', async () => {
+    const web = client();
+    for (let i = 0; i < 100; i++) void post(web, `D${i}`);
+    for (let i = 0; i < 5; i++) void post(web, 'C1');
+    await clock.pass(30_000);
+    const times = calls.filter(({ channel }) => channel === 'C1').map(({ at }) => at);
+    expect(times).toHaveLength(5);
+    expect(times.slice(1).every((at, nth) => at - (times[nth] ?? 0) >= 1000)).toBe(true);
+  });
+
+  test('whoever would stand in line for longer than half a minute is turned away at once; the others go out', async () => {
+    const web = client();
+    const tries = Array.from({ length: 30 }, () =>
+      web.chat.update({ channel: 'C1', ts: '1', text: 'it' }).catch((error: unknown) => error),
+    );
+    const late = await Promise.race(tries.slice(21));
+    expect(late).toBeInstanceOf(webApi.WebAPIRateLimitedError);
+    expect(clock.now()).toBe(0);
+    await clock.pass(30_000);
+    expect(sentBy(30_000, 'chat.update')).toBe(21);
+  });
+
+  test('what tries nothing twice waits in the same line, and its 429 pauses the others', async () => {
+    const turns = turnsOf(clock);
+    const [web, once] = [client(turns), unpaced(bare(), turns)];
+    answers = [slower(7)];
+    await turns.of('chat.postMessage', { channel: 'C1' });
+    await expect(post(once, 'C1')).rejects.toBeInstanceOf(webApi.WebAPIRateLimitedError);
+    void post(web, 'C1');
+    await clock.pass(6900);
+    expect(sentBy(6900)).toBe(1);
+    await clock.pass(200);
+    expect(sentBy(7100)).toBe(2);
   });
 
   test.each([
@@ -100,8 +138,12 @@ describe('the pace of deliveries', () => {
     '%s goes out at most %d times in any minute, a fifth of them at once',
     async (method, perMinute, call) => {
       const web = client();
-      for (let i = 0; i < 250; i++) void call(web);
-      await clock.pass(119_900);
+      // As many as it takes: always some wait, and whoever is too many is turned away.
+      for (let i = 0; i < 20; i++) void call(web);
+      for (let second = 0; second < 120; second++) {
+        await clock.pass(1000);
+        for (let i = 0; i < 2; i++) call(web).catch(() => undefined);
+      }
       expect(sentBy(0, method)).toBe(perMinute / 5);
       for (let from = 0; from < 60_000; from += 100)
         expect(sentBy(from + 59_900, method) - sentBy(from - 1, method)).toBeLessThanOrEqual(perMinute);

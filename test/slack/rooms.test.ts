@@ -60,8 +60,8 @@ describe.each(databases)('a card in a channel, on $name', (database) => {
     await until('the card', () => inChannel().length > 0);
     await house.quiet();
     const [card] = inChannel();
-    expect(screen(card ?? {})).toMatch(/Saffron Road Foods .*Stage: .*Owner: /);
-    expect(screen(card ?? {})).not.toMatch(/Next step:|USD|EUR|@|Revenue/);
+    expect(screen(card ?? {})).toMatch(/Saffron Road Foods .*Stage: /);
+    expect(screen(card ?? {})).not.toMatch(/Next step:|USD|EUR|@|Revenue|Owner:|[Cc]lose/);
     expect(buttonsOf(card?.blocks).map(({ label }) => label)).toEqual([
       'Open privately',
       'Next step…',
@@ -70,6 +70,20 @@ describe.each(databases)('a card in a channel, on $name', (database) => {
     const [row] = await liveCards();
     expect(card?.metadata).toEqual({ event_type: 'ace_desk_card', event_payload: { key: row?.id } });
     expect(row).toMatchObject({ state: 'posted', room: DEALS, tenant: 'T1', userId: 'ANA' });
+  });
+
+  test('said in a mention it is posted in that channel, also by the form that came in private', async () => {
+    await house.mention('ANA', DEALS, `post ${COMPANY} (yes)`);
+    await until('the card', () => inChannel().length > 0);
+    await house.mention('ANA', 'COTHER', `post ${COMPANY}`);
+    const asked = () =>
+      house.messages('ANA').find((it) => it.channel === 'DANA' && screen(it).includes('read along here'));
+    await until('the question in private', () => asked() !== undefined);
+    const question = asked() as Message;
+    await house.press('ANA', question, buttonsOf(question.blocks)[0]?.label ?? '');
+    await until('the other card', () => inChannel('COTHER').length > 0);
+    await house.quiet();
+    expect((await liveCards()).map(({ room }) => room).sort()).toEqual([DEALS, 'COTHER'].sort());
   });
 
   test('a second post leads to the first, whoever says it', async () => {
@@ -283,6 +297,91 @@ describe('the messenger, where several read', () => {
     await expect(look(it)).rejects.toThrow(StillAsking);
     await until('the people', () => calls(it, 'users.list') > 2);
     expect(await look(it)).toMatchObject({ isUnclear: false });
+  });
+
+  test('whoever has become a guest counts as one once Slack says that they have changed, and is asked about once', async () => {
+    const it = await scene();
+    expect(await look(it)).toMatchObject({ isOpenToOthers: false });
+    it.workspace.channels.set('C1', { members: ['ANA', 'BEN'] });
+    it.workspace.users.set('BEN', member('BEN', 'ben@partner.example', { is_restricted: true }));
+    expect(await look(it)).toMatchObject({ isOpenToOthers: false });
+    await it.event({ type: 'user_change', user: { id: 'BEN' } });
+    const asked = calls(it, 'users.info');
+    expect(await look(it)).toMatchObject({ isOpenToOthers: true });
+    expect(await look(it)).toMatchObject({ isOpenToOthers: true });
+    expect(calls(it, 'users.info')).toBe(asked + 1);
+    expect(calls(it, 'users.list')).toBe(1);
+  });
+
+  test('who changes while the people are being read is not as the list says', async () => {
+    let released = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      released = resolve;
+    });
+    const it = await scene({ pace: { now: () => performance.now(), sleep: () => held } });
+    it.workspace.channels.set('C1', { members: ['ANA', 'BEN'] });
+    // The first page is refused: the listing waits, until it is released.
+    it.workspace.fail('users.list', { status: 429, retryAfter: 1, times: 2 });
+    await expect(look(it)).rejects.toThrow(StillAsking);
+    await it.event({ type: 'user_change', user: { id: 'BEN' } });
+    it.workspace.answers.set('users.info', () => ({
+      ok: true,
+      user: member('BEN', 'ben@partner.example', { is_restricted: true }),
+    }));
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    released();
+    await until('the people', () => calls(it, 'users.list') > 2);
+    expect(await look(it)).toMatchObject({ isOpenToOthers: true });
+  });
+
+  test('of more than twenty who have changed the list is read again', async () => {
+    const it = await scene();
+    const names = Array.from({ length: 25 }, (_, nth) => `U${nth}`);
+    for (const name of names) it.workspace.users.set(name, member(name, `${name}@partner.example`));
+    await look(it);
+    for (const id of names) await it.event({ type: 'user_change', user: { id } });
+    await look(it);
+    expect([calls(it, 'users.list'), calls(it, 'users.info')]).toEqual([2, 0]);
+  });
+
+  test('knows a public channel', async () => {
+    const it = await scene();
+    it.workspace.channels.set('C1', { info: { is_private: false } });
+    it.workspace.channels.set('C2', { info: { is_private: true } });
+    expect(await look(it)).toHaveProperty('isPublic', true);
+    expect(await look(it, 'C2')).not.toHaveProperty('isPublic');
+  });
+
+  test('posts to a channel wait for their turns, a second each', async () => {
+    let time = 0;
+    const pace = {
+      now: () => time,
+      sleep: async (ms: number) => {
+        time += ms;
+      },
+    };
+    const it = await scene({ pace });
+    for (let nth = 0; nth < 3; nth++) await it.door.messenger.turn?.(at);
+    expect(time).toBe(2000);
+    const ref = (await it.door.messenger.post?.(at, card(), 'key')) ?? {};
+    expect(time).toBe(2000);
+    await it.door.messenger.reply?.(ref, note('Moved on'));
+    expect(time).toBe(3000);
+  });
+
+  test('a press in a channel is never answered in place, whatever its button says', async () => {
+    const it = await scene();
+    await it.door.messenger.post?.(at, card(), 'key');
+    const [message] = it.workspace.messages;
+    if (!message) throw new Error('nothing posted');
+    message.blocks = JSON.parse(
+      JSON.stringify(message.blocks).replaceAll(String.raw`\"o\":\"room\"`, String.raw`\"o\":\"note\"`),
+    );
+    expect(JSON.stringify(message.blocks)).not.toContain('room');
+    await it.press('ANA', message, 'Accept');
+    await eventually('the answer', () => it.workspace.messages.length > 1);
+    expect(it.workspace.messages[1]).toMatchObject({ onlyFor: 'ANA' });
+    expect(screenOf(message)).toContain('Acme');
   });
 
   test('a group message is a room, a direct message is none, nor is a view', async () => {

@@ -83,6 +83,61 @@ describe.each(databases)('links to deals, on $name', (database) => {
     expect(screenOf(under(unfurls, pending))).toBe(closed(pending));
   });
 
+  test('are closed for the invitation of a national security opportunity', async () => {
+    const secret = await house.store.prisma.deal.findFirstOrThrow({
+      where: { kind: 'opportunity', detail: { path: ['nationalSecurity'], equals: true } },
+    });
+    const inv = await house.store.prisma.deal.findFirstOrThrow({
+      where: { kind: 'referral', status: 'PENDING' },
+    });
+    await house.store.prisma.deal.update({ where: { id: inv.id }, data: { successor: secret.id } });
+    const unfurls = await unfurled(shared('ANA', [inv.id]));
+    expect(screenOf(under(unfurls, inv.id))).toBe(closed(inv.id));
+  });
+
+  test('a member who became a guest closes the room at once', async () => {
+    const { id } = await house.store.prisma.deal.findFirstOrThrow({
+      where: { kind: 'opportunity', status: 'Approved', stage: 'Qualified', goneAt: null },
+    });
+    house.workspace.users.set('MIA', { id: 'MIA', team_id: 'T1', profile: {} });
+    house.workspace.channels.set('CMIA', { members: ['ANA', 'MIA'] });
+    const seen = async () => screenOf(under(await unfurled(shared('ANA', [id], { channel: 'CMIA' })), id));
+    expect(await seen()).not.toBe(closed(id));
+    house.workspace.users.set('MIA', { id: 'MIA', team_id: 'T1', is_restricted: true, profile: {} });
+    expect((await house.event({ type: 'user_change', user: { id: 'MIA' } })).status).toBe(200);
+    expect(await seen()).toBe(closed(id));
+  });
+
+  test('a linked account that became a guest is told nothing', async () => {
+    const lucia = house.workspace.users.get('LUCIA') as { profile: { email: string } };
+    const email = lucia.profile.email;
+    const person = await house.store.prisma.person.findFirstOrThrow({ where: { email } });
+    await house.store.prisma.link.create({
+      data: {
+        platform: 'slack',
+        tenant: 'T1',
+        userId: 'LUCIA',
+        personId: person.id,
+        state: 'live',
+        way: 'email',
+      },
+    });
+    const deal = await house.store.prisma.deal.findFirstOrThrow({
+      where: { kind: 'opportunity', ownerEmail: email, goneAt: null },
+    });
+    house.workspace.users.set('LUCIA', {
+      ...(lucia as object),
+      is_restricted: true,
+      is_ultra_restricted: true,
+    } as never);
+    expect((await house.event({ type: 'user_change', user: { id: 'LUCIA' } })).status).toBe(200);
+    await house.store.prisma
+      .$queryRaw`SELECT tell(${person.id}::uuid, 'received', '{"by":"Ana"}'::jsonb, ${deal.id})::text`;
+    await house.quiet();
+    const got = house.workspace.seenBy('LUCIA').join('\n');
+    expect(got).not.toContain(deal.company);
+  });
+
   test('are closed for national security and Partner Solutions Finder, whoever posts them', async () => {
     const secret = await house.store.prisma.deal.findFirstOrThrow({
       where: { kind: 'opportunity', detail: { path: ['nationalSecurity'], equals: true } },

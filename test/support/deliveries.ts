@@ -6,7 +6,7 @@ import { openHouse } from '../../src/house.ts';
 import type { Door } from '../../src/slack/door.ts';
 import { createDraw } from '../../src/slack/draw.ts';
 import { createMessenger } from '../../src/slack/messenger.ts';
-import { paced } from '../../src/slack/pace.ts';
+import { paced, turnsOf, unpaced } from '../../src/slack/pace.ts';
 import { createProfiles } from '../../src/slack/profiles.ts';
 import { createRespond } from '../../src/slack/respond.ts';
 import type { Place } from './databases.ts';
@@ -28,12 +28,15 @@ export async function runDeliveries(place: Place, apiUrl: string): Promise<void>
     rejectRateLimitedCalls: true,
     logger: silent,
   });
+  const turns = turnsOf(hurried());
   const found: Door[] = [];
   const doors = { of: async () => found[0], all: async () => found, gone: async () => {} };
   const messenger = createMessenger(doors);
   found.push({
     ...{ workspace, token: 'xoxb-stand-in', desk: house.desk, web, messenger, log, now },
-    patient: paced(web, hurried()),
+    patient: paced(web, turns),
+    once: unpaced(web, turns),
+    turns,
     profiles: createProfiles(web, workspace, now),
     respond: createRespond(apiUrl),
     draw: createDraw(true, log),

@@ -52,26 +52,32 @@ $$;
 -- A deal changed: the homes that were opened within 7 days of those whom it concerns; of those who see everything only
 -- the homes that were opened within the last hour.
 CREATE FUNCTION "deal_in_homes"() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    before text := CASE WHEN TG_OP = 'UPDATE' THEN OLD.owner_email END;
-    homes uuid[];
 BEGIN
-    SELECT array_agg(h.id) INTO homes FROM home h JOIN person p ON p.id = h.person_id
-    WHERE h.opened_at > now() - interval '7 days'
-        AND (p.role IN ('alliance lead', 'alliance team', 'ACE manager') AND h.opened_at > now() - interval '1 hour'
-            OR p.role <> 'none' AND (ARRAY[NEW.owner_email, before, NEW.submitted_by] && (p.email || p.other_emails)
-                OR EXISTS (SELECT FROM offer o WHERE o.deal_id = NEW.id AND o.person_id = p.id)
-                OR EXISTS (SELECT FROM flag f WHERE f.deal_id = NEW.id AND f.person_id = p.id)
-                OR EXISTS (SELECT FROM change c WHERE c.deal_id = NEW.id AND c.person_id = p.id)));
-    IF homes IS NOT NULL THEN
-        PERFORM redraw_homes(homes);
+    IF TG_OP = 'INSERT' THEN
+        PERFORM deals_in_homes(array_agg(id), array_agg(DISTINCT owner_email) || array_agg(DISTINCT submitted_by)) FROM newer;
+    ELSE
+        PERFORM deals_in_homes(array_agg(n.id), array_agg(DISTINCT n.owner_email) || array_agg(DISTINCT o.owner_email) || array_agg(DISTINCT n.submitted_by))
+        FROM newer n JOIN older o USING (id) WHERE n.version <> o.version;
     END IF;
     RETURN NULL;
 END
 $$;
-CREATE TRIGGER "deal_new_in_homes" AFTER INSERT ON "deal" FOR EACH ROW EXECUTE FUNCTION "deal_in_homes"();
-CREATE TRIGGER "deal_in_homes" AFTER UPDATE OF "version" ON "deal" FOR EACH ROW
-    WHEN (OLD.version IS DISTINCT FROM NEW.version) EXECUTE FUNCTION "deal_in_homes"();
+CREATE FUNCTION "deals_in_homes"(deals text[], owners text[]) RETURNS bigint LANGUAGE plpgsql AS $$
+BEGIN
+    IF deals IS NULL THEN RETURN 0; END IF;
+    RETURN redraw_homes(array_agg(h.id)) FROM home h JOIN person p ON p.id = h.person_id
+    WHERE h.opened_at > now() - interval '7 days'
+        AND (p.role IN ('alliance lead', 'alliance team', 'ACE manager') AND h.opened_at > now() - interval '1 hour'
+            OR p.role <> 'none' AND (owners && (p.email || p.other_emails)
+                OR EXISTS (SELECT FROM offer o WHERE o.deal_id = ANY(deals) AND o.person_id = p.id)
+                OR EXISTS (SELECT FROM flag f WHERE f.deal_id = ANY(deals) AND f.person_id = p.id)
+                OR EXISTS (SELECT FROM change c WHERE c.deal_id = ANY(deals) AND c.person_id = p.id)));
+END
+$$;
+CREATE TRIGGER "deal_new_in_homes" AFTER INSERT ON "deal" REFERENCING NEW TABLE AS newer
+    FOR EACH STATEMENT EXECUTE FUNCTION "deal_in_homes"();
+CREATE TRIGGER "deal_in_homes" AFTER UPDATE ON "deal" REFERENCING OLD TABLE AS older NEW TABLE AS newer
+    FOR EACH STATEMENT EXECUTE FUNCTION "deal_in_homes"();
 
 -- An offer was made, or taken back: it is gone by the time its deal is looked at.
 CREATE FUNCTION "offer_in_homes"() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -93,11 +99,30 @@ $$;
 CREATE TRIGGER "role_in_homes" AFTER UPDATE OF "role" ON "person" FOR EACH ROW
     WHEN (OLD.role IS DISTINCT FROM NEW.role) EXECUTE FUNCTION "role_in_homes"();
 
--- The terms are confirmed: from then on everybody is let in.
-CREATE FUNCTION "terms_in_homes"() RETURNS trigger LANGUAGE plpgsql AS $$
+-- Whose account that is was decided: its home is another person's, nobody's, or theirs again. Not by age, as with a role.
+CREATE FUNCTION "link_in_homes"() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    account record := CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+BEGIN
+    PERFORM redraw_homes(array_agg(h.id)) FROM home h
+    WHERE h.platform = account.platform AND h.tenant = account.tenant AND h.user_id = account.user_id;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER "link_new_in_homes" AFTER INSERT ON "link" FOR EACH ROW
+    WHEN (NEW.state = 'live') EXECUTE FUNCTION "link_in_homes"();
+CREATE TRIGGER "link_in_homes" AFTER UPDATE OF "state", "person_id", "proven_at" ON "link" FOR EACH ROW
+    WHEN ((OLD.state, OLD.person_id, OLD.proven_at IS NULL) IS DISTINCT FROM (NEW.state, NEW.person_id, NEW.proven_at IS NULL))
+    EXECUTE FUNCTION "link_in_homes"();
+CREATE TRIGGER "link_gone_in_homes" AFTER DELETE ON "link" FOR EACH ROW EXECUTE FUNCTION "link_in_homes"();
+
+-- The terms are confirmed: from then on everybody is let in. Or the pipeline was read for the first time.
+CREATE FUNCTION "all_homes"() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM redraw_homes(array_agg(h.id)) FROM home h WHERE h.opened_at > now() - interval '7 days';
     RETURN NULL;
 END
 $$;
-CREATE TRIGGER "terms_in_homes" AFTER INSERT ON "terms" FOR EACH STATEMENT EXECUTE FUNCTION "terms_in_homes"();
+CREATE TRIGGER "terms_in_homes" AFTER INSERT ON "terms" FOR EACH STATEMENT EXECUTE FUNCTION "all_homes"();
+CREATE TRIGGER "reading_in_homes" AFTER UPDATE OF "synced_at" ON "agent" FOR EACH ROW
+    WHEN (OLD.synced_at IS NULL AND NEW.synced_at IS NOT NULL) EXECUTE FUNCTION "all_homes"();
