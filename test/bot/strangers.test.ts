@@ -91,14 +91,14 @@ describe.each(databases)('who an account is, on $name', ({ open }) => {
     expect(await who(user, email)).toEqual([id, 'in']);
     await who(user, 'moved@else.example'); // frozen
     const act = {
-      key: 'cut' + id,
+      key: `cut${id}`,
       verb: 'link',
       personId: id,
       source: from(user, email),
       until: new Date(Date.now() + 60_000),
     } as never;
     await cut(store, act, (await links(id))[0]?.id ?? '');
-    const got = [await who(other, email), await who('ELSE' + user, email, 'T2')];
+    const got = [await who(other, email), await who(`ELSE${user}`, email, 'T2')];
     expect(got).toEqual([
       [id, 'code'],
       [id, 'code'],

@@ -101,6 +101,8 @@ describe.each(databases)('links to deals, on $name', (database) => {
     });
     house.workspace.users.set('MIA', { id: 'MIA', team_id: 'T1', profile: {} });
     house.workspace.channels.set('CMIA', { members: ['ANA', 'MIA'] });
+    // She is new since the people were listed.
+    await house.event({ type: 'user_change', user: { id: 'MIA' } });
     const seen = async () => screenOf(under(await unfurled(shared('ANA', [id], { channel: 'CMIA' })), id));
     expect(await seen()).not.toBe(closed(id));
     house.workspace.users.set('MIA', { id: 'MIA', team_id: 'T1', is_restricted: true, profile: {} });
@@ -112,16 +114,7 @@ describe.each(databases)('links to deals, on $name', (database) => {
     const lucia = house.workspace.users.get('LUCIA') as { profile: { email: string } };
     const email = lucia.profile.email;
     const person = await house.store.prisma.person.findFirstOrThrow({ where: { email } });
-    await house.store.prisma.link.create({
-      data: {
-        platform: 'slack',
-        tenant: 'T1',
-        userId: 'LUCIA',
-        personId: person.id,
-        state: 'live',
-        way: 'email',
-      },
-    });
+    await house.say('LUCIA', 'help');
     const deal = await house.store.prisma.deal.findFirstOrThrow({
       where: { kind: 'opportunity', ownerEmail: email, goneAt: null },
     });
@@ -136,6 +129,8 @@ describe.each(databases)('links to deals, on $name', (database) => {
     await house.quiet();
     const got = house.workspace.seenBy('LUCIA').join('\n');
     expect(got).not.toContain(deal.company);
+    house.workspace.users.set('LUCIA', lucia as never);
+    await house.event({ type: 'user_change', user: { id: 'LUCIA' } });
   });
 
   test('are closed for national security and Partner Solutions Finder, whoever posts them', async () => {

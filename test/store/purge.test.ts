@@ -22,7 +22,7 @@ const JANE: Contact = {
   title: 'Chief Planting Officer',
 };
 /** What must not be found anywhere, in any spelling of it. */
-const PLANTED = ['jana', 'plantov', 'jana.plant@', '7946', 'planting'];
+const PLANTED = ['jana', 'plantov', 'jana.plant@', '7946 0018', '79460018', 'planting'];
 const RAW = {
   FirstName: 'Jana',
   LastName: 'Plantová-Smith',
