@@ -19,7 +19,8 @@ import { GoneForGood, type Ref } from './intent.ts';
 import { resolve } from './resolve.ts';
 import { hear } from './words.ts';
 
-const OPEN_KINDS: Notice['kind'][] = ['access-granted', 'access-refused', 'access-asked', 'quota'];
+/** Of access, not of deals: these may go to whoever has the address of somebody who is not linked yet. */
+const OPEN_KINDS: readonly Notice['kind'][] = ['access-granted', 'access-refused', 'access-asked', 'quota'];
 
 interface Drawn {
   reply: Reply;
@@ -44,18 +45,14 @@ export async function tellNotice(postman: Postman, id: string): Promise<void> {
     once(postman, `${what}:${id}:${messenger.platform}`, () =>
       tellSomewhere(postman, reader, reply, !OPEN_KINDS.includes(told.notice.kind)),
     );
-  const ref = await say('notice', drawn.reply);
-  if (ref && drawn.of) {
+  const keep = async (reply: Reply, ref: Ref | undefined, shows: 'card' | 'contacts') => {
+    if (!ref || !drawn.of) return;
     const { deal, version } = drawn.of;
     const here = { personId: reader.id, timeZone: null };
-    await keepCopy(postman, here, drawn.reply, { dealId: deal.id, version }, ref);
-  }
-  const contacts = drawn.contacts && (await say('contacts', drawn.contacts));
-  if (contacts && drawn.of && drawn.contacts) {
-    const { deal, version } = drawn.of;
-    const here = { personId: reader.id, timeZone: null };
-    await keepCopy(postman, here, drawn.contacts, { dealId: deal.id, version }, contacts, 'contacts');
-  }
+    await keepCopy(postman, here, reply, { dealId: deal.id, version }, ref, shows);
+  };
+  await keep(drawn.reply, await say('notice', drawn.reply), 'card');
+  if (drawn.contacts) await keep(drawn.contacts, await say('contacts', drawn.contacts), 'contacts');
 }
 
 /** At the first place where it arrives. @throws what the last one threw; undefined where there is none. */

@@ -1,5 +1,6 @@
 /** A colleague who left: what says who they were is taken out of all tables; that somebody asked what they asked stays. */
 import type { Colleague } from '../pipeline/person.ts';
+import type { Traces } from '../views/erase.ts';
 import { type Act, type Also, enact } from './changes.ts';
 import { Prisma } from './generated/client.ts';
 import { rowsOf } from './sql.ts';
@@ -7,16 +8,6 @@ import { sqlState, UNIQUE_VIOLATION } from './sql-error.ts';
 import type { Store } from './store.ts';
 
 /** How much of a person is kept, besides their record. */
-export interface Traces {
-  links: number;
-  flags: number;
-  copies: number;
-  messages: number;
-  requests: number;
-  /** Changes they asked for: which account it was is forgotten. */
-  changes: number;
-}
-
 export async function tracesOf(store: Store, { id }: Pick<Colleague, 'id'>): Promise<Traces> {
   const of = (table: string) =>
     Prisma.sql`(SELECT count(*)::int FROM ${Prisma.raw(table)} WHERE person_id = ${id}::uuid)`;

@@ -5,13 +5,14 @@ import { cut } from '../pipeline/text.ts';
 import { withAddress } from './roster.ts';
 import { done, type Form, type Note, note } from './view.ts';
 
-/** Counted as the store keeps them. */
+/** How much of a person is kept, besides their record. */
 export interface Traces {
   links: number;
   flags: number;
   copies: number;
   messages: number;
   requests: number;
+  /** Changes they asked for: which account it was is forgotten. */
   changes: number;
 }
 
