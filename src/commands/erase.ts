@@ -1,24 +1,25 @@
 import { z } from 'zod';
 import type { Colleague } from '../pipeline/person.ts';
 import { forbidden, type Roster, whom } from '../pipeline/roster.ts';
-import { TooLate } from '../store/changes.ts';
 import { loadMany } from '../store/deals.ts';
 import { erasePerson, tracesOf } from '../store/erase.ts';
 import { roster } from '../store/people.ts';
-import { enrolAll, ownedBy } from '../store/roles.ts';
-import { erasedNote, eraseForm, eraseWhom, halfErased, type Owned } from '../views/erase.ts';
+import { ownedBy } from '../store/roles.ts';
+import { erasedNote, eraseForm, eraseWhom, type Owned } from '../views/erase.ts';
 import { nobodyCalled, severalCalled } from '../views/people.ts';
 import { nameOf } from '../views/terms.ts';
 import { note, problem } from '../views/view.ts';
 import { type Context, command, type Result } from './command.ts';
 
 const SHOWN = 10;
+const SUMMARY = 'Erase a colleague who left: names, e-mails, links, all that says who they were';
 
 /** A colleague who left: their record becomes “Former colleague N”. The alliance lead's alone, and asked once. */
 export const erase = command({
   verb: 'erase',
   about: 'organise',
-  summary: 'Erase a colleague who left: names, e-mails, links, all that says who they were',
+  summary: SUMMARY,
+  summaryFor: ({ role }) => (role === 'alliance lead' ? SUMMARY : undefined),
   usage: 'erase <person> [(yes)]',
   more: ['Add (yes) to do it at once: it cannot be taken back. Without it you see first what is removed.'],
   takesDeal: false,
@@ -28,47 +29,50 @@ export const erase = command({
     sure: z.literal('yes').optional(),
   }),
   async run({ person: who = '', sure }, context) {
-    const { store, actor } = context;
+    const { actor } = context;
     if (actor.role !== 'alliance lead') return no('Only the alliance lead erases a person. Ask them.');
     if (who.trim() === '') return { reply: eraseWhom() };
-    const known = await roster(store);
-    const found = whom(known, who, true);
-    const [person] = found;
-    if (!person) return { reply: eraseWhom(who, nobodyCalled(who)), ok: false };
-    if (found.length > 1) return { reply: eraseWhom(who, severalCalled(who, found)), ok: false };
-    if (person.id === actor.id)
-      return no('Nobody erases themselves, and the alliance lead in office stays. Name another one first.');
-    const isErased = person.email.endsWith('@erased.invalid');
-    if (isErased) return { reply: note('They are erased already. Nothing was changed.') };
-    const owned = await ownedDeals(person, context);
-    if (!sure) return { reply: eraseForm(person, await tracesOf(store, person), owned) };
-    return carryOut(person, known, owned, context);
+    for (let attempt = 0; attempt < TRIES; attempt++) {
+      const result = await decided(who, sure === 'yes', context);
+      if (result) return result;
+    }
+    return no(OUTRUN);
   },
 });
 
+const TRIES = 5;
+
 const no = (text: string): Result => ({ reply: problem(text), ok: false });
 
-/** First they lose their access, as by “people revoke”; then all that says who they were. */
-async function carryOut(person: Colleague, known: Roster, owned: Owned, context: Context): Promise<Result> {
-  const { store, actor, key, source, until } = context;
-  const act = { key, verb: 'erase', personId: actor.id, source, until };
+/** On the roster as it stands at this moment; undefined where somebody changed it before it was done. */
+async function decided(who: string, sure: boolean, context: Context): Promise<Result | undefined> {
+  const { store, actor } = context;
+  const known = await roster(store);
+  const found = whom(known, who, true);
+  const [person] = found;
+  if (!person) return { reply: eraseWhom(who, nobodyCalled(who)), ok: false };
+  if (found.length > 1) return { reply: eraseWhom(who, severalCalled(who, found)), ok: false };
+  if (person.id === actor.id)
+    return no('Nobody erases themselves, and the alliance lead in office stays. Name another one first.');
+  if (person.email.endsWith('@erased.invalid'))
+    return { reply: note('They are erased already. Nothing was changed.') };
+  const owned = await ownedDeals(person, context);
+  if (!sure) return { reply: eraseForm(person, await tracesOf(store, person), owned) };
   const why = forbidden(actor, person, 'none');
-  if (why) return no(why);
-  context.writes();
-  if (person.role !== 'none') {
-    const people = [{ ...person, role: 'none' as const }];
-    const outcome = await enrolAll(store, act, { known, people, moved: [person.id] });
-    if (outcome === 'outrun') return no(OUTRUN);
-  }
-  const patient = new Date(Math.max(until.getTime(), context.now.getTime() + ERASING_MS));
-  try {
-    const nth = await erasePerson(store, { ...act, key: `${key}:erase`, until: patient }, person);
-    return nth === undefined ? no(OUTRUN) : { reply: erasedNote(nth, owned) };
-  } catch (error) {
-    // "Nothing changed" would not be true: they are out.
-    if (error instanceof TooLate) return { reply: halfErased(), ok: false };
-    throw error;
-  }
+  return why ? no(why) : carryOut(person, known, owned, context);
+}
+
+async function carryOut(
+  person: Colleague,
+  known: Roster,
+  owned: Owned,
+  { store, actor, key, source, until, now, writes }: Context,
+): Promise<Result | undefined> {
+  const patient = new Date(Math.max(until.getTime(), now.getTime() + ERASING_MS));
+  writes();
+  const act = { key, verb: 'erase', personId: actor.id, source, until: patient };
+  const nth = await erasePerson(store, act, person, known);
+  return nth === undefined ? undefined : { reply: erasedNote(nth, owned) };
 }
 
 /** Many tables at once, which a door's own patience may be too short for; whoever asked hears of it late then. */

@@ -155,6 +155,15 @@ export async function changesOf(store: Store, act: Pick<Act, 'key' | 'personId'>
 export const actedBefore = async (store: Store, key: string): Promise<boolean> =>
   (await store.prisma.act.count({ where: { key } })) > 0;
 
+/** Whether something of this act is for AWS; of what only the desk itself keeps, nothing is. */
+export async function asksAws(store: Store, key: string): Promise<boolean> {
+  const rows = await rowsOf<{ wish: Wish }>(
+    store,
+    Prisma.sql`SELECT wish FROM change WHERE act_key = ${key}`,
+  );
+  return rows.some(({ wish }) => !isLocal(wish));
+}
+
 /** Changes by id, oldest first. One query. */
 export async function changesById(store: Store, ids: string[]): Promise<Change[]> {
   const rows = await store.prisma.$queryRaw<ChangeRow[]>`

@@ -1,10 +1,12 @@
 /** A colleague who left: what says who they were is taken out of all tables; that somebody asked what they asked stays. */
 import type { Colleague } from '../pipeline/person.ts';
+import type { Roster } from '../pipeline/roster.ts';
 import type { Traces } from '../views/erase.ts';
 import { type Act, type Also, enact } from './changes.ts';
 import { Prisma } from './generated/client.ts';
+import { isAsRead, TAKEN_BACK } from './roles.ts';
 import { rowsOf } from './sql.ts';
-import { sqlState, UNIQUE_VIOLATION } from './sql-error.ts';
+import { NOT_NULL_VIOLATION, sqlState, UNIQUE_VIOLATION } from './sql-error.ts';
 import type { Store } from './store.ts';
 
 /** How much of a person is kept, besides their record. */
@@ -25,21 +27,28 @@ export async function tracesOf(store: Store, { id }: Pick<Colleague, 'id'>): Pro
 const ERASED = '@erased.invalid';
 
 /**
- * Erases a person who has no access any more (`enrolAll` ends it before), in one statement: the same act twice is one act.
- * Their copies and their home in chat are forgotten an hour later (`forgetErased`): until then they are still to be redrawn.
- * @returns the number in "Former colleague N"; undefined where somebody let them in again, or erased them, meanwhile.
+ * Takes a person's access and all that says who they were, in one statement: all of it or nothing, and the same act twice
+ * is one act. Their copies and their home in chat are forgotten an hour later (`forgetErased`): until then they are still
+ * to be redrawn.
+ * @param known what it was decided on.
+ * @returns the number in "Former colleague N"; undefined where somebody changed their record, or a role, meanwhile: nothing
+ * was written, decide anew.
  * @throws TooLate when `act.until` passed before the commit; then nothing was written.
  */
-export async function erasePerson(store: Store, act: Act, person: Colleague): Promise<number | undefined> {
-  for (let attempt = 0; attempt < 5; attempt++)
-    try {
-      await enact(store, act, partsOf(person));
-      return await numberOf(store, person.id);
-    } catch (error) {
-      // Two were erased at once and took the same number.
-      if (sqlState(error) !== UNIQUE_VIOLATION) throw error;
-    }
-  return undefined;
+export async function erasePerson(
+  store: Store,
+  act: Act,
+  person: Colleague,
+  known: Roster,
+): Promise<number | undefined> {
+  try {
+    await enact(store, act, partsOf(act, person, known));
+  } catch (error) {
+    // Also where two were erased at once and took the same number.
+    if ([UNIQUE_VIOLATION, NOT_NULL_VIOLATION].includes(sqlState(error) ?? '')) return undefined;
+    throw error;
+  }
+  return numberOf(store, person.id);
 }
 
 /** The number they have as a former colleague; undefined where they are not erased. */
@@ -53,43 +62,85 @@ async function numberOf(store: Store, id: string): Promise<number | undefined> {
 
 const NUMBER = Prisma.sql`substring(email from ${`^former-colleague-([0-9]+)${ERASED.replace('.', '[.]')}$`})::int`;
 
-/** All but the first read `also_0`: nothing of somebody is taken who was let in meanwhile. */
-function partsOf(person: Colleague): Also[] {
-  const { id, email, otherEmails } = person;
-  const emails = [email, ...otherEmails];
-  const gone = (table: string) =>
-    Prisma.sql`DELETE FROM ${Prisma.raw(table)} AS t USING also_0 WHERE t.person_id = ${id}::uuid RETURNING 1`;
+/** Named also_0, also_1, … in this order; the others read the first six. A statement changes a row once. */
+function partsOf({ personId: by, source }: Act, person: Colleague, known: Roster): Also[] {
+  const { id } = person;
+  const hadAccess = person.role !== 'none';
   return [
+    nameless(person, known),
+    ...asked(person),
+    Prisma.sql`DELETE FROM offer USING also_0 WHERE offer.person_id = ${id}::uuid RETURNING deal_id`,
     Prisma.sql`
-      UPDATE person SET email = 'former-colleague-' || n.nth || ${ERASED}, first_name = 'Former', last_name = 'colleague ' || n.nth,
-        other_emails = ARRAY[]::text[], time_zone = 'UTC', reports_to = NULL, backup = NULL, country = NULL,
-        working_days = ARRAY[1, 2, 3, 4, 5], erased_at = now()
-      FROM acted, (SELECT coalesce(max(${NUMBER}), 0) + 1 AS nth FROM person WHERE erased_at IS NOT NULL) n
-      WHERE id = ${id}::uuid AND role = 'none' AND erased_at IS NULL RETURNING id`,
+      UPDATE posting SET version = least(version, 0) - 1 FROM also_0
+      WHERE person_id = ${id}::uuid AND ended_at IS NULL RETURNING deal_id`,
+    ownerless(person),
+    Prisma.sql`SELECT deliver(id) FROM (SELECT id FROM also_5 UNION SELECT deal_id FROM also_4) AS d`,
+    Prisma.sql`SELECT pg_notify('change_settled', id::text) FROM also_2 WHERE unsent`,
     Prisma.sql`
-      UPDATE person SET reports_to = nullif(reports_to, ${id}::uuid), backup = nullif(backup, ${id}::uuid) FROM also_0
-      WHERE person.id <> ${id}::uuid AND ${id}::uuid IN (reports_to, backup) RETURNING 1`,
-    ...['link', 'link_code', 'flag', 'listing', 'offer', 'access_request'].map(gone),
-    Prisma.sql`
-      DELETE FROM notice USING also_0 WHERE notice.person_id = ${id}::uuid
-        OR ${namesThem(Prisma.sql`notice.body::text`, person)} RETURNING 1`,
-    // A statement changes a row once: whose it is, what it wishes and what was answered go together.
-    Prisma.sql`
-      UPDATE change SET source = CASE WHEN person_id = ${id}::uuid THEN ${PLATFORM_ONLY} ELSE source END,
-        wish = CASE WHEN ${wishNames(id, emails)} THEN purged_wish(kind) ELSE wish END,
-        answer = CASE WHEN ${namesThem(Prisma.sql`answer`, person)} THEN NULL ELSE answer END
-      FROM also_0 WHERE settled_at IS NOT NULL AND (person_id = ${id}::uuid OR ${wishNames(id, emails)}
-        OR ${namesThem(Prisma.sql`answer`, person)}) RETURNING 1`,
+      INSERT INTO transition (change_id, person_id, state, answer)
+      SELECT id, ${by}::uuid, 'cancelled', ${TAKEN_BACK} FROM also_2 WHERE unsent RETURNING 1`,
     Prisma.sql`
       UPDATE transition SET answer = NULL FROM also_0
       WHERE answer IS NOT NULL AND ${namesThem(Prisma.sql`answer`, person)} RETURNING 1`,
+    Prisma.sql`
+      INSERT INTO told (key) SELECT ${`roster:${known.version}`} FROM also_0 WHERE ${hadAccess} RETURNING key`,
+    Prisma.sql`
+      INSERT INTO role_change (person_id, role, by_id, source)
+      SELECT id, 'none', ${by}::uuid, ${JSON.stringify(source)}::text::jsonb FROM also_0 WHERE ${hadAccess} RETURNING 1`,
     Prisma.sql`UPDATE role_change SET source = ${PLATFORM_ONLY} FROM also_0 WHERE by_id = ${id}::uuid RETURNING 1`,
     Prisma.sql`
-      UPDATE deal SET owner_email = CASE WHEN kind = 'lead' AND owner_email = ANY(${emails}) THEN NULL ELSE owner_email END,
-        submitted_by = CASE WHEN submitted_by = ANY(${emails}) THEN NULL ELSE submitted_by END, version = version + 1
-      FROM also_0 WHERE kind = 'lead' AND owner_email = ANY(${emails}) OR submitted_by = ANY(${emails}) RETURNING deal.id`,
-    Prisma.sql`SELECT deliver(id) FROM also_12`,
+      UPDATE person SET reports_to = nullif(reports_to, ${id}::uuid), backup = nullif(backup, ${id}::uuid) FROM also_0
+      WHERE person.id <> ${id}::uuid AND ${id}::uuid IN (reports_to, backup) RETURNING 1`,
+    Prisma.sql`
+      DELETE FROM notice USING also_0 WHERE notice.person_id = ${id}::uuid
+        OR ${namesThem(Prisma.sql`notice.body::text`, person)} RETURNING 1`,
+    ...['link', 'link_code', 'flag', 'listing', 'access_request'].map(
+      (table) =>
+        Prisma.sql`DELETE FROM ${Prisma.raw(table)} AS t USING also_0 WHERE t.person_id = ${id}::uuid RETURNING 1`,
+    ),
   ];
+}
+
+/** A record that is not as it was read has no address here, which the column does not take: it undoes all of the act. */
+const nameless = (person: Colleague, known: Roster): Also => Prisma.sql`
+  UPDATE person p SET email = CASE WHEN ${isAsRead([person], known)} THEN 'former-colleague-' || n.nth || ${ERASED} END,
+    first_name = 'Former', last_name = 'colleague ' || n.nth, role = 'none', other_emails = ARRAY[]::text[],
+    time_zone = 'UTC', reports_to = NULL, backup = NULL, country = NULL, working_days = ARRAY[1, 2, 3, 4, 5], erased_at = now()
+  FROM acted, (SELECT coalesce(max(${NUMBER}), 0) + 1 AS nth FROM person WHERE erased_at IS NOT NULL) n
+  WHERE p.id = ${person.id}::uuid RETURNING p.id`;
+
+/**
+ * What they asked and AWS cannot have seen is cancelled, and the agent's hold of it, where it has one, is void then. Of all
+ * that is settled with it: whose account it was, what is wished and what was answered, where that names them.
+ */
+function asked(person: Colleague): Also[] {
+  const { id, email, otherEmails } = person;
+  const named = wishNames(id, [email, ...otherEmails]);
+  const answered = namesThem(Prisma.sql`c.answer`, person);
+  return [
+    Prisma.sql`
+      SELECT c.id, c.settled_at IS NULL AS unsent FROM change c, also_0
+      WHERE c.person_id = ${id}::uuid AND c.state IN ('requested', 'sending', 'waiting') AND c.sent_at IS NULL
+        OR c.settled_at IS NOT NULL AND (c.person_id = ${id}::uuid OR ${named} OR ${answered})
+      ORDER BY c.seq FOR UPDATE OF c`,
+    Prisma.sql`
+      UPDATE change c SET state = CASE WHEN m.unsent THEN 'cancelled' ELSE c.state END,
+        settled_at = coalesce(c.settled_at, now()), attempts = c.attempts + CASE WHEN m.unsent THEN 1 ELSE 0 END,
+        source = CASE WHEN c.person_id = ${id}::uuid THEN ${PLATFORM_ONLY} ELSE c.source END,
+        wish = CASE WHEN ${named} THEN purged_wish(c.kind) ELSE c.wish END,
+        answer = CASE WHEN m.unsent OR ${answered} THEN NULL ELSE c.answer END
+      FROM also_1 m WHERE c.id = m.id RETURNING c.id, c.deal_id, m.unsent`,
+  ];
+}
+
+/** The deals that name them, or show what is taken back with them. AWS's own records go on naming their owner. */
+function ownerless({ email, otherEmails }: Colleague): Also {
+  const emails = [email, ...otherEmails];
+  return Prisma.sql`
+    UPDATE deal d SET owner_email = CASE WHEN kind = 'lead' AND owner_email = ANY(${emails}) THEN NULL ELSE owner_email END,
+      submitted_by = CASE WHEN submitted_by = ANY(${emails}) THEN NULL ELSE submitted_by END, version = version + 1
+    FROM also_0 WHERE kind = 'lead' AND owner_email = ANY(${emails}) OR submitted_by = ANY(${emails})
+      OR d.id IN (SELECT deal_id FROM also_2 WHERE unsent UNION SELECT deal_id FROM also_3) RETURNING d.id`;
 }
 
 const PLATFORM_ONLY = Prisma.sql`jsonb_build_object('platform', source->'platform')`;

@@ -82,11 +82,15 @@ const upserted = (people: readonly Colleague[], known: Roster): Also => Prisma.s
     "lastName" text, role text, "timeZone" text, "otherEmails" jsonb, "reportsTo" uuid, backup uuid, country text,
     "workingDays" jsonb)
   ON CONFLICT (id) DO UPDATE SET email = excluded.email, first_name = excluded.first_name,
-    last_name = excluded.last_name, role = CASE WHEN ${AS_IT_STANDS} = (SELECT ${asRead(people, known)}::text::jsonb) -> p.id::text
-      THEN excluded.role END, time_zone = excluded.time_zone,
+    last_name = excluded.last_name, role = CASE WHEN ${isAsRead(people, known)} THEN excluded.role END,
+    time_zone = excluded.time_zone,
     other_emails = excluded.other_emails, reports_to = excluded.reports_to, backup = excluded.backup,
     country = excluded.country, working_days = excluded.working_days
   RETURNING 1`;
+
+/** Whether a record, under the alias `p`, of these people is still as it was read. */
+export const isAsRead = (people: readonly Colleague[], known: Roster): Prisma.Sql =>
+  Prisma.sql`${AS_IT_STANDS} = (SELECT ${asRead(people, known)}::text::jsonb) -> p.id::text`;
 
 const AS_IT_STANDS = Prisma.sql`jsonb_build_array(p.email, p.first_name, p.last_name, p.role, p.time_zone, p.other_emails,
   p.reports_to, p.backup, p.country, p.working_days)`;
@@ -138,7 +142,7 @@ const takenBack = (personIds: readonly string[], by: string): Also[] =>
         Prisma.sql`SELECT pg_notify('change_settled', id::text) FROM also_7`,
       ];
 
-const TAKEN_BACK = 'taken back before it was sent: whoever asked has no access to ace-desk any more';
+export const TAKEN_BACK = 'taken back before it was sent: whoever asked has no access to ace-desk any more';
 
 /** How many wishes of theirs AWS has not seen, and how many this act took back. */
 export async function unsentOf(store: Store, personId: string, key: string) {

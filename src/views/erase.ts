@@ -3,7 +3,7 @@ import { count } from '../pipeline/calendar.ts';
 import type { Colleague } from '../pipeline/person.ts';
 import { cut } from '../pipeline/text.ts';
 import { withAddress } from './roster.ts';
-import { done, type Form, type Note, note } from './view.ts';
+import { done, type Form, type Note } from './view.ts';
 
 /** How much of a person is kept, besides their record. */
 export interface Traces {
@@ -51,8 +51,8 @@ export const eraseForm = (person: Colleague, traces: Traces, owned: Owned): Form
   title: 'Erase a person',
   submit: 'Erase',
   intro: [
-    handOver(owned),
     `${withAddress(person)}, ${person.role === 'none' ? 'no access' : person.role} → “Former colleague”, no access. This cannot be taken back.`,
+    ...handOver(owned),
     'Removed:',
     ...removed(traces).map((it) => `· ${it}`),
     `Stays here: ${traces.changes === 0 ? '' : `that a former colleague asked for ${count(traces.changes, 'change')}, when, with the hashes that prove it; and `}what colleagues wrote about them in their own words.`,
@@ -65,11 +65,14 @@ export const eraseForm = (person: Colleague, traces: Traces, owned: Owned): Form
 const STAYS_AT_AWS =
   'What was written to AWS stays there, their name as an owner too. Remove their user in Partner Central as well; messages in chat are your workspace’s.';
 
-// Where there is little room the end of a line is cut: the names stand there.
-const handOver = (owned: Owned): string =>
+/** One deal in a line. */
+const handOver = (owned: Owned): string[] =>
   owned.total === 0
-    ? 'They own no open deal.'
-    : `Hand these over first, with “transfer” (erasing does not: at AWS they stay the owner): ${namesOf(owned).join('; ')}`;
+    ? ['They own no open deal.']
+    : [
+        'Hand these over first, with “transfer” (erasing does not: at AWS they stay the owner):',
+        ...namesOf(owned).map((it) => `· ${it}`),
+      ];
 
 const namesOf = ({ names, total }: Owned): string[] =>
   total > names.length ? [...names, `and ${total - names.length} more`] : [...names];
@@ -96,7 +99,3 @@ export const erasedNote = (nth: number, owned: Owned): Note =>
       ? []
       : ['Still to be handed over, with “transfer” (at AWS they stay the owner):', ...namesOf(owned)]),
   ]);
-
-/** The first half is done and stays. No problem in red: a door shows it also when it comes late. */
-export const halfErased = (): Note =>
-  note('Their access has ended; their record is not erased yet. Say it again.');

@@ -12,6 +12,9 @@ import { flat, LEAD, openTestHouse, TEAM, type TestHouse, until } from '../suppo
 
 const TOM = TEAM.users[1] ?? '';
 
+/** Where erasing him writes to, once he is everywhere. */
+const WRITTEN = ['link', 'flag', 'notice', 'change', 'deal', 'posting', 'offer', 'role_change'];
+
 describe.each(databases)('erase, on $name', (database) => {
   let house: TestHouse;
   beforeEach(async () => {
@@ -102,7 +105,9 @@ describe.each(databases)('erase, on $name', (database) => {
     expect(ok).toBe(true);
     const form = reply as Form;
     const said = flat((form.intro ?? []).join(' '));
-    expect(said).toMatch(RegExp(`^Hand these over first.*${(await open()).company}`));
+    // Who it is comes first, then each of their deals in a line of its own.
+    expect(said).toMatch(/^Tom Keller \(.*Hand these over first/);
+    expect(form.intro).toContainEqual(expect.stringMatching(RegExp(`^· ${(await open()).company}`)));
     for (const what of [
       'Tom Keller (tom.keller@partner.example)',
       '1 link to chat accounts',
@@ -200,25 +205,123 @@ describe.each(databases)('erase, on $name', (database) => {
     expect([flat(text), code]).toEqual([expect.stringContaining('Former colleague 2'), 0]);
   });
 
-  test('has time of its own, whatever the door’s; where that is over too, they are out and it is said so', async () => {
-    const { prisma } = house.store;
-    await prisma.$executeRaw`
-      CREATE FUNCTION hold_up() RETURNS trigger LANGUAGE plpgsql AS
-      $$ BEGIN RAISE EXCEPTION 'too late' USING ERRCODE = 'AD001'; END $$`;
-    await prisma.$executeRaw`
-      CREATE TRIGGER hold_up BEFORE UPDATE OF erased_at ON person FOR EACH ROW EXECUTE FUNCTION hold_up()`;
-    const { reply, ok } = await erase({ person: TOM, sure: 'yes' });
-    expect(ok).toBe(false);
-    expect(reply).toMatchObject({
-      tone: 'info',
-      text: 'Their access has ended; their record is not erased yet. Say it again.',
-    });
-    expect(await tom()).toMatchObject({ role: 'none', erasedAt: null });
-    await prisma.$executeRaw`DROP TRIGGER hold_up ON person`;
+  /** Every row of ours, of tables that erasing writes to. */
+  async function everyRow(): Promise<string> {
+    const all: string[] = [];
+    for (const table of [
+      ...WRITTEN,
+      'person',
+      'home',
+      'listing',
+      'link_code',
+      'access_request',
+      'told',
+      'act',
+    ]) {
+      const rows = await rowsOf<{ row: string }>(
+        house.store,
+        Prisma.sql`SELECT to_jsonb(t)::text AS row FROM ${Prisma.raw(table)} t ORDER BY 1`,
+      );
+      all.push(...rows.map(({ row }) => `${table} ${row}`));
+    }
+    return all.join('\n');
+  }
+
+  /** From now on writing to this table fails with that SQLSTATE. */
+  async function failAt(table: string, state: string): Promise<() => Promise<unknown>> {
+    const run = (statement: string) => house.store.prisma.$executeRawUnsafe(statement);
+    await run(`CREATE OR REPLACE FUNCTION hold_up() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '${state}'; END $$`);
+    await run(`CREATE TRIGGER hold_up BEFORE INSERT OR UPDATE OR DELETE ON ${table}
+      FOR EACH ROW EXECUTE FUNCTION hold_up()`);
+    return () => run(`DROP TRIGGER hold_up ON ${table}`);
+  }
+
+  test('has time of its own, whatever the door’s; where that is over too, nothing was erased, and it is said so', async () => {
+    const id = await everywhere();
+    const before = await everyRow();
+    const mend = await failAt('link', 'AD001');
+    const { reply, ok } = await erase({ person: id, sure: 'yes' });
+    expect([ok, reply]).toEqual([
+      false,
+      expect.objectContaining({
+        tone: 'problem',
+        text: expect.stringMatching(/^Not taken, nothing changed/),
+      }),
+    ]);
+    expect(await everyRow()).toBe(before);
+    await mend();
     const [key, until] = [randomUUID(), new Date(Date.now() + 5_000)];
-    expect((await house.act('erase', { person: TOM, sure: 'yes' }, { key, until })).ok).toBe(true);
-    const { validUntil } = await prisma.act.findUniqueOrThrow({ where: { key: `${key}:erase` } });
+    expect((await house.act('erase', { person: id, sure: 'yes' }, { key, until })).ok).toBe(true);
+    const { validUntil } = await house.store.prisma.act.findUniqueOrThrow({ where: { key } });
     expect(validUntil.getTime() - until.getTime()).toBeGreaterThan(10_000);
+  });
+
+  test('wherever the database fails on the way, all of it is undone, the person keeps their access, and nothing is said of AWS', async () => {
+    const id = await everywhere();
+    const key = randomUUID();
+    // No door of his is open here: this copy stays.
+    const copy = { dealId: (await open()).id, personId: id, platform: 'slack', ref: { ts: '2' } };
+    await keepPosting(house.store, { ...copy, version: 10_000, shown: '', timeZone: null });
+    for (const table of WRITTEN) {
+      const before = await everyRow();
+      const mend = await failAt(table, 'P0001');
+      const { reply, ok } = await erase({ person: id, sure: 'yes' }, { key });
+      await mend();
+      expect([table, ok, reply]).toEqual([
+        table,
+        false,
+        expect.objectContaining({ tone: 'problem', text: expect.stringContaining('nothing was changed') }),
+      ]);
+      expect(JSON.stringify(reply)).not.toContain('AWS');
+      expect([table, (await everyRow()) === before]).toEqual([table, true]);
+    }
+    expect(await tom()).toMatchObject({ role: 'ACE user', firstName: 'Tom' });
+    expect((await erase({ person: id, sure: 'yes' }, { key })).ok).toBe(true);
+    expect((await verifyChain(house.store)).breaks).toEqual([]);
+  });
+
+  test('where only showing it fails, it is said that it was done, and not that it is on its way to AWS', async () => {
+    const { id } = await tom();
+    const { backing } = house.store;
+    const target: { query: unknown } = backing.kind === 'pglite' ? backing.db : backing.pool;
+    const query = target.query;
+    if (typeof query !== 'function') throw new Error('It asks.');
+    let failed = 0;
+    target.query = function (this: unknown, ...args: unknown[]) {
+      if (String(args[0]).includes('AS nth FROM person WHERE id =') && ++failed === 1)
+        return Promise.reject(new Error('The line broke.'));
+      return Reflect.apply(query, this, args);
+    };
+    const { reply } = await erase({ person: id, sure: 'yes' });
+    target.query = query;
+    expect([failed, reply]).toEqual([
+      1,
+      expect.objectContaining({ kind: 'note', tone: 'info', text: expect.stringMatching(/^It was done/) }),
+    ]);
+    expect(JSON.stringify(reply)).not.toContain('AWS');
+    expect(await house.store.prisma.person.findUniqueOrThrow({ where: { id } })).toMatchObject({
+      role: 'none',
+    });
+  });
+
+  test('two at once, and one whose role is changed at that moment: everybody is erased once, with a number of their own', async () => {
+    const [priya, , lucia] = await Promise.all(
+      TEAM.users.map((email) => house.store.prisma.person.findUniqueOrThrow({ where: { email } })),
+    );
+    const ids = [priya?.id, (await tom()).id, lucia?.id];
+    const [granted, ...erased] = await Promise.all([
+      house.act('people', { do: 'grant', who: TOM, role: 'ACE manager' }),
+      ...ids.map((person) => erase({ person, sure: 'yes' })),
+    ]);
+    expect(erased.map(({ ok }) => ok)).toEqual([true, true, true]);
+    expect(granted?.reply.kind).toBe('note');
+    const left = await house.store.prisma.person.findMany({ where: { erasedAt: { not: null } } });
+    expect(left.map(({ role, lastName }) => [role, lastName]).sort()).toEqual(
+      [1, 2, 3].map((nth) => ['none', `colleague ${nth}`]),
+    );
+    const steps = await house.store.prisma.roleChange.findMany({ where: { role: 'none' } });
+    expect(steps.map(({ personId }) => personId).sort()).toEqual(ids.sort());
   });
 
   test('the deals still to be handed over stand one in a line, after what stays at AWS', async () => {

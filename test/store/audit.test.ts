@@ -2,9 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Person } from '../../src/pipeline/person.ts';
-import { markSent, settle, take } from '../../src/store/agent.ts';
+import { markSent, take } from '../../src/store/agent.ts';
 import { verifyChain } from '../../src/store/audit.ts';
 import { type Act, amend, request } from '../../src/store/changes.ts';
+import { settle } from '../../src/store/settle.ts';
 import type { Store } from '../../src/store/store.ts';
 import { databases } from '../support/databases.ts';
 

@@ -3,10 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import type { Person } from '../../src/pipeline/person.ts';
-import { markSent, type Step, settle, take } from '../../src/store/agent.ts';
+import { markSent, type Step, take } from '../../src/store/agent.ts';
 import {
   type Act,
   amend,
+  asksAws,
   changesById,
   changesOf,
   enact,
@@ -17,6 +18,7 @@ import {
 import { Prisma } from '../../src/store/generated/client.ts';
 import { telling, tellingTransfer } from '../../src/store/notices.ts';
 import { enrol, findPerson } from '../../src/store/people.ts';
+import { settle } from '../../src/store/settle.ts';
 import type { Store } from '../../src/store/store.ts';
 import { databases } from '../support/databases.ts';
 import { until } from '../support/house.ts';
@@ -113,6 +115,16 @@ describe.each(databases)('asking, on $name', ({ name, open }) => {
     expect(first).toEqual({ outcome: 'taken', changeIds: await changesOf(store, mine) });
     expect(later).toEqual({ ...first, outcome: 'again' });
     expect((await left(deal.id, mine.key)).changes).toBe(2);
+  });
+
+  test('an act is known as one for AWS, unless all of it is the desk’s own', async () => {
+    const [asked, offered, flagged] = [act(), act({ verb: 'offer' }), act({ verb: 'flag' })];
+    const to = [{ id: ben.id, name: 'A B' }];
+    await request(store, asked, await newDeal(), [accept, assign]);
+    await request(store, offered, await newDeal(), [{ wish: { kind: 'offer', to } }]);
+    await enact(store, flagged, []);
+    const all = [asked, offered, flagged, act()].map(({ key }) => asksAws(store, key));
+    expect(await Promise.all(all)).toEqual([true, false, false, false]);
   });
 
   test('ten deliveries of one act at the same moment are one act', async () => {
