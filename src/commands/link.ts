@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { needsProof, readCode } from '../pipeline/identity.ts';
 import { issueCode, redeem } from '../store/link-codes.ts';
-import { cut, linkById, linkOf, thaw } from '../store/links.ts';
+import { cut, isStrict, linkById, linkOf, thaw } from '../store/links.ts';
 import {
   addressTaken,
   barredNote,
@@ -44,8 +44,7 @@ export const link = command({
     if (act === 'thaw' || act === 'cut') return decide(act, id, context);
     const typed = code === undefined ? undefined : readCode(code);
     if (code !== undefined && typed === undefined) return { reply: noCode(), ok: false };
-    const { strict } = await linkOf(context.store, context.source);
-    if (!strict) return withoutCodes(context);
+    if (!(await isStrict(context.store))) return withoutCodes(context);
     if (typed !== undefined) return enter(typed, context);
     return act === 'enter' || context.actor.barred ? askFor(context) : show(context);
   },

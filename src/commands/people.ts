@@ -13,8 +13,11 @@ import { personNote, rosterList, termsNote, whichPerson } from '../views/roster.
 import { answersOf, importForm, personForm, termsForm } from '../views/roster-forms.ts';
 import { problem } from '../views/view.ts';
 import { type Context, command, type Result } from './command.ts';
-import { decideRequest, grant, importCsv, revoke, save } from './roster.ts';
+import { decideRequest, grant, revoke, save } from './roster.ts';
+import { importCsv } from './roster-import.ts';
 
+const SUMMARY =
+  'Who uses ace-desk: <name>; grant <e-mail>: <role>; revoke <name>; edit <name>; add; import; terms <day>';
 const PAGE = 20;
 const STEPS = 3;
 /** More than any verb, name and e-mail together. */
@@ -59,8 +62,8 @@ export type PeopleInput = z.infer<typeof Input>;
 export const people = command({
   verb: 'people',
   about: 'organise',
-  summary:
-    'Who uses ace-desk: <name>; grant <e-mail>: <role>; revoke <name>; edit <name>; add; import; terms <day>',
+  summary: SUMMARY,
+  summaryFor: (actor) => (mayManage(actor) ? SUMMARY : 'Who uses ace-desk; with a name, who that is'),
   usage: 'people [<what>]',
   more: [
     'people Priya: who they are here. people 2: the second page.',

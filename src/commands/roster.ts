@@ -4,16 +4,7 @@ import { UserError } from '../pipeline/errors.ts';
 import type { Notice } from '../pipeline/notice.ts';
 import { type Colleague, fullName } from '../pipeline/person.ts';
 import { can } from '../pipeline/policy.ts';
-import {
-  forbidden,
-  NOT_YOURS,
-  ROSTER_FIELDS,
-  type Roster,
-  type RosterField,
-  roleNamed,
-  whom,
-} from '../pipeline/roster.ts';
-import { columnName, fromCsv } from '../pipeline/roster-csv.ts';
+import { forbidden, NOT_YOURS, ROSTER_FIELDS, type Roster, roleNamed, whom } from '../pipeline/roster.ts';
 import { type Answers, type Errors, enter, type Row } from '../pipeline/roster-entry.ts';
 import { newcomerIn } from '../pipeline/roster-line.ts';
 import { lastRequest, refuseAccess, requestById } from '../store/access.ts';
@@ -25,7 +16,6 @@ import { nobodyCalled, severalCalled } from '../views/people.ts';
 import {
   grantedNote,
   hasNone,
-  importedNote,
   isAlready,
   noSuchRole,
   ROLES_THERE_ARE,
@@ -33,7 +23,7 @@ import {
   roleMoved,
   savedNote,
 } from '../views/roster.ts';
-import { importForm, personForm, revokeForm } from '../views/roster-forms.ts';
+import { personForm, revokeForm } from '../views/roster-forms.ts';
 import { nameOf } from '../views/terms.ts';
 import { note, problem } from '../views/view.ts';
 import type { Context, Result } from './command.ts';
@@ -51,7 +41,11 @@ type Decision =
 
 const TRIES = 5;
 
-async function write(
+/**
+ * Decided on the roster as it stands, and anew where somebody was faster.
+ * @throws UserError where others are, time and again; then nothing was written.
+ */
+export async function write(
   context: Context,
   decide: (known: Roster) => Decision | Promise<Decision>,
 ): Promise<Result> {
@@ -230,30 +224,3 @@ async function openDealsOf(owner: Colleague, { store, actor, now }: Context) {
     mayTransfer: can(actor, 'transfer', deal, now).yes,
   }));
 }
-
-/** All lines or none. */
-export function importCsv(csv: string, context: Context): Promise<Result> {
-  const read = fromCsv(csv);
-  if ('errors' in read) return Promise.resolve({ reply: importForm(csv, read.errors), ok: false });
-  return write(context, (known) => {
-    const entered = enter(known, context.actor, read.rows, randomUUID);
-    if ('errors' in entered) {
-      const faults = read.rows.flatMap((row) => {
-        const errors = entered.errors.get(row);
-        return errors ? [{ line: row.line, error: inWords(errors) }] : [];
-      });
-      return { result: { reply: importForm(csv, faults), ok: false } };
-    }
-    const before = new Set(known.people.filter(({ role }) => role !== 'none').map(({ id }) => id));
-    const added = entered.people.filter(({ id }) => !before.has(id)).length;
-    const changed = entered.people.length - added;
-    const same = read.rows.length - entered.people.length;
-    if (entered.people.length === 0) return { result: { reply: importedNote(0, 0, same) } };
-    return { people: entered.people, said: () => ({ reply: importedNote(added, changed, same) }) };
-  });
-}
-
-const inWords = (errors: Errors): string =>
-  (Object.entries(errors) as [RosterField, string][])
-    .map(([field, error]) => `${columnName(field)}: ${error}`)
-    .join(' ');

@@ -4,8 +4,9 @@
  */
 import type { Log } from '../log.ts';
 import type { Deal } from '../pipeline/deal.ts';
-import { type Job, markSent, nextDueMs, noteAgent, settle, take } from '../store/agent.ts';
+import { type Job, markSent, nextDueMs, noteAgent, take } from '../store/agent.ts';
 import { load, saveMirror } from '../store/deals.ts';
+import { settle } from '../store/settle.ts';
 import type { Store } from '../store/store.ts';
 import type { PartnerCentral } from './client.ts';
 import { classify, type Trouble } from './errors.ts';

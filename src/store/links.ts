@@ -49,10 +49,16 @@ function toLink({ link_id: id, platform, tenant, user_id: user, state, proven, a
   return { id, platform, tenant, user, state, proven, person, ...(address ? { address } : {}) };
 }
 
-/**
- * Who that account is, if it is linked. `strict`: outside practice mode, as the database's catalog says; there an e-mail
- * alone is not enough for everything. One statement: every request asks this.
- */
+/** Outside practice mode, as the database's catalog says: there an e-mail alone is not enough for everything. */
+const STRICT = Prisma.sql`coalesce((SELECT catalog FROM agent WHERE id = 1), '') <> 'practice'`;
+
+/** Whether an e-mail alone is not enough for everything: outside practice mode. */
+export async function isStrict(store: Store): Promise<boolean> {
+  const [row] = await rowsOf<{ strict: boolean }>(store, Prisma.sql`SELECT ${STRICT} AS strict`);
+  return row?.strict !== false;
+}
+
+/** Who that account is, if it is linked, and `isStrict`. One statement: every request asks this. */
 export async function linkOf(
   store: Store,
   { platform, tenant, user }: Account,
@@ -61,7 +67,7 @@ export async function linkOf(
     store,
     Prisma.sql`
     SELECT s.strict, ${LINK}
-    FROM (SELECT coalesce((SELECT catalog FROM agent WHERE id = 1), '') <> 'practice' AS strict) s
+    FROM (SELECT ${STRICT} AS strict) s
     LEFT JOIN (link l JOIN person p ON p.id = l.person_id)
       ON l.platform = ${platform} AND l.tenant = ${tenant} AND l.user_id = ${user}`,
   );

@@ -423,6 +423,9 @@ describe.each(databases)('people, on $name', (database) => {
     await until('the card', () => seen() !== undefined);
     const card = seen();
     if (!card) throw new Error('It was there.');
+    // It is written down after it was sent.
+    const kept = { dealId: deal.id, platform: 'slack', endedAt: null };
+    await until('the copy', async () => (await house.store.prisma.posting.count({ where: kept })) > 0);
     await enrol(house.store, [
       {
         ...{ email: 'next@partner.example', otherEmails: [], firstName: 'Next', lastName: 'Lead' },

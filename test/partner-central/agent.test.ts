@@ -6,10 +6,10 @@ import { createPartnerCentral } from '../../src/partner-central/client.ts';
 import { createPace } from '../../src/partner-central/pace.ts';
 import type { Opportunity } from '../../src/pipeline/deal.ts';
 import type { Doc } from '../../src/practice/json.ts';
-import { settle } from '../../src/store/agent.ts';
 import { changesById, history } from '../../src/store/changes.ts';
 import { load, saveMirror } from '../../src/store/deals.ts';
 import { findPerson } from '../../src/store/people.ts';
+import { settle } from '../../src/store/settle.ts';
 import { openStore } from '../../src/store/store.ts';
 import { databases, silentLog } from '../support/databases.ts';
 import { LEAD, openTestHouse, TEAM, type TestHouse, until } from '../support/house.ts';
@@ -290,7 +290,7 @@ describe.each(databases)('the agent, on $name', (database) => {
       const waiting = await shown('waiting', {});
       for (const text of texts) expect(waiting).toContain(text);
       expect(waiting).toContain('does not answer');
-      expect(await shown('show', { id: referral })).toContain('Waiting for AWS');
+      expect(await shown('show', { id: referral })).toContain('Waiting: AWS does not answer');
       // Ten minutes are some fifteen tries.
       for (let tries = 0; tries < 15; tries++) {
         await noRest();

@@ -3,7 +3,16 @@ import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CODE_LETTERS, readCode, shownCode } from '../../src/pipeline/identity.ts';
 import { issueCode, redeem } from '../../src/store/link-codes.ts';
-import { cut, establish, freeze, linkOf, linksOf, noteSecond, thaw } from '../../src/store/links.ts';
+import {
+  cut,
+  establish,
+  freeze,
+  isStrict,
+  linkOf,
+  linksOf,
+  noteSecond,
+  thaw,
+} from '../../src/store/links.ts';
 import { enrol, findPerson } from '../../src/store/people.ts';
 import { sqlState, UNIQUE_VIOLATION } from '../../src/store/sql-error.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -47,6 +56,25 @@ describe.each(databases)('links and codes, on $name', ({ open }) => {
     redeem(store, act(id), account, code, at);
   const rowOf = (personId: string) => store.prisma.linkCode.findUniqueOrThrow({ where: { personId } });
   const WRONG = '22222222';
+
+  test('an e-mail alone is not enough until the database is known to be practice’s', async () => {
+    const asked = async () => [await isStrict(store), (await linkOf(store, slack())).strict];
+    const catalog = (name: string | null) =>
+      store.prisma.agent.update({ where: { id: 1 }, data: { catalog: name } });
+    const { catalog: before } = await store.prisma.agent.findUniqueOrThrow({ where: { id: 1 } });
+    const answers: boolean[][] = [];
+    for (const name of [null, 'AWS', 'Sandbox', 'practice']) {
+      await catalog(name);
+      answers.push(await asked());
+    }
+    await catalog(before);
+    expect(answers).toEqual([
+      [true, true],
+      [true, true],
+      [true, true],
+      [false, false],
+    ]);
+  });
 
   test('of a code nothing is kept but its digest with a salt of its own', async () => {
     const [one, other] = [await somebody(), await somebody()];

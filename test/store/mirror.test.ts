@@ -2,13 +2,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Person } from '../../src/pipeline/person.ts';
-import { markSent, nextDueMs, noteAgent, type Step, settle, take } from '../../src/store/agent.ts';
+import { markSent, nextDueMs, noteAgent, type Step, take } from '../../src/store/agent.ts';
 import { amend, changesById, request } from '../../src/store/changes.ts';
 import { load, saveMirror } from '../../src/store/deals.ts';
 import { pendingLines, pipelineLines } from '../../src/store/desk.ts';
 import { takeAgentLease } from '../../src/store/lease.ts';
 import { enrol, findPerson } from '../../src/store/people.ts';
 import { markGone } from '../../src/store/reading.ts';
+import { settle } from '../../src/store/settle.ts';
 import type { Store } from '../../src/store/store.ts';
 import { databases } from '../support/databases.ts';
 import { until } from '../support/house.ts';
