@@ -81,7 +81,7 @@ function leadsOn(line: string, context: Hearing): boolean {
   return !view || PLAIN_LISTS.includes(view) || isView(view);
 }
 
-const PLAIN_LISTS = ['all', 'pending', 'views'];
+const PLAIN_LISTS = ['all', 'pending', 'action required', 'views'];
 
 const unclear = (suggestions: string[], reason?: string): Heard => ({
   kind: 'unclear',

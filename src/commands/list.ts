@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { UserError } from '../pipeline/errors.ts';
 import { viewsCalled, viewsLike, withoutView } from '../pipeline/view-names.ts';
 import type { View } from '../pipeline/views.ts';
-import { pendingLines, pipelineLines, viewLines } from '../store/desk.ts';
-import { pendingList, pipelineList } from '../views/list.ts';
+import { askedLines, pendingLines, pipelineLines, viewLines } from '../store/desk.ts';
+import { askedList, pendingList, pipelineList } from '../views/list.ts';
 import { unknownView, viewForm, viewList, viewNames, whichView } from '../views/preset.ts';
 import { type Context, command, type Result } from './command.ts';
 
@@ -16,7 +16,8 @@ export const list = command({
   verb: 'list',
   about: 'look',
   reads: true,
-  summary: 'List the pipeline, what is pending, or one of Partner Central’s 27 views (“list views”)',
+  summary:
+    'List the pipeline, what is pending or action required, or one of Partner Central’s 27 views (“list views”)',
   usage: 'list [<view>]',
   takesDeal: false,
   opensForm: ({ view }) => view !== undefined && CHOOSE.includes(view.toLowerCase()),
@@ -29,8 +30,8 @@ export const list = command({
     const name = said.toLowerCase();
     if (CHOOSE.includes(name)) return answer(viewForm());
     if (name === 'views') return answer(viewNames());
-    if (PIPELINE.includes(name)) return pipeline(page, context);
-    if (ALL_PENDING.includes(name)) return pending(page, context);
+    const own = OWN.find(({ names }) => names.includes(name.replaceAll('-', ' ')));
+    if (own) return ownList(own, page, context);
     const found = viewsCalled(said);
     const [view] = found;
     if (found.length === 1 && view) return preset(view, page, context);
@@ -41,8 +42,32 @@ export const list = command({
 });
 
 const CHOOSE = ['choose', 'other', 'other views'];
-const PIPELINE = ['', 'all', 'pipeline', 'everything'];
-const ALL_PENDING = ['pending', 'all pending', 'pending acceptance'];
+
+interface OwnList {
+  names: readonly string[];
+  lines: typeof pendingLines;
+  drawn: typeof pendingList;
+}
+
+/** Lists of the desk's own, by what people call them, hyphens being spaces; none of them is one of the 27 views. */
+const OWN: readonly OwnList[] = [
+  { names: ['', 'all', 'pipeline', 'everything'], lines: pipelineLines, drawn: pipelineList },
+  { names: ['pending', 'all pending', 'pending acceptance'], lines: pendingLines, drawn: pendingList },
+  {
+    names: [
+      'action required',
+      'all action required',
+      'action required opportunities',
+      'action required deals',
+      'action',
+      'sent back',
+      'changes requested',
+      'repair',
+    ],
+    lines: askedLines,
+    drawn: askedList,
+  },
+];
 
 const answer = (reply: Result['reply'], ok = true): Result => ({ reply, ok });
 
@@ -56,14 +81,13 @@ function withPage(typed: string, asked: number): { said: string; page: number } 
   return { said: name, page: page.data };
 }
 
-async function pipeline(page: number, { store, actor, now }: Context): Promise<Result> {
-  const lines = await pipelineLines(store, actor, PAGE_SIZE, (page - 1) * PAGE_SIZE);
-  return { reply: pipelineList(lines, { actor, now, page, pageSize: PAGE_SIZE }) };
-}
-
-async function pending(page: number, { store, actor, now }: Context): Promise<Result> {
-  const lines = await pendingLines(store, actor, PAGE_SIZE, (page - 1) * PAGE_SIZE);
-  return { reply: pendingList(lines, { actor, now, page, pageSize: PAGE_SIZE }) };
+async function ownList(
+  { lines, drawn }: OwnList,
+  page: number,
+  { store, actor, now }: Context,
+): Promise<Result> {
+  const found = await lines(store, actor, PAGE_SIZE, (page - 1) * PAGE_SIZE);
+  return { reply: drawn(found, { actor, now, page, pageSize: PAGE_SIZE }) };
 }
 
 async function preset(view: View, page: number, { store, actor, now }: Context): Promise<Result> {

@@ -49,7 +49,7 @@ export const SECTIONS: Record<SectionId, AttentionSection> = {
   stale: { title: 'No update for over 14 days', why: 'write what happens next' },
   'in-review': {
     title: 'In review over 10 business days',
-    why: 'the guide’s figure, not AWS’s promise',
+    why: 'the sales guide’s figure, not AWS’s promise',
   },
   rejected: { title: 'Rejected in the last 14 days', why: 'AWS’s reason, if it gave one' },
   waiting: { title: 'Waiting for AWS', why: 'asked, not yet confirmed; nothing to do' },

@@ -40,6 +40,9 @@ export function timeLeft(until: Moment, now: Date): string {
   return left > 0 ? `${span(left)} left` : `over for ${span(-left)}`;
 }
 
+/** "12 days", "5 h", "40 min": how long it is to a moment that is still to come. Rounded down. */
+export const timeUntil = (until: Moment, now: Date): string => span(Date.parse(until) - now.getTime());
+
 /**
  * The same on AWS's clock: "2 business days left", weekends not counted, rounded down. Under one business day the
  * ordinary clock speaks, weekend included: "2 days left" on a Saturday for what ends on Monday evening.

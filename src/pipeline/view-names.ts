@@ -39,11 +39,6 @@ export function withoutView(said: string): { where: string; desk?: true } | unde
 const ON_DESK = { desk: true } as const;
 const STATES: { names: string[]; where: string; desk?: true }[] = [
   {
-    names: ['action required', 'action', 'sent back', 'changes requested', 'repair'],
-    where: 'What AWS sent back stands on your desk, under “Action required”: say “desk”.',
-    ...ON_DESK,
-  },
-  {
     names: ['rejected', 'declined', 'disapproved'],
     where: 'What AWS rejected in the last 14 days stands on your desk: say “desk”.',
     ...ON_DESK,

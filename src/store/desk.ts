@@ -59,8 +59,12 @@ export async function deskLines(
 export const pendingLines = (store: Store, actor: Person, limit: number, offset = 0): Promise<Lines> =>
   page(store, actor, PENDING, ORDERS.due, limit, offset);
 
+/** All that AWS asked a change for, in the desk's order. Paged. */
+export const askedLines = (store: Store, actor: Person, limit: number, offset = 0): Promise<Lines> =>
+  page(store, actor, ASKED, ORDERS.close, limit, offset);
+
 /** The pipeline of opportunities and accepted leads, newest close date first to come. Paged. */
-export const pipelineLines = (store: Store, actor: Person, limit: number, offset: number): Promise<Lines> =>
+export const pipelineLines = (store: Store, actor: Person, limit: number, offset = 0): Promise<Lines> =>
   page(
     store,
     actor,
@@ -105,7 +109,7 @@ function sectionsOf(actor: Person, now: Date): SectionSql[] {
   const rejectedSince = new Date(now.getTime() - REJECTED_DAYS * 24 * 60 * 60 * 1000);
   return [
     ['pending', PENDING, ORDERS.due],
-    ['action-required', Prisma.sql`d.kind = 'opportunity' AND d.status = 'Action Required'`, ORDERS.close],
+    ['action-required', ASKED, ORDERS.close],
     [
       'closing',
       Prisma.sql`${WATCHED} AND d.close_date BETWEEN ${today}::date AND ${today}::date + ${CLOSING_DAYS}::int`,
@@ -132,6 +136,8 @@ function sectionsOf(actor: Person, now: Date): SectionSql[] {
     ['flagged', Prisma.sql`${flaggedSql(actor)} AND (d.invited_at IS NULL OR ${PENDING})`, ORDERS.close],
   ];
 }
+
+const ASKED = Prisma.sql`d.kind = 'opportunity' AND d.status = 'Action Required'`;
 
 const OPEN = Prisma.sql`state IN ('requested', 'sending', 'waiting')`;
 

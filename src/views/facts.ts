@@ -1,4 +1,4 @@
-/** The facts of a card, at most five, chosen by what the deal is. No customer contact is ever among them. */
+/** The facts of a card, at most six, chosen by what the deal is. No customer contact is ever among them. */
 import { acceptBy, businessTimeLeft, dayIn, plainDay, plainMoment, timeLeft } from '../pipeline/calendar.ts';
 import type { Contact, Deal, Lead, Opportunity, Referral } from '../pipeline/deal.ts';
 import { FIELDS } from '../pipeline/fields.ts';
@@ -15,9 +15,9 @@ export interface Reader {
   timeZone: string;
 }
 
-const MOST_FACTS = 5;
+const MOST_FACTS = 6;
 
-/** At most five; what is unknown is left out. `successor`: the opportunity or lead an invitation became. */
+/** At most six; what is unknown is left out. `successor`: the opportunity or lead an invitation became. */
 export function factsOf(deal: Deal, reader: Reader, successor?: Deal): Fact[] {
   return known(pairsOf(deal, reader, successor)).slice(0, MOST_FACTS);
 }
@@ -66,7 +66,7 @@ const ofOpportunity = (opportunity: Opportunity, reader: Reader): Pair[] => [
 
 /** While it is pending the clocks count; once accepted, what it became. */
 function outlook(invitation: Invitation, reader: Reader, successor?: Deal): Pair[] {
-  if (invitation.status === 'PENDING') return [['Time left', clocksInWords(invitation, reader)]];
+  if (invitation.status === 'PENDING') return clocks(invitation, reader);
   return [
     ['Goes on as', successor?.id],
     [FIELDS.owner.label, successor?.kind === 'referral' ? undefined : nameOfContact(successor?.owner)],
@@ -74,19 +74,19 @@ function outlook(invitation: Invitation, reader: Reader, successor?: Deal): Pair
 }
 
 /** Both clocks: when AWS asks for an answer, and when AWS takes it away. */
-function clocksInWords(invitation: Invitation, { now, timeZone }: Reader): string {
+function clocks(invitation: Invitation, { now, timeZone }: Reader): Pair[] {
   const when = (at: string) => plainMoment(at, now, timeZone);
   const { expiresAt } = invitation;
-  const expiry = isOver(expiresAt, now)
-    ? `ran out ${when(expiresAt)}, AWS has not closed it yet`
-    : `expires ${when(expiresAt)}, ${timeLeft(expiresAt, now)}`;
-  if (!isFromAws(invitation)) return expiry;
+  const expiry: Pair = isOver(expiresAt, now)
+    ? ['Ran out', `${when(expiresAt)}, AWS has not closed it yet`]
+    : ['Expires', `${when(expiresAt)}, ${timeLeft(expiresAt, now)}`];
+  if (!isFromAws(invitation)) return [expiry];
   const asked = acceptBy(invitation.invitedAt);
-  if (Date.parse(asked) >= Date.parse(expiresAt)) return expiry;
-  const answer = isOver(asked, now)
-    ? `AWS asked for an answer by ${when(asked)}`
-    : `AWS asks for an answer by ${when(asked)}, ${businessTimeLeft(asked, now)}`;
-  return `${answer}; ${expiry}`;
+  if (Date.parse(asked) >= Date.parse(expiresAt)) return [expiry];
+  const answer: Pair = isOver(asked, now)
+    ? ['AWS asked for an answer by', when(asked)]
+    : ['Answer AWS by', `${when(asked)}, ${businessTimeLeft(asked, now)}`];
+  return [answer, expiry];
 }
 
 /**

@@ -3,7 +3,7 @@ import { businessDaysSince, count, dayIn, daysBetween, plainDay } from '../pipel
 import type { Deal, Opportunity } from '../pipeline/deal.ts';
 import { leadStatus } from '../pipeline/lead.ts';
 import { isOpen, reviewInWords } from '../pipeline/opportunity.ts';
-import type { Person } from '../pipeline/person.ts';
+import { isTheirs, type Person } from '../pipeline/person.ts';
 import { invitationOf, isPending } from '../pipeline/referral.ts';
 import { oneLine } from '../pipeline/text.ts';
 import { actionsOf, showButton } from './actions.ts';
@@ -42,8 +42,11 @@ export const pendingItem: ToItem = (line, reader) => {
 
 export const pipelineItem: ToItem = ({ deal }, reader) =>
   deal.kind === 'opportunity'
-    ? item(deal, [deal.stage, reviewInWords(deal), closing(deal, reader), ownerOf(deal)])
-    : item(deal, [deal.kind === 'lead' ? `lead, ${leadStatus(deal)}` : stateInWords(deal), ownerOf(deal)]);
+    ? item(deal, [deal.stage, reviewInWords(deal), closing(deal, reader), ownerOf(deal, reader)])
+    : item(deal, [
+        deal.kind === 'lead' ? `lead, ${leadStatus(deal)}` : stateInWords(deal),
+        ownerOf(deal, reader),
+      ]);
 
 /** In a preset view: all that a list can say, and what can be done at once. */
 export const viewItem: ToItem = (line, reader) => {
@@ -51,34 +54,37 @@ export const viewItem: ToItem = (line, reader) => {
   if (isPending(deal)) return pendingItem(line, reader);
   const state = deal.kind === 'opportunity' ? [deal.stage, reviewInWords(deal)] : [stateInWords(deal)];
   const money = deal.spend && moneyInWords(deal.spend);
-  return actItem(line, reader, [...state, closing(deal, reader), money, ownerOf(deal)]);
+  return actItem(line, reader, [...state, closing(deal, reader), money, ownerOf(deal, reader)]);
 };
 
 /** A line of the views that ask for an update. */
 export const quietItem: ToItem = (line, reader) =>
-  actItem(line, reader, [silence(line, reader), stageOrStatus(line.deal), ownerOf(line.deal)]);
+  actItem(line, reader, [silence(line, reader), stageOrStatus(line.deal), ownerOf(line.deal, reader)]);
 
 export const closingItem: ToItem = (line, reader) =>
-  actItem(line, reader, [closing(line.deal, reader), stageOrStatus(line.deal), ownerOf(line.deal)]);
+  actItem(line, reader, [closing(line.deal, reader), stageOrStatus(line.deal), ownerOf(line.deal, reader)]);
 
 export const askedItem: ToItem = (line, reader) =>
-  actItem(line, reader, [remark(line.deal) ?? 'AWS gave no remark', ownerOf(line.deal)]);
+  actItem(line, reader, [remark(line.deal) ?? 'AWS gave no remark', ownerOf(line.deal, reader)]);
 
-export const reviewedItem: ToItem = ({ deal, statusSince }, { now }) => {
+export const reviewedItem: ToItem = ({ deal, statusSince }, reader) => {
+  const { now } = reader;
   const days = statusSince && businessDaysSince(statusSince.toISOString(), now);
   return item(deal, [
     days === undefined ? undefined : `waits for AWS for ${count(days, 'business day')}`,
     stageOrStatus(deal),
-    ownerOf(deal),
+    ownerOf(deal, reader),
   ]);
 };
 
-export const rejectedItem: ToItem = ({ deal, statusSince }, { now, actor: { timeZone } }) => {
-  const day = statusSince && plainDay(dayIn(statusSince, timeZone), dayIn(now, timeZone));
-  return item(deal, [remark(deal) ?? 'AWS gave no reason', day && `rejected ${day}`, ownerOf(deal)]);
+export const rejectedItem: ToItem = ({ deal, statusSince }, reader) => {
+  const { now, actor } = reader;
+  const day = statusSince && plainDay(dayIn(statusSince, actor.timeZone), dayIn(now, actor.timeZone));
+  return item(deal, [remark(deal) ?? 'AWS gave no reason', day && `rejected ${day}`, ownerOf(deal, reader)]);
 };
 
-export const waitingItem: ToItem = ({ deal }) => item(deal, [stateInWords(deal), ownerOf(deal)]);
+export const waitingItem: ToItem = ({ deal }, reader) =>
+  item(deal, [stateInWords(deal), ownerOf(deal, reader)]);
 
 const item = (deal: Deal, details: (string | undefined)[], button = showButton(deal.id)): Item => ({
   id: deal.id,
@@ -97,8 +103,11 @@ const firstAct = ({ deal, version }: Line, reader: Reader): Button | undefined =
 const stageOrStatus = (deal: Deal): string | undefined =>
   deal.kind === 'opportunity' ? deal.stage : deal.kind === 'lead' ? `lead, ${leadStatus(deal)}` : undefined;
 
-const ownerOf = (deal: Deal): string | undefined =>
-  deal.kind === 'referral' ? undefined : oneLine(deal.owner?.name || deal.owner?.email || '') || 'no owner';
+/** Of the reader's own nothing is said: they know who they are. */
+function ownerOf(deal: Deal, { actor }: Reader): string | undefined {
+  if (deal.kind === 'referral' || isTheirs(actor, deal.owner?.email)) return undefined;
+  return oneLine(deal.owner?.name || deal.owner?.email || '') || 'no owner';
+}
 
 const remark = (deal: Deal): string | undefined =>
   deal.kind === 'opportunity' && deal.reviewComments ? `AWS: ${quoted(deal.reviewComments, 120)}` : undefined;

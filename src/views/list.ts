@@ -60,10 +60,20 @@ export function pendingList(found: Lines, reader: Reader & Page): List {
     kind: 'list',
     title: pageTitle('Pending acceptance', reader),
     sections: sectionsOf('What is lost first comes first', found, (line) => pendingItem(line, reader)),
-    empty: seesEverything(reader.actor)
-      ? 'Nothing is pending acceptance.'
-      : 'Nothing is pending acceptance that you may see.',
-    ...paging(found, reader, { view: 'pending', typed: 'pending ' }),
+    empty: emptyOf('Nothing is pending acceptance', reader),
+    ...paging(found, reader, { view: 'pending', typed: 'pending page ' }),
+  };
+}
+
+/** All that AWS asked a change for, with its remarks. */
+export function askedList(found: Lines, reader: Reader & Page): List {
+  const { title, why } = SECTIONS['action-required'];
+  return {
+    kind: 'list',
+    title: pageTitle(title, reader),
+    sections: sectionsOf(why, found, (line) => askedItem(line, reader)),
+    empty: emptyOf('AWS asks for no change to anything', reader),
+    ...paging(found, reader, { view: 'action required', typed: 'action required page ' }),
   };
 }
 
@@ -73,10 +83,15 @@ export function pipelineList(found: Lines, reader: Reader & Page): List {
     kind: 'list',
     title: pageTitle('Pipeline', reader),
     sections: sectionsOf('Opportunities and leads', found, (line) => pipelineItem(line, reader)),
-    empty: reader.page > 1 ? 'There are no more.' : 'Your pipeline is empty.',
+    empty: reader.page > 1 ? NO_MORE : 'Your pipeline is empty.',
     ...paging(found, reader, { view: 'all', typed: '' }),
   };
 }
+
+const NO_MORE = 'There are no more.';
+
+const emptyOf = (nothing: string, { actor, page }: Reader & Page): string =>
+  page > 1 ? NO_MORE : `${nothing}${seesEverything(actor) ? '' : ' that you may see'}.`;
 
 export const pageTitle = (title: string, { page }: Page): string =>
   page > 1 ? `${title}, page ${page}` : title;
@@ -155,7 +170,8 @@ const toView = (label: string, view: string): Button => ({ verb: 'list', label, 
 /** Where the rest of a section is listed whole. */
 const MORE: Partial<Record<SectionId, Button>> = {
   pending: toView('All pending', 'pending'),
-  stale: toView('All opportunities without update', 'opportunities-without-update'),
+  'action-required': toView('All action required', 'action required'),
+  stale: toView('Opportunities without update', 'opportunities-without-update'),
   'in-review': toView('All in review', 'opportunities-in-review'),
   flagged: toView('All flagged opportunities', 'flagged-opportunities'),
 };

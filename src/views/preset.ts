@@ -38,7 +38,7 @@ export const viewNames = (): List => ({
   }),
   empty: '',
   footer:
-    '“list closing this month” opens one; beside it, “list” is the pipeline and “list pending” all that waits.',
+    '“list closing this month” opens one; beside it, “list” is the pipeline, “list pending” all that waits, “list action required” all that AWS sent back.',
 });
 
 /** The choice behind "Other views…". */

@@ -74,7 +74,7 @@ describe('what is typed plainly is understood', () => {
     ['what’s pending?', 'list||view=pending'],
     ["What's pending", 'list||view=pending'],
     ['pending', 'list||view=pending'],
-    ['show me action required', 'desk|'],
+    ['show me action required', 'list||view=action required'],
     ['list action required', 'list||view=action required'],
     ['show me the pipeline', 'list||view=all'],
     ['show me what’s pending please', 'list||view=pending'],

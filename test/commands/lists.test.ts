@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as vocabulary from '../../src/commands/index.ts';
 import { SECTION_IDS, SECTIONS } from '../../src/pipeline/attention.ts';
 import { databases } from '../support/databases.ts';
-import { flat } from '../support/house.ts';
+import { flat, TEAM } from '../support/house.ts';
 import { openSlackHouse, type SlackHouse } from '../support/slack-house.ts';
 import { buttonsOf, screenOf } from '../support/slack-screen.ts';
 
@@ -53,8 +53,8 @@ describe.each(databases)('on $name', (database) => {
     expect(headings(slack)).toEqual(headings(console));
     expect(names(console).slice(0, 5)).toEqual((await pendingByDue()).slice(0, 5));
     expect(lines(slack)).toEqual(lines(console));
-    expect(flat(console)).toContain('AWS’s 5 business days are over, 5 days left');
-    expect(flat(console)).toContain('AWS: “Target close date has passed.” · Ana Silva');
+    expect(flat(console)).toContain('AWS’s 5 business days are over; expires in 5 days');
+    expect(flat(console)).toContain('AWS: “Postal code and city do not match.” · Lucía Ferro');
   });
 
   test('the desk has a line for what waits for AWS, and it leaves when it is taken back', async () => {
@@ -73,6 +73,46 @@ describe.each(databases)('on $name', (database) => {
     expect(flat(console)).toMatch(/Pinecrest Outfitters .* 13 days left · .*Invitation from Beacon Point/);
     expect(console).not.toContain('Greywater Canals');
     expect(names(console)).toEqual(await pendingByDue());
+  });
+
+  test('what the desk has no room for under “Action required” is a press or a word away, in the same order', async () => {
+    const rows = await house.store.prisma.deal.findMany({
+      where: { kind: 'opportunity', status: 'Action Required', goneAt: null },
+      orderBy: [{ closeDate: 'asc' }, { id: 'asc' }],
+    });
+    const all = rows.map(({ company }) => company);
+    const console = await typed('list action required');
+    expect(names(console)).toEqual(all);
+    expect(flat(console)).toContain(`AWS asked for a change and waits for it (${all.length})`);
+    const desk = await house.say('ANA', 'desk');
+    const onDesk = names(desk).filter((name) => all.includes(name));
+    expect(onDesk).toEqual(all.slice(0, onDesk.length));
+    expect(onDesk.length).toBeLessThan(all.length);
+    expect(desk).toContain(`and ${all.length - onDesk.length} more`);
+    await house.press('ANA', house.newest('ANA'), 'All action required');
+    expect(lines(screenOf(await house.shows('ANA', /^Action required$/m)))).toEqual(lines(console));
+    for (const said of ['list action-required', 'list sent back', 'action required?', 'list repair'])
+      expect(names(await typed(said))).toEqual(all);
+    expect(flat(await typed('list action required page 2'))).toContain('There are no more.');
+    const repaired = await house.script(`list action required\nshow ${all.length}\n`);
+    expect(flat(repaired.text)).toContain(`${flat(all.at(-1) ?? '')} – `);
+  });
+
+  test('an ACE user’s “Action required” holds their own alone', async () => {
+    const where = { kind: 'opportunity' as const, status: 'Action Required', goneAt: null };
+    const rows = await house.store.prisma.deal.findMany({
+      where,
+      orderBy: [{ closeDate: 'asc' }, { id: 'asc' }],
+    });
+    const shown: string[] = [];
+    for (const email of TEAM.users) {
+      const own = rows.filter(({ ownerEmail, submittedBy }) => [ownerEmail, submittedBy].includes(email));
+      const { text } = await house.script('list action required\n', email);
+      expect(names(text)).toEqual(own.map(({ company }) => company));
+      shown.push(...names(text));
+    }
+    expect(shown.length).toBeGreaterThan(0);
+    expect(new Set(shown).size).toBeLessThan(rows.length);
   });
 
   test('list goes page by page: in Slack a button turns the page where it stands', async () => {
@@ -144,11 +184,13 @@ describe.each(databases)('on $name', (database) => {
     expect(await house.effects(id)).toEqual([]);
   });
 
-  test('help names every verb, explains one, and says which words there are not', async () => {
+  test('help names every verb that is theirs to use, explains one, and says which words there are not', async () => {
     const [console, slack] = [await typed('help'), await house.say('MINA', 'help')];
     for (const { verb } of Object.values(vocabulary)) {
-      expect(console).toMatch(new RegExp(`^  · ${verb}\\b`, 'm'));
-      expect(slack).toMatch(new RegExp(`^· ${verb}\\b`, 'm'));
+      // Who is in has nothing to ask for, and a manager erases nobody.
+      const [lead, manager] = [verb !== 'ask-access', verb !== 'ask-access' && verb !== 'erase'];
+      expect([verb, new RegExp(`^  · ${verb}\\b`, 'm').test(console)]).toEqual([verb, lead]);
+      expect([verb, new RegExp(`^· ${verb}\\b`, 'm').test(slack)]).toEqual([verb, manager]);
     }
     expect(slack).toContain('You are Mina Okafor, ACE manager (mina.okafor@partner.example).');
     expect(await typed('help next step')).toContain('next-step <deal>: <text>');

@@ -16,7 +16,7 @@ import type { Person } from '../../src/pipeline/person.ts';
 import { can } from '../../src/pipeline/policy.ts';
 import { type Facts, inView, VIEWS } from '../../src/pipeline/views.ts';
 import { type Entry, loadMany, saveMirror } from '../../src/store/deals.ts';
-import { deskLines, viewLines } from '../../src/store/desk.ts';
+import { askedLines, deskLines, viewLines } from '../../src/store/desk.ts';
 import { Prisma } from '../../src/store/generated/client.ts';
 import { takeAgentLease } from '../../src/store/lease.ts';
 import { COUNT_CAP } from '../../src/store/lines.ts';
@@ -249,6 +249,27 @@ describe.each(databases)('on $name', ({ open }) => {
     }
   });
 
+  test('all that AWS sent back: of each reader exactly what their desk counts there, in its order, page by page', async () => {
+    let found = 0;
+    for (const who of PEOPLE) {
+      const { sections } = await deskLines(store, who, NOW, 1000);
+      const asked = sections.get('action-required');
+      const listed = await askedLines(store, who, 1000);
+      const id = ({ deal }: (typeof listed.lines)[number]) => deal.id;
+      const lawful = ids().filter(
+        (it) => !facts(it, who).gone && sees(who, dealOf(it)) && isAsked(dealOf(it)),
+      );
+      expect(listed.lines.map(id).sort()).toEqual(lawful.sort());
+      expect(listed).toEqual(asked);
+      const pages: string[] = [];
+      for (let from = 0; from < lawful.length; from += 3)
+        pages.push(...(await askedLines(store, who, 3, from)).lines.map(id));
+      expect(pages).toEqual(listed.lines.map(id));
+      found += lawful.length;
+    }
+    expect(found).toBeGreaterThan(20);
+  });
+
   test('of a Partner Solutions Finder lead that waits, alliance team and ACE managers learn that and no more', async () => {
     const told = await Promise.all(
       PEOPLE.map(async (who) => (await deskLines(store, who, NOW, 5)).finderWaits),
@@ -264,6 +285,9 @@ describe.each(databases)('on $name', ({ open }) => {
     return deal;
   }
 });
+
+const isAsked = (deal: Deal): boolean =>
+  deal.kind === 'opportunity' && deal.reviewStatus === 'Action Required';
 
 /** What our own book holds: random, so that the columns and the records say different things. */
 async function scatter(store: Store): Promise<void> {

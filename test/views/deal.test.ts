@@ -24,8 +24,8 @@ describe('the card of a pending referral', () => {
       copyOf: { id: 'engi-abc1234567890', version: 7 },
     });
     expect(facts(card)).toEqual({
-      'Time left':
-        'AWS asks for an answer by Wed 26 Nov 10:00, 2 business days left; expires Thu 4 Dec 10:00, 12 days left',
+      'Answer AWS by': 'Wed 26 Nov 10:00, 2 business days left',
+      Expires: 'Thu 4 Dec 10:00, 12 days left',
       Revenue: 'USD 12,500 / month to AWS',
       Customer: 'Germany · Life Sciences',
       'Target date': 'Tue 31 Mar 2026',
@@ -41,7 +41,7 @@ describe('the card of a pending referral', () => {
       input: { id: 'engi-abc1234567890', version: '7' },
     });
     expect(labels(card)).toEqual(['Accept', 'Offer…', 'Reject…']);
-    expect(folded(card)).toEqual(['Accept for…', 'Flag', 'History']);
+    expect(folded(card)).toEqual(['Accept for…', 'Flag', 'Post here…', 'History']);
     expect(card.more?.at(-1)).toEqual({
       verb: 'history',
       label: 'History',
@@ -51,15 +51,17 @@ describe('the card of a pending referral', () => {
 
   test('past AWS’s 5 business days it says so and can still be accepted', () => {
     const late = dealCard(referral(), about({ now: new Date('2025-11-28T12:00:00Z') }));
-    expect(facts(late)['Time left']).toBe(
-      'AWS asked for an answer by Wed 26 Nov 10:00; expires Thu 4 Dec 10:00, 5 days left',
-    );
+    expect(facts(late)).toMatchObject({
+      'AWS asked for an answer by': 'Wed 26 Nov 10:00',
+      Expires: 'Thu 4 Dec 10:00, 5 days left',
+    });
     expect(labels(late)).toEqual(['Accept', 'Offer…', 'Reject…']);
   });
 
   test('past its expiry it has no button and is not called lost before AWS says so', () => {
     const over = dealCard(referral(), about({ now: new Date('2025-12-05T12:00:00Z') }));
-    expect(facts(over)['Time left']).toContain('ran out Thu 4 Dec 10:00, AWS has not closed it yet');
+    expect(facts(over)['Ran out']).toBe('Thu 4 Dec 10:00, AWS has not closed it yet');
+    expect(facts(over)).not.toHaveProperty('Expires');
     expect(JSON.stringify(over)).not.toContain('lost');
     expect(over.buttons).toEqual([]);
   });
@@ -67,13 +69,15 @@ describe('the card of a pending referral', () => {
   test('once AWS says EXPIRED it is lost', () => {
     const lost = dealCard(referral({ status: 'EXPIRED' }), about());
     expect(lost.subtitle).toBe('AWS referral · lost: it expired before it was accepted · engi-abc1234567890');
-    expect([lost.buttons, facts(lost)['Time left']]).toEqual([[], undefined]);
+    expect(lost.buttons).toEqual([]);
+    expect(Object.keys(facts(lost)).join()).not.toMatch(/[Aa]nswer|Expires|Ran out/);
   });
 
   test('another partner’s invitation carries that partner’s name and no AWS deadline', () => {
     const card = dealCard(referral({ sender: { account: '123456789012', company: 'Northwind' } }), about());
     expect(card.subtitle).toBe('Invitation from Northwind · pending acceptance · engi-abc1234567890');
-    expect(facts(card)['Time left']).toBe('expires Thu 4 Dec 10:00, 12 days left');
+    expect(Object.keys(facts(card)).slice(0, 2)).toEqual(['Expires', 'Revenue']);
+    expect(facts(card).Expires).toBe('Thu 4 Dec 10:00, 12 days left');
   });
 });
 
@@ -92,7 +96,7 @@ describe('the way of an acceptance', () => {
       'AWS silent',
       [change('waiting', accept, { waitsFor: 'unavailable' })],
       'working',
-      'Waiting for AWS: it does not answer; this goes out as soon as it does (your acceptance)',
+      'Waiting: AWS does not answer; this goes out as soon as it does (your acceptance)',
     ],
     [
       'its first half done',
@@ -149,7 +153,7 @@ describe('the card of an opportunity', () => {
       { verb: 'next-step', label: 'Next step…', ...hint },
       { verb: 'change-stage', label: 'Change stage…', ...hint },
     ]);
-    expect(folded(card)).toEqual(['Transfer…', 'Flag', 'History']);
+    expect(folded(card)).toEqual(['Transfer…', 'Flag', 'Post here…', 'History']);
   });
 
   test('a close date that is over is called past, by the reader’s day', () => {
@@ -181,7 +185,7 @@ describe('the card of an opportunity', () => {
     '%s offers its history and a flag, nothing else',
     (stage) => {
       const card = dealCard(opportunity({ stage }), about());
-      expect([card.buttons, folded(card)]).toEqual([[], ['Flag', 'History']]);
+      expect([card.buttons, folded(card)]).toEqual([[], ['Flag', 'Post here…', 'History']]);
     },
   );
 
@@ -199,13 +203,13 @@ describe('the way of a next step', () => {
       'queued by somebody',
       [change('waiting', STEP, { waitsFor: 'locked', person: BOB })],
       'working',
-      'Waiting for AWS: it is reviewing this deal (Bob Lee’s next step)',
+      'Waiting: AWS is reviewing this deal (Bob Lee’s next step)',
     ],
     [
       'sent, the answer lost',
       [change('waiting', STEP, { waitsFor: 'answer' })],
       'working',
-      'Waiting for AWS: it was sent and the answer was lost; I am finding out (your next step)',
+      'Waiting: it was sent and the answer was lost; I am finding out (your next step)',
     ],
     ['confirmed', [change('confirmed')], 'done', 'AWS confirmed your next step, 13:00'],
     [
@@ -270,7 +274,8 @@ describe('leads', () => {
     const card = dealCard(offeredLead(), about());
     expect(card.subtitle).toBe('AWS lead · pending acceptance · engi-lead123456789');
     expect(Object.keys(facts(card))).toEqual([
-      'Time left',
+      'Answer AWS by',
+      'Expires',
       'Customer',
       'Use case',
       'Campaign',
@@ -285,7 +290,7 @@ describe('leads', () => {
     expect(facts(card)).toMatchObject({ Status: 'Research', Owner: 'nobody yet' });
     expect([labels(card), folded(card)]).toEqual([
       ['Update…', 'Transfer…'],
-      ['Flag', 'History'],
+      ['Flag', 'Post here…', 'History'],
     ]);
   });
 });
@@ -306,14 +311,14 @@ describe('what a card never does', () => {
     }
   });
 
-  test('exceed five facts, three buttons, or the length of a title', () => {
+  test('exceed six facts, three buttons, or the length of a title', () => {
     const long = '👩‍💻 very long '.repeat(200);
     for (const deal of all) {
       const card = dealCard(
         { ...deal, company: long, title: long, businessProblem: long },
         about({ successor: opportunity() }),
       );
-      expect(card.facts.length).toBeLessThanOrEqual(5);
+      expect(card.facts.length).toBeLessThanOrEqual(6);
       expect(card.buttons.length).toBeLessThanOrEqual(3);
       expect(length(card.title)).toBeLessThanOrEqual(140);
       expect(length(card.body ?? '')).toBeLessThanOrEqual(600);

@@ -76,7 +76,7 @@ describe('the form of a next step', () => {
     const past = opportunity({ closeDate: '2025-11-14' });
     const dateOf = (draft: object) => nextStepForm(past, { today: TODAY, ...draft }).fields[1];
     expect(dateOf({})).toMatchObject({
-      hint: 'It was Fri 14 Nov. AWS takes no update while it is past.',
+      hint: 'AWS has Fri 14 Nov. AWS takes no update while it is past.',
     });
     expect(dateOf({ errors: { closeDate: 'AWS takes no update without a new one.' } })).not.toHaveProperty(
       'hint',
@@ -174,7 +174,7 @@ describe('the form of a change of stage', () => {
     expect(ids(lost)).toEqual(['stage', 'closeDate', 'closedLostReason', 'nextStep']);
     expect(field(lost, 'closedLostReason')).toMatchObject({ value: 'Price' });
     expect(field(lost, 'closeDate')).toMatchObject({
-      hint: 'The day it closed; AWS takes today, 2025-11-21, at the earliest. It is Fri 16 Jan 2026.',
+      hint: 'The day it closed; AWS takes today, Fri 21 Nov, at the earliest. AWS has Fri 16 Jan 2026.',
     });
   });
 
@@ -247,7 +247,7 @@ describe('the form of a repair', () => {
 
   test('a close date that is past is asked anew', () => {
     const [, , date] = form({}, { closeDate: '2025-11-14' }).fields;
-    expect(date).toMatchObject({ hint: 'It was Fri 14 Nov. AWS takes no update while it is past.' });
+    expect(date).toMatchObject({ hint: 'AWS has Fri 14 Nov. AWS takes no update while it is past.' });
     expect(date).not.toHaveProperty('value');
   });
 

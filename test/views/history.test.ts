@@ -135,7 +135,7 @@ describe('what waits', () => {
 
   test('says what, who, since when and why', () => {
     expect(list.sections[0]?.items.map(({ title, detail }) => `${title} | ${detail}`)).toEqual([
-      'Gamma SA: next step “Demo with the CFO” (was “Call the CTO”) | you, since 12:59: it is reviewing this deal',
+      'Gamma SA: next step “Demo with the CFO” (was “Call the CTO”) | you, since 12:59: AWS is reviewing this deal',
       'Gamma SA: next step “Demo with the CFO” (was “Call the CTO”) | Bob Lee, since 12:59: it was sent and the answer was lost; I am finding out',
       'Gamma SA: acceptance | you, since 12:59: on its way',
       'Gamma SA: change of owner to Ana Silva | you, since 12:59: on its way',

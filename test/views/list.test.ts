@@ -1,11 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
 import type { SectionId } from '../../src/pipeline/attention.ts';
 import { VIEWS, type View } from '../../src/pipeline/views.ts';
-import { deskList, type Line, type Lines, pendingList, pipelineList } from '../../src/views/list.ts';
+import {
+  askedList,
+  deskList,
+  type Line,
+  type Lines,
+  pendingList,
+  pipelineList,
+} from '../../src/views/list.ts';
 import { unknownView, viewForm, viewList, viewNames, whichView } from '../../src/views/preset.ts';
 import { lead, NOW, offeredLead, opportunity, person, referral } from '../pipeline/samples.ts';
 
-const reader = { actor: person(), now: NOW };
+/** Somebody else owns the deals. */
+const PRIYA = person('ACE manager', { id: 'p-priya', email: 'priya@partner.example', firstName: 'Priya' });
+const reader = { actor: PRIYA, now: NOW };
 const line = (deal: Line['deal'], more: Partial<Line> = {}): Line => ({ deal, version: 3, ...more });
 const lines = (...all: Line[]): Lines => ({ lines: all, total: all.length, capped: false });
 const firstPage = { ...reader, page: 1, pageSize: 20 };
@@ -22,7 +31,10 @@ describe('the desk', () => {
     ['past-close', lines(line(opportunity({ closeDate: '2025-11-14' })))],
     [
       'action-required',
-      lines(line(opportunity({ reviewStatus: 'Action Required', reviewComments: 'Clarify\nrevenue' }))),
+      {
+        ...lines(line(opportunity({ reviewStatus: 'Action Required', reviewComments: 'Clarify\nrevenue' }))),
+        total: 7,
+      },
     ],
     ['pending', { lines: [line(referral())], total: 100, capped: true }],
     [
@@ -51,7 +63,7 @@ describe('the desk', () => {
       'Closing within 7 days: are date and stage still right?',
       'Past close date: AWS takes no update without a new one',
       'No update for over 14 days: write what happens next',
-      'In review over 10 business days: the guide’s figure, not AWS’s promise',
+      'In review over 10 business days: the sales guide’s figure, not AWS’s promise',
       'Rejected in the last 14 days: AWS’s reason, if it gave one',
       'Waiting for AWS: asked, not yet confirmed; nothing to do',
       'Flagged: by you, for follow-up',
@@ -101,7 +113,12 @@ describe('the desk', () => {
       capped: true,
       more: { verb: 'list', input: { view: 'pending' } },
     });
-    expect(list.sections[1]).not.toHaveProperty('more');
+    expect(list.sections[1]?.more).toEqual({
+      verb: 'list',
+      label: 'All action required',
+      input: { view: 'action required' },
+    });
+    expect(list.sections[2]).not.toHaveProperty('more');
     expect(list.sections.at(-1)?.more).toMatchObject({ input: { view: 'flagged-opportunities' } });
   });
 
@@ -114,7 +131,7 @@ describe('the desk', () => {
 describe('pending acceptance', () => {
   test.each([
     ['2025-11-26T08:00:00Z', '1 h left'],
-    ['2025-11-26T10:00:00Z', 'AWS’s 5 business days are over, 7 days left'],
+    ['2025-11-26T10:00:00Z', 'AWS’s 5 business days are over; expires in 7 days'],
     ['2025-12-04T10:00:00Z', 'AWS’s 5 business days are over, so is the invitation'],
   ])('at %s the line says %j', (now, words) => {
     const list = pendingList(lines(line(referral())), { ...firstPage, now: new Date(now) });
@@ -139,6 +156,37 @@ test.each([
   expect(pendingList(lines(), { ...firstPage, actor: person(role) }).empty).toBe(empty);
 });
 
+describe('what AWS sent back', () => {
+  const asked = opportunity({ reviewStatus: 'Action Required', reviewComments: 'Clarify revenue' });
+
+  test('each line has AWS’s remark and leads to repairing it; a page leads to the next, by button and by word', () => {
+    const list = askedList({ lines: [line(asked)], total: 21, capped: false }, firstPage);
+    expect([list.title, list.footer]).toEqual(['Action required', '“list action required page 2” goes on.']);
+    expect(list.sections[0]).toMatchObject({
+      title: 'AWS asked for a change and waits for it',
+      items: [{ detail: 'AWS: “Clarify revenue” · Ana Silva', button: { label: 'Repair…' } }],
+      total: 21,
+    });
+    expect(list.buttons).toEqual([
+      { verb: 'list', label: 'Next page', input: { view: 'action required', page: '2' } },
+      OTHER_VIEWS,
+    ]);
+  });
+
+  test.each([
+    ['ACE user', 1, 'AWS asks for no change to anything that you may see.'],
+    ['ACE manager', 1, 'AWS asks for no change to anything.'],
+    ['ACE user', 2, 'There are no more.'],
+  ] as const)('empty, it tells an %s on page %d no more than they may know', (role, page, empty) => {
+    expect(askedList(lines(), { ...firstPage, page, actor: person(role) }).empty).toBe(empty);
+  });
+});
+
+test('what goes on is said as it is understood: “list pending page 2”', () => {
+  const many = { lines: [line(referral())], total: 21, capped: false };
+  expect(pendingList(many, firstPage).footer).toBe('“list pending page 2” goes on.');
+});
+
 describe('the pipeline', () => {
   test('each line has stage, status, close date and owner', () => {
     const list = pipelineList(
@@ -157,6 +205,15 @@ describe('the pipeline', () => {
       ['Gamma SA – SAP to AWS', 'Launched · approved · close date Fri 16 Jan 2026 · Ana Silva', 'Show'],
     ]);
     expect(list.buttons).toEqual([OTHER_VIEWS]);
+  });
+
+  test('whose it is stands in no line of their own, whichever of their addresses AWS has', () => {
+    const detailFor = (actor: typeof PRIYA) =>
+      pipelineList(lines(line(opportunity())), { ...firstPage, actor }).sections[0]?.items[0]?.detail;
+    const own = 'Qualified · approved · closes Fri 16 Jan 2026';
+    expect(detailFor(person('ACE user'))).toBe(own);
+    expect(detailFor({ ...PRIYA, otherEmails: ['ana@partner.example'] })).toBe(own);
+    expect(detailFor(PRIYA)).toBe(`${own} · Ana Silva`);
   });
 
   test('a page leads to its neighbours and no further', () => {
