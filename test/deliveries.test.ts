@@ -1,5 +1,6 @@
 /**
- * Many queued private messages, and SIGKILL in the middle of them: each is told, and none twice but the one in flight.
+ * Many queued private messages, and SIGKILL in the middle of them: each is told, and none twice but the one in flight in its
+ * workspace's line.
  * `DELIVERIES=10000 npm run jest -- test/deliveries.test.ts` plays as many as the issue asks.
  */
 import { afterEach, describe, expect, test } from '@jest/globals';
@@ -41,7 +42,7 @@ async function queueUp(place: Place): Promise<void> {
 }
 
 describe.each(databases)('a full queue of deliveries, on $name', ({ place: newPlace }) => {
-  test('survives two kills: every message is told, and none twice but those in flight', async () => {
+  test('survives two kills: every message is told, and none twice but, for each kill, the one in flight in its workspace’s line', async () => {
     const place = await newPlace();
     await queueUp(place);
     office = await openPostOffice();

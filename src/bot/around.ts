@@ -5,19 +5,27 @@ import { GoneForGood, type Messenger, type Platform, type Room, type RoomAt, Sti
 
 const asking = new WeakMap<Messenger, Map<string, Promise<Room | undefined>>>();
 
-/** Who reads along there, asked anew; of many that ask at once, one does. Nothing is kept: people come and go. */
-export function lookAround(messenger: Messenger, at: RoomAt): Promise<Room | undefined> {
+/**
+ * Who reads along there, asked anew; of many that ask at once, one does. Nothing is kept: people come and go.
+ * @param how soon: somebody waits for the answer; else within the platform's rates.
+ */
+export function lookAround(
+  messenger: Messenger,
+  at: RoomAt,
+  how: 'soon' | 'patiently' = 'patiently',
+): Promise<Room | undefined> {
   const rooms = asking.get(messenger) ?? new Map<string, Promise<Room | undefined>>();
   asking.set(messenger, rooms);
-  const key = JSON.stringify([at.tenant, at.conversation]);
+  const key = JSON.stringify([at.tenant, at.conversation, how]);
   const running = rooms.get(key);
   if (running) return running;
-  const room = ask(messenger, at).finally(() => rooms.delete(key));
+  const room = ask(messenger, at, how).finally(() => rooms.delete(key));
   rooms.set(key, room);
   return room;
 }
 
-const ask = async (messenger: Messenger, at: RoomAt): Promise<Room | undefined> => messenger.room?.(at);
+const ask = async (messenger: Messenger, at: RoomAt, how: 'soon' | 'patiently'): Promise<Room | undefined> =>
+  messenger.room?.(at, how);
 
 interface House {
   messengers?: ReadonlyMap<Platform, Messenger>;
@@ -30,7 +38,7 @@ export function placeOf({ messengers }: House, at: RoomAt, platform: Platform): 
   return {
     async room(conversation = at.conversation): Promise<Place | undefined> {
       try {
-        const room = await lookAround(messenger, { tenant: at.tenant, conversation });
+        const room = await lookAround(messenger, { tenant: at.tenant, conversation }, 'soon');
         return room && { ...room, conversation, link: async (ref) => messenger.link?.(ref) };
       } catch (error) {
         // What the person can mend, or wait for.

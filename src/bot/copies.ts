@@ -7,11 +7,20 @@ import { can, owns } from '../pipeline/policy.ts';
 import { invitationOf } from '../pipeline/referral.ts';
 import type { Loaded } from '../store/deals.ts';
 import { personById } from '../store/people.ts';
-import { endPosting, keepPosting, movePosting, noteTold, type Posting, wasTold } from '../store/postings.ts';
+import {
+  endPosting,
+  keepPosting,
+  type LivePosting,
+  movePosting,
+  noteTold,
+  type Posting,
+  wasTold,
+} from '../store/postings.ts';
+import { age } from '../store/rooms.ts';
 import type { Store } from '../store/store.ts';
 import { areTermsConfirmed } from '../store/terms.ts';
 import { contactsNote, dealCard } from '../views/deal.ts';
-import { type Card, problem, type Reply } from '../views/view.ts';
+import { type Card, note, problem, type Reply } from '../views/view.ts';
 import { GoneForGood, type Messenger, type Ref } from './intent.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 
@@ -30,11 +39,15 @@ export const failuresOf = async (work: Promise<unknown>[]): Promise<unknown[]> =
   );
 
 const SHUT = 'This is shown here no more.';
+const OLDER = 'You have newer copies of this deal; this one is not kept up to date any more.';
 
-const replyFor = (store: Store, posting: Posting, found: Loaded, now: Date): Promise<Reply> =>
-  posting.shows === 'contacts'
+async function replyFor(store: Store, posting: LivePosting, found: Loaded, now: Date): Promise<Reply> {
+  if (posting.isShut) return problem(SHUT);
+  if (posting.isOlder) return note(OLDER);
+  return posting.shows === 'contacts'
     ? contactsFor(store, posting, found, now)
     : cardFor(store, posting, found, now);
+}
 
 /** For its owner's eyes alone, as long as they are that. */
 async function contactsFor(
@@ -51,14 +64,16 @@ async function contactsFor(
 /** The reader's entitlement is asked again each time: a card never shows more than they may see now. */
 export async function redrawCopy(
   { store, messenger, now, log }: Postman,
-  posting: Posting & { isShut?: boolean },
+  posting: LivePosting,
   found: Loaded,
 ): Promise<void> {
   try {
-    const card = posting.isShut ? problem(SHUT) : await replyFor(store, posting, found, now());
+    const card = await replyFor(store, posting, found, now());
     const shown = digestOf(card);
     const ref = shown === posting.shown ? posting.ref : await messenger.redraw(posting.ref, card);
-    await movePosting(store, posting, { version: found.version, shown, ref });
+    if (!(await movePosting(store, posting, { version: found.version, shown, ref })))
+      return age(store, posting);
+    if (posting.isOlder) await endPosting(store, posting.id, now());
   } catch (error) {
     if (!(error instanceof GoneForGood)) throw error;
     await endPosting(store, posting.id, now());
@@ -89,7 +104,7 @@ export async function cardFor(
 }
 
 /** Why nobody has it any more; whoever sees everything still reads what came of an invitation. */
-function lostBy(person: Person, { deal, isGone }: Loaded): string | undefined {
+export function lostBy(person: Person, { deal, isGone }: Loaded): string | undefined {
   if (isGone) return `AWS no longer gives us ${deal.id}: it is lost.`;
   if (seesEverything(person)) return undefined;
   const status = invitationOf(deal)?.status;
@@ -110,7 +125,7 @@ export function cardAs(actor: Person, found: Loaded, now: Date): Card {
 /** A card that was told stands there now, and is kept true from then on. */
 export const keepCopy = (
   { store, messenger: { platform } }: Postman,
-  reader: { personId: string; timeZone: string | null },
+  reader: { personId: string; timeZone: string | null; role?: Person['role'] },
   card: Reply,
   of: { dealId: string; version: number },
   ref: Ref,
@@ -118,11 +133,15 @@ export const keepCopy = (
 ): Promise<void> => keepPosting(store, { ...reader, ...of, platform, ref, shows, shown: digestOf(card) });
 
 /**
- * Said first, written down after: a kill in between repeats one message rather than losing it. One, as each is written down
- * before the next is said. `send` may not say anything else once.
+ * Said first, written down after: a kill in between repeats one message of each line rather than losing it. One, as in its
+ * line each is written down before the next is said. `send` may not say anything else once.
+ * @param line the workspace (tenant) it is said in: a slow one holds up no other.
  */
-export const once = <T>(postman: Postman, key: string, send: () => Promise<T>): Promise<T | undefined> =>
-  oneAtATime(postman.messenger, () => sayOnce(postman, key, send));
+export const once = <T>(
+  postman: Postman,
+  { line, key }: { line: string; key: string },
+  send: () => Promise<T>,
+): Promise<T | undefined> => oneAtATime(postman.messenger, line, () => sayOnce(postman, key, send));
 
 async function sayOnce<T>(
   { store, log }: Postman,

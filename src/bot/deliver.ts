@@ -79,13 +79,14 @@ async function tellAsker(postman: Postman, changeId: string): Promise<void> {
   const found = await load(store, change.dealId);
   if (!actor || !found || !(await isStill(store, actor, source))) return;
   const deal = found.successor ?? found.deal;
-  const say = (key: string, reply: Reply) => once(postman, key, () => messenger.tell(source, reply));
+  const say = (key: string, reply: Reply) =>
+    once(postman, { line: source.tenant, key }, () => messenger.tell(source, reply));
   const isTheirOwn = isTheirs(actor, newOwnerOf(found, change) ?? actor.email);
   if (change.wish.kind === 'accept' && change.state === 'confirmed' && isTheirOwn)
     if (can(actor, 'see', deal, now()).yes) {
       const contacts = contactsNote(deal);
       const to = await say(`contacts:${changeId}`, contacts);
-      const place = { personId: actor.id, timeZone: source.timeZone ?? null };
+      const place = { personId: actor.id, role: actor.role, timeZone: source.timeZone ?? null };
       if (to) await keepCopy(postman, place, contacts, { dealId: deal.id, version: 0 }, to, 'contacts');
     }
   if (change.state === 'cancelled') return;
@@ -95,7 +96,7 @@ async function tellAsker(postman: Postman, changeId: string): Promise<void> {
     return;
   }
   if (!isSlow(change)) return;
-  const reader = { personId: actor.id, timeZone: source.timeZone ?? null };
+  const reader = { personId: actor.id, role: actor.role, timeZone: source.timeZone ?? null };
   const card = await cardFor(store, reader, found, now());
   const ref = await say(`settled:${changeId}`, card);
   if (ref) await keepCopy(postman, reader, card, { dealId: change.dealId, version: found.version }, ref);

@@ -4,12 +4,14 @@ import { type Deal, isDealId } from '../pipeline/deal.ts';
 import type { Person } from '../pipeline/person.ts';
 import { can } from '../pipeline/policy.ts';
 import { successorOf } from '../pipeline/referral.ts';
-import { loadMany } from '../store/deals.ts';
+import { type Loaded, loadMany } from '../store/deals.ts';
+import { keepPosting } from '../store/postings.ts';
 import type { Store } from '../store/store.ts';
 import { closedGlimpse, openGlimpse } from '../views/glimpse.ts';
 import { isHidden } from '../views/room.ts';
 import type { Card } from '../views/view.ts';
-import type { Linked } from './intent.ts';
+import { digestOf, lostBy } from './copies.ts';
+import type { Linked, Ref, Sender } from './intent.ts';
 import { identify, turnedAway } from './strangers.ts';
 
 /**
@@ -24,7 +26,7 @@ export async function glimpsesOf(
   const actor = isOpen && from ? await identify(house.store, from) : undefined;
   const shown =
     actor && (await isLetIn(house, actor)) ? await visible(house, actor, [...exact.values()]) : [];
-  const byId = new Map(shown.map((deal) => [deal.id, openGlimpse(deal)]));
+  const byId = new Map(shown.map(({ deal, version }) => [deal.id, openGlimpse(deal, version)]));
   return new Map([...exact].map(([said, id]) => [said, byId.get(id) ?? closedGlimpse(id)]));
 }
 
@@ -43,15 +45,35 @@ async function visible(
   { store, now }: { store: Store; now: () => Date },
   actor: Person,
   ids: string[],
-): Promise<Deal[]> {
+): Promise<Loaded[]> {
   const found = await loadMany(store, ids);
   const next = await loadMany(
     store,
     found.flatMap(({ deal }) => successorOf(deal) ?? []),
   );
   const nextOf = (deal: Deal) => next.find((it) => it.deal.id === successorOf(deal))?.deal;
-  return found
-    .filter(({ isGone }) => !isGone)
-    .map(({ deal }) => deal)
-    .filter((deal) => can(actor, 'see', deal, now()).yes && !isHidden(deal, nextOf(deal)));
+  return found.filter(
+    (it) =>
+      can(actor, 'see', it.deal, now()).yes && !lostBy(actor, it) && !isHidden(it.deal, nextOf(it.deal)),
+  );
+}
+
+/**
+ * An open card stands under a link that `from` posted: it is kept true from now on (bot/rooms.ts), and looked at once more at
+ * once, as what they and the room may see can have changed while it was drawn.
+ * @throws when it could not be written down: then it must not stay there.
+ */
+export async function keepGlimpse(
+  { store }: { store: Store },
+  card: Card,
+  from: Sender,
+  ref: Ref,
+): Promise<void> {
+  const actor = await identify(store, from);
+  if (!actor?.id || !card.copyOf) throw new Error('A glimpse that is nobody’s.');
+  const { platform, tenant, conversation: room, user: userId } = from;
+  await keepPosting(store, {
+    ...{ dealId: card.copyOf.id, personId: actor.id, platform, ref, timeZone: null },
+    ...{ version: 0, shown: digestOf(card), shows: 'glimpse', at: { tenant, room, userId } },
+  });
 }

@@ -4,13 +4,14 @@ import { can } from '../pipeline/policy.ts';
 import { changeSource } from '../store/changes.ts';
 import { type Loaded, load } from '../store/deals.ts';
 import { personById } from '../store/people.ts';
-import { endPosting, type InRoom, movePosting, type Posting, postingsOf } from '../store/postings.ts';
+import { endPosting, type InRoom, type LivePosting, movePosting, postingsOf } from '../store/postings.ts';
 import * as cards from '../store/rooms.ts';
 import type { Store } from '../store/store.ts';
+import { closedGlimpse, openGlimpse } from '../views/glimpse.ts';
 import { type Openness, opennessOf, roomCard, threadLine } from '../views/room.ts';
 import { type Card, note, problem } from '../views/view.ts';
 import { lookAround } from './around.ts';
-import { digestOf, failuresOf, isOpenTo, once, type Postman } from './copies.ts';
+import { digestOf, failuresOf, isOpenTo, lostBy, once, type Postman } from './copies.ts';
 import {
   GoneForGood,
   type Intent,
@@ -22,7 +23,7 @@ import {
 } from './intent.ts';
 
 /** One copy that several read. */
-type RoomPosting = Posting & { at: InRoom };
+type RoomPosting = LivePosting & { at: InRoom };
 
 /** Sends it, redraws it, or says that nobody knows where it is. @throws what may pass: then it is tried again. */
 export async function keepRoomCard(postman: Postman, posting: RoomPosting, found: Loaded): Promise<void> {
@@ -99,7 +100,8 @@ async function redraw(postman: Postman, posting: RoomPosting, found: Loaded): Pr
       return;
     }
     const ref = await messenger.redraw(posting.ref, card);
-    if (!(await movePosting(store, posting, { version, shown, ref }))) await cards.age(store, posting);
+    if (!(await movePosting(store, posting, { version, shown, ref }))) return cards.age(store, posting);
+    if (posting.isOlder) await endPosting(store, posting.id, now());
   } catch (error) {
     if (!(error instanceof GoneForGood)) throw error;
     await endPosting(store, posting.id, now());
@@ -110,9 +112,27 @@ async function redraw(postman: Postman, posting: RoomPosting, found: Loaded): Pr
 async function compose(postman: Postman, posting: RoomPosting, found: Loaded): Promise<Card> {
   const { store, now } = postman;
   const poster = await personById(store, posting.personId);
+  if (posting.shows === 'glimpse') return underLink(postman, posting, found, poster);
   const how = await howOpen(postman, posting, found, poster);
   const actor = poster ?? NOBODY;
   return roomCard(found.deal, how, { actor, now: now() });
+}
+
+/** Under somebody's link: closed also where we are no longer, as long as Slack lets us draw there. */
+async function underLink(
+  postman: Postman,
+  posting: RoomPosting,
+  found: Loaded,
+  poster: Person | undefined,
+): Promise<Card> {
+  const { deal, version } = found;
+  const how = posting.isOlder
+    ? 'closed'
+    : await howOpen(postman, posting, found, poster).catch((error: unknown): Openness => {
+        if (!(error instanceof GoneForGood)) throw error;
+        return 'closed';
+      });
+  return how === 'closed' ? closedGlimpse(deal.id) : openGlimpse(deal, version);
 }
 
 const NOBODY: Person = {
@@ -129,12 +149,17 @@ const NOBODY: Person = {
 async function howOpen(
   { store, messenger, now }: Postman,
   posting: RoomPosting,
-  { deal, isGone, successor }: Loaded,
+  found: Loaded,
   poster: Person | undefined,
 ): Promise<Openness> {
+  const { deal, successor } = found;
   const room = await lookAround(messenger, atOf(posting.at));
-  const isEntitled = poster && can(poster, 'see', deal, now()).yes && (await isOpenTo(store, poster));
-  if (!room || !isEntitled || isGone) return 'closed';
+  const isEntitled =
+    poster &&
+    can(poster, 'see', deal, now()).yes &&
+    !lostBy(poster, found) &&
+    (await isOpenTo(store, poster));
+  if (!room || !isEntitled) return 'closed';
   return opennessOf(deal, room, await cards.isOpened(store, keyOf(posting)), successor);
 }
 
@@ -153,7 +178,8 @@ async function tellDoubt(postman: Postman, posting: RoomPosting): Promise<void> 
 
 async function tellPoster(postman: Postman, { at }: RoomPosting, key: string, text: string): Promise<void> {
   const { messenger } = postman;
-  await once(postman, key, () => messenger.tell({ tenant: at.tenant, user: at.userId }, problem(text)));
+  const to = { tenant: at.tenant, user: at.userId };
+  await once(postman, { line: at.tenant, key }, () => messenger.tell(to, problem(text)));
 }
 
 /** A line in the thread of each open card of its deal, once each, when AWS has answered. Never in the room itself. */
@@ -168,9 +194,9 @@ export async function tellThreads(postman: Postman, changeId: string): Promise<v
   if (!found) return;
   const failures = await failuresOf(
     rooms
-      .filter(({ at }) => at.state === 'posted')
+      .filter(({ at, shows }) => at.state === 'posted' && shows !== 'glimpse')
       .map((posting) =>
-        once(postman, `thread:${posting.id}:${changeId}`, async () => {
+        once(postman, { line: posting.at.tenant, key: `thread:${posting.id}:${changeId}` }, async () => {
           const poster = await personById(store, posting.personId);
           const line = threadLine(asked.change, await howOpen(postman, posting, found, poster));
           if (line) await unlessLost(() => reply(posting.ref, note(line)));
@@ -180,8 +206,7 @@ export async function tellThreads(postman: Postman, changeId: string): Promise<v
   if (failures.length > 0) throw failures[0];
 }
 
-export const inRoom = ({ at, ...posting }: Posting & { at?: InRoom }): RoomPosting | undefined =>
-  at && { ...posting, at };
+export const inRoom = ({ at, ...posting }: LivePosting): RoomPosting | undefined => at && { ...posting, at };
 
 /** A line whose answer was lost is not said twice. */
 async function unlessLost(say: () => Promise<unknown>): Promise<void> {

@@ -7,7 +7,7 @@ import { can, owns } from '../pipeline/policy.ts';
 import { mayManage } from '../pipeline/roster.ts';
 import { requestById } from '../store/access.ts';
 import { type Loaded, load } from '../store/deals.ts';
-import { linkById, linkOf, linksOf } from '../store/links.ts';
+import { isStrict, linkById, linkOf, linksOf } from '../store/links.ts';
 import { noticeById, type Told } from '../store/notices.ts';
 import { personById } from '../store/people.ts';
 import { accessAsked, accessGranted, accessRefused } from '../views/access.ts';
@@ -41,14 +41,17 @@ export async function tellNotice(postman: Postman, id: string): Promise<void> {
   const reader = told && (await personById(store, told.personId));
   const drawn = told && reader && (await draw(postman, told, reader));
   if (!drawn) return;
+  const { platform } = messenger;
+  // Where they are most likely found; all who are not linked yet stand in one line.
+  const [first] = (await linksOf(store, reader.id)).filter((it) => it.platform === platform);
   const say = (what: string, reply: Reply) =>
-    once(postman, `${what}:${id}:${messenger.platform}`, () =>
+    once(postman, { line: first?.tenant ?? '', key: `${what}:${id}:${platform}` }, () =>
       tellSomewhere(postman, reader, reply, !OPEN_KINDS.includes(told.notice.kind)),
     );
   const keep = async (reply: Reply, ref: Ref | undefined, shows: 'card' | 'contacts') => {
     if (!ref || !drawn.of) return;
     const { deal, version } = drawn.of;
-    const here = { personId: reader.id, timeZone: null };
+    const here = { personId: reader.id, role: reader.role, timeZone: null };
     await keepCopy(postman, here, reply, { dealId: deal.id, version }, ref, shows);
   };
   await keep(drawn.reply, await say('notice', drawn.reply), 'card');
@@ -81,7 +84,7 @@ async function* places(
   { id, email, otherEmails, role }: Person,
   isPrivate: boolean,
 ) {
-  const strict = (await linkOf(store, { platform: messenger.platform, tenant: '', user: '' })).strict;
+  const strict = await isStrict(store);
   const { platform } = messenger;
   const known = new Set<string>();
   for (const { state, platform: its, tenant, user, proven } of await linksOf(store, id)) {

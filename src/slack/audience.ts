@@ -19,10 +19,15 @@ const PATIENCE_MS = 800;
  * Undefined for a conversation of two and for what is none (a view). What Slack does not tell, for want of a scope too,
  * leaves the room unclear. Throws GoneForGood where we are not a member, StillAsking while a large workspace's people are
  * being read, and what Slack's API throws.
+ * @param web how it is asked: quickly where a person waits.
  */
-export async function roomOf(door: Parts, conversation: string): Promise<Room | undefined> {
+export async function roomOf(
+  door: Parts,
+  conversation: string,
+  web: webApi.WebClient,
+): Promise<Room | undefined> {
   if (!/^[CG][A-Z0-9]+$/.test(conversation)) return undefined;
-  const { web, workspace } = door;
+  const { workspace } = door;
   const info = await told(() => web.conversations.info({ channel: conversation }));
   const { channel } = info ?? {};
   if (!channel) return UNKNOWN;
@@ -148,7 +153,7 @@ function kindOf(user: User & { is_stranger?: boolean }, team: string): Kind {
   const teams = [user.team_id, ...(user.enterprise_user?.teams ?? [])];
   if (user.is_restricted || user.is_ultra_restricted || user.is_stranger || !teams.includes(team))
     return 'outsider';
-  const email = user.is_email_confirmed === false ? undefined : user.profile?.email?.trim().toLowerCase();
+  const email = user.is_email_confirmed === true ? user.profile?.email?.trim().toLowerCase() : undefined;
   return email ? { email } : {};
 }
 

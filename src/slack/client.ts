@@ -18,7 +18,7 @@ export class SlackRefused extends Error {
 }
 
 /** Answers that say that this token does nothing any more (docs.slack.dev, common errors of the Web API). */
-export const DEAD = ['account_inactive', 'invalid_auth', 'token_revoked'];
+export const DEAD = ['account_inactive', 'invalid_auth', 'not_authed', 'token_revoked'];
 
 /** Tells when Slack takes its token no longer. */
 class WatchedClient extends webApi.WebClient {

@@ -58,6 +58,25 @@ interface Kept {
   key: InstallationKey;
 }
 
+const A_MINUTE = 60_000;
+
+/**
+ * What to do when Slack takes the token of the configuration no longer: it is told to whoever runs us, once a minute.
+ * Nothing is ended: what is to be delivered is tried again for a day, and what is posted is kept true by the next token.
+ */
+export function onDeadToken(log: Log, now: () => Date): (error: string) => void {
+  let said = Number.NEGATIVE_INFINITY;
+  return (error) => {
+    const at = now().getTime();
+    if (at - said < A_MINUTE) return;
+    said = at;
+    log.error(
+      { failure: error },
+      'slack: SLACK_BOT_TOKEN is good no longer: set the new one (OAuth & Permissions) and start again within a day; until then deliveries wait',
+    );
+  };
+}
+
 /** Doors are built on first use, once, and kept: at most 500, the longest unused goes first. */
 function keep(options: DoorsOptions, installations: Installations) {
   const kept = new Map<string, Kept>();

@@ -5,11 +5,20 @@ import type { Reply } from '../views/view.ts';
 import { roomOf } from './audience.ts';
 import { MAX } from './block-kit.ts';
 import { context } from './blocks.ts';
-import { DEAD } from './client.ts';
+import { conversationWith } from './conversation.ts';
 import type { Door, Doors } from './door.ts';
+import { forGood, isDead } from './for-good.ts';
 import { showHome } from './home.ts';
 import { toProfile } from './profiles.ts';
-import { fromRef, isSettled, messageRef, type Place, progressOf, type ResponsePlace } from './ref.ts';
+import {
+  fromRef,
+  isSettled,
+  messageRef,
+  type Place,
+  progressOf,
+  type ResponsePlace,
+  type UnfurlPlace,
+} from './ref.ts';
 import type { Message } from './render.ts';
 import { QUIET, ResponseGone } from './respond.ts';
 import { BAD_BLOCKS, linkTo, postIn, replyUnder, standing, turnIn } from './rooms.ts';
@@ -19,16 +28,21 @@ type Parts = Pick<Door, 'patient' | 'workspace' | 'respond' | 'draw' | 'now'>;
 
 /** One for all workspaces: a place knows which one it stands in. */
 export function createMessenger(doors: Doors): Messenger {
-  const at = async <T>(team: string, work: (door: Door) => Promise<T>): Promise<T> => {
+  const served = async (team: string): Promise<Door> => {
     const door = await doors.of(team);
     if (!door || (team !== '' && door.workspace.team !== team)) throw new GoneForGood('another workspace');
+    return door;
+  };
+  const at = async <T>(team: string, work: (door: Door) => Promise<T>): Promise<T> => {
+    const door = await served(team);
     try {
       return await forGood(() => work(door));
     } catch (error) {
-      if (!(error instanceof GoneForGood) || !DEAD.includes(error.message)) throw error;
-      // The app may have been installed anew, with another token, as another process of ours was told.
-      const anew = await doors.of(team);
-      if (!anew || anew.token === door.token) throw error;
+      if (!isDead(error)) throw error;
+      // The app may have been installed anew, with another token, as another process of ours was told. Where it was
+      // uninstalled nothing is served; else a better token is waited for, as long as the queue tries again.
+      const anew = await served(team);
+      if (anew.token === door.token) throw error;
       return forGood(() => work(anew));
     }
   };
@@ -44,7 +58,8 @@ export function createMessenger(doors: Doors): Messenger {
       const place = fromRef(ref);
       return at(place.team, (door) => redraw(door, place, reply));
     },
-    room: ({ tenant, conversation }) => at(tenant, (door) => roomOf(door, conversation)),
+    room: ({ tenant, conversation }, how) =>
+      at(tenant, (door) => roomOf(door, conversation, how === 'soon' ? door.web : door.patient)),
     turn: (where) => at(where.tenant, (door) => turnIn(door, where.conversation)),
     post: (where, reply, key) => at(where.tenant, (door) => postIn(door, where, reply, key)),
     reply: (ref, reply) => {
@@ -55,19 +70,26 @@ export function createMessenger(doors: Doors): Messenger {
       const place = messageOf(ref);
       return at(place.team, (door) => linkTo(door, place));
     },
-    async find(email) {
-      for (const door of await doors.all()) {
-        const found = await forGood(() => find(door, email)).catch(unlessGone);
-        if (found) return found;
-      }
-      return undefined;
-    },
+    find: async (email) => findAmong(await doors.all(), email),
   };
 }
 
-/** One workspace that is served no longer does not keep the others from being asked. */
-function unlessGone(error: unknown): undefined {
-  if (!(error instanceof GoneForGood)) throw error;
+/**
+ * One workspace that does not answer our token does not keep the others from being asked; that nobody has the address is
+ * said only where all have answered.
+ */
+async function findAmong(doors: readonly Door[], email: string): ReturnType<Messenger['find']> {
+  let silent: unknown;
+  for (const door of doors)
+    try {
+      const found = await forGood(() => find(door, email));
+      if (found) return found;
+    } catch (error) {
+      if (isDead(error)) silent = error;
+      else if (!(error instanceof GoneForGood)) throw error;
+    }
+  if (silent) throw silent;
+  return undefined;
 }
 
 /** Posts to a conversation; `thread` hangs it under a message. Answers where it stands. */
@@ -83,24 +105,13 @@ export async function say(
   return messageRef(workspace.team, posted.channel ?? channel, posted.ts ?? '');
 }
 
-/** The conversation that only this person and we see. */
-export async function privately(web: webApi.WebClient, user: string): Promise<string> {
-  return (await conversationWith(web, user)).id;
-}
-
-/** `hears`: Slack gives us what is written there (the optional scope im:history), or does not say. */
-async function conversationWith(
-  web: webApi.WebClient,
-  user: string,
-): Promise<{ id: string; hears: boolean }> {
-  const { channel, response_metadata: about } = await web.conversations.open({ users: user });
-  if (!channel?.id) throw new Error('Slack opened no conversation');
-  return { id: channel.id, hears: about?.scopes?.includes('im:history') ?? true };
-}
-
 /** Where an answer would reach nobody the message says where to type. */
-async function tell({ patient: web, workspace, draw }: Parts, user: string, reply: Reply): Promise<Place> {
-  const { id, hears } = await conversationWith(web, user);
+async function tell(
+  { patient: web, workspace, draw, now }: Parts,
+  user: string,
+  reply: Reply,
+): Promise<Place> {
+  const { id, hears } = await conversationWith({ web, workspace, now }, user);
   const message = draw.message(reply);
   const isFull = message.blocks.length === 0 || message.blocks.length >= MAX.messageBlocks;
   const blocks = hears || isFull ? message.blocks : [...message.blocks, context(TYPE_ELSEWHERE)];
@@ -138,10 +149,19 @@ async function redraw(parts: Parts, place: Place, reply: Reply): Promise<Place> 
       return (await respondAgain(parts, place, reply)) ?? lastWord(parts, place, reply);
     case 'view':
       return (await updateView(parts, place, reply)) ?? lastWord(parts, place, reply);
+    case 'unfurl':
+      await web.chat.unfurl(toUnfurl(place, draw.message(reply)));
+      return place;
     default:
       return unknownKind(place);
   }
 }
+
+/** Slack redraws what it put under that link before (docs.slack.dev, chat.unfurl). */
+const toUnfurl = ({ channel, ts, url }: UnfurlPlace, { blocks }: Message) => ({
+  ...{ channel, ts },
+  unfurls: { [url]: { blocks } },
+});
 
 const drawnAt = ({ post }: { post?: string | undefined }, message: Message): Message =>
   post ? standing(message, post) : message;
@@ -162,7 +182,7 @@ async function respondAgain(parts: Parts, place: ResponsePlace, reply: Reply): P
   if (place.left < 1 || parts.now().getTime() >= place.until) return undefined;
   if (!isLastWord && (!place.inPlace || (place.left === 1 && place.shown === 'working'))) return undefined;
   try {
-    await parts.respond(place.url, parts.draw.message(reply), place.inPlace);
+    await parts.respond(place.url, parts.draw.message(reply, place.where), place.inPlace);
   } catch (error) {
     if (error instanceof ResponseGone) return undefined;
     throw error;
@@ -186,11 +206,7 @@ async function updateView(
 }
 
 /** Whoever was left with "working" hears how it ended, in a message of its own; nobody else is disturbed. */
-async function lastWord(
-  parts: Parts,
-  place: Exclude<Place, { kind: 'message' }>,
-  reply: Reply,
-): Promise<Place> {
+async function lastWord(parts: Parts, place: Extract<Place, { user: string }>, reply: Reply): Promise<Place> {
   if (place.shown !== 'working') throw new GoneForGood('nobody waits for this copy');
   if (!isSettled(reply)) return place;
   return tell(parts, place.user, reply);
@@ -204,38 +220,6 @@ async function orPlain<Sent>(message: Message, send: (message: Message) => Promi
     const isRefused = error instanceof webApi.WebAPIPlatformError && BAD_BLOCKS.includes(error.data.error);
     if (!isRefused || message.blocks.length === 0) throw error;
     return send({ ...message, blocks: [] });
-  }
-}
-
-/** Slack's answers after which trying again cannot help; all others may pass. */
-const PERMANENT = [
-  'account_inactive',
-  'cannot_dm_bot',
-  'cant_update_message',
-  'channel_not_found',
-  'edit_window_closed',
-  'invalid_auth',
-  'is_archived',
-  'message_not_found',
-  'missing_scope',
-  'not_authed',
-  'not_in_channel',
-  'restricted_action',
-  'team_access_not_granted',
-  'token_revoked',
-  'user_disabled',
-  'user_not_found',
-  'user_not_visible',
-];
-
-async function forGood<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof webApi.WebAPIPlatformError && PERMANENT.includes(error.data.error)) {
-      throw new GoneForGood(error.data.error);
-    }
-    throw error;
   }
 }
 

@@ -24,8 +24,16 @@ interface Kept {
   at: number;
 }
 
-/** At most 2000 are kept, the longest unused goes first. From 10 minutes on one is renewed while it is still used. */
-export function createProfiles(web: webApi.WebClient, workspace: Workspace, now: () => Date): Profiles {
+/**
+ * At most 2000 are kept, the longest unused goes first. From 10 minutes on one is renewed while it is still used.
+ * @param onRefused hears of each reading that says: no full member here (any more).
+ */
+export function createProfiles(
+  web: webApi.WebClient,
+  workspace: Workspace,
+  now: () => Date,
+  onRefused: (user: string) => void = () => undefined,
+): Profiles {
   const kept = new Map<string, Kept>();
   const asking = new Map<string, Promise<Profile>>();
 
@@ -45,6 +53,7 @@ export function createProfiles(web: webApi.WebClient, workspace: Workspace, now:
     const running: Promise<Profile> = ask(user)
       .then((profile) => {
         if (isNewest()) keep(user, profile);
+        if (isNewest() && !profile.member) onRefused(user);
         return profile;
       })
       .finally(() => {
@@ -82,8 +91,8 @@ export function toProfile(user: User, workspace: Workspace): Profile {
   if (user.deleted || user.is_bot || user.is_workflow_bot || user.is_restricted || user.is_ultra_restricted) {
     return { member: false, refused: 'not a member' };
   }
-  // An address nobody confirmed proves nothing.
-  const email = user.is_email_confirmed === false ? undefined : user.profile?.email?.trim().toLowerCase();
+  // An address proves nobody unless Slack says that it is confirmed.
+  const email = user.is_email_confirmed === true ? user.profile?.email?.trim().toLowerCase() : undefined;
   return {
     member: true,
     ...(email ? { email } : {}),

@@ -12,7 +12,7 @@ const common = { team, user: z.string(), shown: z.enum(['idle', 'working', 'done
 /**
  * message: posted by us, redrawn as often as we like. response: private to one person, redrawn through its
  * response_url (`left` times, until the epoch ms `until`). view: an open modal. `post`: several read it; the key of its
- * post, which its buttons carry. `thread`: it hangs under another message.
+ * post, which its buttons carry. `thread`: it hangs under another message. unfurl: under the link `url` in somebody's message.
  * `shown` is what the person sees now: only "working" leaves them waiting for more. `team`: the workspace it stands in.
  */
 const refSchema = z.discriminatedUnion('kind', [
@@ -30,13 +30,17 @@ const refSchema = z.discriminatedUnion('kind', [
     until: z.number(),
     left: z.number(),
     inPlace: z.boolean(),
+    /** It stands in a channel. */
+    where: z.literal('room').optional(),
     ...common,
   }),
   z.object({ kind: z.literal('view'), id: z.string(), ...common }),
+  z.object({ kind: z.literal('unfurl'), team, channel: z.string(), ts: z.string(), url: z.string() }),
 ]);
 export type Place = z.infer<typeof refSchema>;
 export type MessagePlace = Extract<Place, { kind: 'message' }>;
 export type ResponsePlace = Extract<Place, { kind: 'response' }>;
+export type UnfurlPlace = Extract<Place, { kind: 'unfurl' }>;
 
 /** Throws what zod throws for what no messenger of ours wrote. */
 export const fromRef = (ref: Ref): Place => refSchema.parse(ref);
@@ -60,9 +64,13 @@ interface Reader {
   user: string;
 }
 
+/** Conversations of several people; those of two begin with D, and a view is none. */
+export const whereOf = (conversation: string): 'room' | undefined =>
+  /^[CG][A-Z0-9]+$/.test(conversation) ? 'room' : undefined;
+
 /** `used`: how many of the URL's five uses are gone. */
 export const responseRef = (
-  { team, user }: Reader,
+  { team, user, conversation }: Reader & { conversation: string },
   origin: Origin,
   reply: Reply,
   used: number,
@@ -73,6 +81,7 @@ export const responseRef = (
   until: origin.until,
   left: RESPONSE_USES - used,
   inPlace: origin.inPlace,
+  ...(whereOf(conversation) ? { where: 'room' } : {}),
   user,
   shown: progressOf(reply),
 });

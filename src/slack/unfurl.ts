@@ -1,10 +1,13 @@
-/** Links to deals (PUBLIC_URL/o/<id>): what everybody who reads along may see of them. */
+/** Links to deals (PUBLIC_URL/o/<id>): what everybody who reads along may see of them, kept true where it is more than an id. */
 import { z } from 'zod';
+import type { Sender } from '../bot/intent.ts';
+import { closedGlimpse } from '../views/glimpse.ts';
 import type { Card } from '../views/view.ts';
 import { identify } from './answer.ts';
 import type { Door } from './door.ts';
 import { eventOf } from './heard.ts';
 import { failure } from './log.ts';
+import type { UnfurlPlace } from './ref.ts';
 
 const shared = z.object({
   type: z.literal('link_shared'),
@@ -46,7 +49,29 @@ export async function onLinks(door: Door, body: unknown): Promise<void> {
       return blocks.length > 0 ? [[url, { blocks }]] : [];
     }),
   );
-  if (Object.keys(unfurls).length > 0) await door.web.chat.unfurl({ ...placeOf(event), unfurls });
+  if (Object.keys(unfurls).length === 0) return;
+  await door.web.chat.unfurl({ ...placeOf(event), unfurls });
+  const open = found.flatMap(({ url, id }) => {
+    const card = cards.get(id);
+    return card?.copyOf && url in unfurls ? [{ url, card }] : [];
+  });
+  if (typeof from !== 'string') for (const it of open) await keep(door, event, from, it);
+}
+
+/** Kept true from now on. What nobody keeps true is closed: it would say for ever what stands there now. */
+async function keep(
+  door: Door,
+  { channel, message_ts: ts = '' }: Shared,
+  from: Sender,
+  { url, card }: { url: string; card: Card },
+): Promise<void> {
+  const ref: UnfurlPlace = { kind: 'unfurl', team: door.workspace.team, channel, ts, url };
+  try {
+    await door.desk.glimpsed(card, from, ref);
+  } catch (error) {
+    door.log.warn({ failure: failure(error) }, 'slack: a link that was shown open is not kept true: closed');
+    await door.messenger.redraw(ref, closedGlimpse(card.copyOf?.id ?? ''));
+  }
 }
 
 const blocksOf = (door: Door, card: Card) => door.draw.message(card).blocks;
@@ -55,8 +80,9 @@ const placeOf = ({ source, unfurl_id: id, channel, message_ts: ts }: Shared) =>
   source && id ? { source, unfurl_id: id } : { channel, ts: ts ?? '' };
 
 /** Everybody there is of the house, as far as Slack says; where it says nothing, nobody knows who reads along. */
-async function isOpenPlace(door: Door, { source, channel }: Shared): Promise<boolean> {
-  if (source === 'composer') return false;
+async function isOpenPlace(door: Door, { source, channel, message_ts: ts }: Shared): Promise<boolean> {
+  // A draft, or a message that could not be found again to be kept true.
+  if (source === 'composer' || !ts) return false;
   try {
     const at = { tenant: door.workspace.team, conversation: channel };
     const room = await door.messenger.room?.(at);

@@ -1,4 +1,5 @@
 /** Every copy of a deal posted somewhere in chat, the numbered lists people saw, and what was said once. */
+import type { Person } from '../pipeline/person.ts';
 import { Prisma } from './generated/client.ts';
 import { rowsOf } from './sql.ts';
 import type { Store } from './store.ts';
@@ -14,8 +15,8 @@ export interface Posting {
   shown: string;
   /** The reader's, where the door knew it. */
   timeZone: string | null;
-  /** The deal's card, or the contacts that its owner was told. */
-  shows?: 'card' | 'contacts';
+  /** The deal's card; the contacts that its owner was told; what stands open under somebody's link in a room. */
+  shows?: 'card' | 'contacts' | 'glimpse';
 }
 
 /** Where several read it, with how far its sending has come: src/store/rooms.ts. */
@@ -32,47 +33,61 @@ export interface InRoom {
 
 /**
  * Remembers a copy; it is redrawn when the deal changes. The deal is locked for the moment, so that a change that came
- * between drawing and remembering is not missed: then it is redrawn at once. What stood in that place before is redrawn
- * no more: a message shows one deal, and shows it once.
+ * between drawing and remembering is not missed: then it is redrawn at once. So it is where its reader is not `role` any more. What stood in that place before is redrawn
+ * no more: a message shows one deal, and shows it once. Of a person's copies of a deal beyond the newest five the oldest
+ * is redrawn a last time. `at`: a glimpse stands in a room.
  */
-export async function keepPosting(store: Store, posting: Omit<Posting, 'id'>): Promise<void> {
-  const { dealId, personId, platform, version, shown, timeZone, shows = 'card' } = posting;
+export async function keepPosting(
+  store: Store,
+  posting: Omit<Posting, 'id'> & { at?: Omit<InRoom, 'state'>; role?: Person['role'] },
+): Promise<void> {
+  const { dealId, personId, platform, version, shown, timeZone, shows = 'card', at, role = null } = posting;
+  const { tenant = null, room = null, userId = null } = at ?? {};
   const ref = JSON.stringify(posting.ref);
   const statement = Prisma.sql`
     WITH d AS (SELECT id, version FROM deal WHERE id = ${dealId} FOR SHARE),
+    reader AS (SELECT role FROM person WHERE id = ${personId}::uuid FOR SHARE),
+    drawn AS (SELECT CASE WHEN (SELECT role FROM reader) = coalesce(${role}::text, (SELECT role FROM reader)) THEN ${version}::int
+      ELSE least(${version}::int, 0) - 1 END AS version),
     replaced AS (
       UPDATE posting SET ended_at = now() WHERE platform = ${platform} AND ref = ${ref}::text::jsonb AND ended_at IS NULL
     ), older AS (
-      UPDATE posting SET ended_at = now() WHERE id IN (
+      UPDATE posting SET version = least(posting.version, 0) - 1 WHERE id IN (
         SELECT id FROM posting WHERE deal_id = ${dealId} AND person_id = ${personId}::uuid AND platform = ${platform}
-          AND room IS NULL AND shows = ${shows} AND ended_at IS NULL AND ref <> ${ref}::text::jsonb ORDER BY at DESC OFFSET ${COPIES - 1})
+          AND room IS NOT DISTINCT FROM ${room}::text AND shows = ${shows} AND ended_at IS NULL AND ref <> ${ref}::text::jsonb
+        ORDER BY at DESC OFFSET ${COPIES - 1}) RETURNING 1
     ), kept AS (
-      INSERT INTO posting (id, deal_id, person_id, platform, ref, version, shown, time_zone, shows)
-      SELECT gen_random_uuid(), id, ${personId}::uuid, ${platform}, ${ref}::text::jsonb, ${version}, ${shown}, ${timeZone}, ${shows}
-      FROM d RETURNING 1
+      INSERT INTO posting (id, deal_id, person_id, platform, ref, version, shown, time_zone, shows, tenant, room, user_id)
+      SELECT gen_random_uuid(), id, ${personId}::uuid, ${platform}, ${ref}::text::jsonb, drawn.version, ${shown}, ${timeZone},
+        ${shows}, ${tenant}::text, ${room}::text, ${userId}::text
+      FROM d, drawn RETURNING 1
     )
-    SELECT CASE WHEN d.version > ${version} THEN deliver(d.id) END FROM d, kept`;
+    SELECT CASE WHEN d.version > drawn.version OR EXISTS (SELECT FROM older) THEN deliver(d.id) END FROM d, drawn, kept`;
   await rowsOf(store, statement);
 }
 
-/** So many copies of one deal are kept true for one person on one platform; older ones have scrolled away. */
+/** So many copies of one deal are kept true for one person on one platform, or under their links in one room. */
 const COPIES = 5;
 
-/**
- * The live copies of a deal on a platform, the newest first; `at` where several read it. `isShut`: it stands with an account
- * that was its reader's and is nobody now.
- */
-export async function postingsOf(
-  store: Store,
-  dealId: string,
-  platform: string,
-): Promise<(Posting & { at?: InRoom; isShut: boolean })[]> {
-  const rows = await rowsOf<Posting & { at: InRoom | null; isShut: boolean }>(
+/** A live copy as it is to be looked at. */
+export interface LivePosting extends Posting {
+  /** Where several read it. */
+  at?: InRoom;
+  /** It stands with an account that was its reader's and is nobody now. */
+  isShut: boolean;
+  /** Its reader has enough newer ones: it says so, and is redrawn no more. */
+  isOlder: boolean;
+}
+
+/** The live copies of a deal on a platform, the newest first. */
+export async function postingsOf(store: Store, dealId: string, platform: string): Promise<LivePosting[]> {
+  const rows = await rowsOf<Omit<LivePosting, 'at'> & { at: InRoom | null }>(
     store,
     Prisma.sql`
     SELECT id, deal_id AS "dealId", person_id AS "personId", platform, ref, version, shown, shows, time_zone AS "timeZone",
       CASE WHEN room IS NOT NULL THEN
-        json_build_object('tenant', tenant, 'room', room, 'state', state, 'userId', user_id) END AS at, shut AS "isShut"
+        json_build_object('tenant', tenant, 'room', room, 'state', state, 'userId', user_id) END AS at, shut AS "isShut",
+      row_number() OVER (PARTITION BY person_id, shows, room ORDER BY posting.at DESC) > ${COPIES} AS "isOlder"
     FROM posting WHERE deal_id = ${dealId} AND platform = ${platform} AND ended_at IS NULL
     ORDER BY posting.at DESC`,
   );
@@ -81,17 +96,16 @@ export async function postingsOf(
 
 /**
  * The copy now shows this version and stands there.
- * @returns false when a newer drawing was written down already: it is never replaced by an older one.
+ * @returns false when it was moved otherwise since it was read: nobody knows then which drawing came last (`age`).
  */
 export async function movePosting(
   store: Store,
   { id, version: read }: Pick<Posting, 'id' | 'version'>,
-  now: Pick<Posting, 'version' | 'shown' | 'ref'>,
+  { version, shown, ref }: Pick<Posting, 'version' | 'shown' | 'ref'>,
 ): Promise<boolean> {
-  const where = { id, version: { gte: read, lte: now.version } };
   const { count } = await store.prisma.posting.updateMany({
-    where,
-    data: { ...now, ref: now.ref as object },
+    where: { id, OR: [{ version: read }, { version, shown }] },
+    data: { version, shown, ref: ref as object },
   });
   return count > 0;
 }
@@ -99,6 +113,27 @@ export async function movePosting(
 /** The message or its place is gone: no redraw is tried any more. */
 export async function endPosting(store: Store, id: string, now: Date): Promise<void> {
   await store.prisma.posting.update({ where: { id }, data: { endedAt: now } });
+}
+
+/**
+ * That account is a guest's by now, or closed: private copies there are drawn empty, once. Whose they are is the link's
+ * to say; copies in rooms go on.
+ */
+export async function shutCopies(
+  store: Store,
+  { platform, tenant, user }: { platform: string; tenant: string; user: string },
+): Promise<void> {
+  await rowsOf(
+    store,
+    Prisma.sql`
+    WITH aged AS (
+      UPDATE posting p SET shut = true, version = least(p.version, 0) - 1 FROM link l
+      WHERE l.platform = ${platform} AND l.tenant = ${tenant} AND l.user_id = ${user} AND l.state IN ('live', 'frozen')
+        AND p.person_id = l.person_id AND p.platform = l.platform AND p.room IS NULL AND NOT p.shut AND p.ended_at IS NULL
+        AND coalesce(p.ref->>'team', l.tenant) = l.tenant RETURNING p.deal_id
+    )
+    SELECT deliver(deal_id) FROM (SELECT DISTINCT deal_id FROM aged) d`,
+  );
 }
 
 /** Whether what this key stands for has been said. */

@@ -1,4 +1,4 @@
-/** Cards that several read: one of a deal in a room, sent once, redrawn at most once in 3 s. */
+/** Cards that several read: one of a deal in a room, sent once, redrawn at most once in 3 s; links beside it. */
 import type { Also } from './changes.ts';
 import { Prisma } from './generated/client.ts';
 import type { InRoom, Posting } from './postings.ts';
@@ -35,7 +35,7 @@ export const placing = (
     SELECT gen_random_uuid(), ${dealId}::text, ${personId}::uuid, ${platform}::text, ${tenant}::text, ${room}::text,
       ${userId}::text, 'wanted', '{}'::jsonb, 0, ''
     FROM acted
-    ON CONFLICT (platform, room, deal_id) WHERE ended_at IS NULL AND room IS NOT NULL
+    ON CONFLICT (platform, room, deal_id) WHERE ended_at IS NULL AND room IS NOT NULL AND shows = 'card'
     DO UPDATE SET id = excluded.id, person_id = excluded.person_id, tenant = excluded.tenant, user_id = excluded.user_id,
       state = 'wanted', ref = excluded.ref, version = 0, shown = '', at = now(), redrawn_at = NULL
     WHERE posting.state = 'unsure' AND posting.redrawn_at < now() - make_interval(secs => ${LOST_S})
@@ -59,6 +59,18 @@ export const opening = (at: RoomKey, personId: string | undefined): Also[] => [
     FROM acted, (SELECT DISTINCT deal_id FROM posting WHERE ${IN_ROOM(at)} AND state = 'posted') d`,
 ];
 
+/** Who reads along there may have changed: what stands there is looked at anew, soon. */
+export async function lookAnew(store: Store, at: RoomKey): Promise<void> {
+  await rowsOf(
+    store,
+    Prisma.sql`
+    WITH aged AS (
+      UPDATE posting SET version = least(version, 0) - 1 WHERE ${IN_ROOM(at)} AND state = 'posted' RETURNING deal_id
+    )
+    SELECT deliver_at(d.deal_id, ${at.platform}::text, now()) FROM (SELECT DISTINCT deal_id FROM aged) d`,
+  );
+}
+
 /** Whether an alliance lead, who is one still, has opened the room for next steps and amounts. */
 export async function isOpened(store: Store, { platform, tenant, room }: RoomKey): Promise<boolean> {
   const rows = await rowsOf(
@@ -80,7 +92,7 @@ export async function cardIn(
     store,
     Prisma.sql`
     SELECT id, ref, state, state = 'unsure' AND ${IS_LOST} AS "isLost" FROM posting
-    WHERE deal_id = ${dealId} AND ${IN_ROOM(at)}`,
+    WHERE deal_id = ${dealId} AND shows = 'card' AND ${IN_ROOM(at)}`,
   );
   return row;
 }
@@ -198,11 +210,13 @@ export async function isLost(store: Store, id: string): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** An older drawing may have covered a newer one: it is drawn once more. */
+/** An older drawing may have covered a newer one: it is drawn once more, under a link also where it had drawn its last. */
 export async function age(store: Store, posting: Posting): Promise<void> {
   await rowsOf(
     store,
-    Prisma.sql`UPDATE posting SET version = least(version, 0) - 1, shown = '' WHERE id = ${posting.id}::uuid RETURNING 1`,
+    Prisma.sql`
+    UPDATE posting SET version = least(version, 0) - 1, shown = '', ended_at = CASE WHEN shows <> 'glimpse' THEN ended_at END
+    WHERE id = ${posting.id}::uuid RETURNING 1`,
   );
   await nextTurn(store, posting);
 }

@@ -14,9 +14,10 @@ export const closedGlimpse = (id: string): Card => ({
   buttons: [privately(id)],
 });
 
-/** Company, and stage or status; never contacts, amounts, next steps or AWS's remark. */
-export const openGlimpse = (deal: Deal): Card => ({
+/** Company, and stage or status; never contacts, amounts, next steps or AWS's remark. It alone is a copy to be kept true. */
+export const openGlimpse = (deal: Deal, version: number): Card => ({
   ...closedGlimpse(deal.id),
   title: companyOf(deal),
   subtitle: deal.kind === 'opportunity' ? deal.stage : stateInWords(deal),
+  copyOf: { id: deal.id, version },
 });

@@ -109,13 +109,43 @@ describe.each(databases)('deliveries, on $name', (database) => {
     expect(textAt('stranger')).not.toContain(id);
   });
 
-  test('of one person’s copies of a deal the newest five are kept true, other people’s beside them', async () => {
+  test('of one person’s copies of a deal the newest five are kept true; older ones say so once, and end', async () => {
     const id = await house.idOf('Meridian Bakehouse');
     await keep(id, 'of another', TEAM.manager);
     for (const ts of ['1', '2', '3', '4', '5', '6', '7']) await keep(id, ts);
+    const { redrawn, messenger } = recorder('teams', ({ ts }) =>
+      ts === '2' ? new Error('not now') : undefined,
+    );
+    await expect(deliver(postman(messenger), [{ deal: id }])).rejects.toThrow('not now');
+    const older = (said: { text: string }) => said.text.includes('You have newer copies of this deal');
+    expect(redrawn.filter(older).map(({ ts }) => ts)).toEqual(['1']);
+    expect(redrawn.find(older)?.text).not.toContain('Meridian');
+    const mended = recorder('teams');
+    await deliver(postman(mended.messenger), [{ deal: id }]);
+    expect(mended.redrawn).toEqual([{ ts: '2', text: expect.stringContaining('You have newer copies') }]);
     expect(await live(id)).toEqual(['3', '4', '5', '6', '7', 'of another']);
     await keep(id, '7');
+    await deliver(postman(mended.messenger), [{ deal: id }]);
     expect(await live(id)).toEqual(['3', '4', '5', '6', '7', 'of another']);
+    expect(mended.redrawn.filter(older)).toHaveLength(1);
+  });
+
+  test('the sixth copy has the oldest looked at again, the fifth none', async () => {
+    const id = await house.idOf('Saffron Road Foods');
+    const { version } = await house.store.prisma.deal.findUniqueOrThrow({ where: { id } });
+    const personId = (await findPerson(house.store, LEAD))?.id ?? '';
+    const jobs = async () => {
+      const [row] = await house.store.prisma.$queryRaw<{ count: number }[]>`
+        SELECT count(*)::int AS count FROM pgboss.job WHERE name = 'deliver-teams' AND data->>'deal' = ${id}`;
+      return row?.count;
+    };
+    const counts: unknown[] = [];
+    for (const ts of ['1', '2', '3', '4', '5', '6']) {
+      const copy = { dealId: id, personId, platform: 'teams', shown: 'as it is', version, timeZone: null };
+      await keepPosting(house.store, { ...copy, ref: { ts } });
+      counts.push(await jobs());
+    }
+    expect(counts).toEqual([0, 0, 0, 0, 0, 1]);
   });
 });
 

@@ -5,6 +5,7 @@ import type { Messenger, Room } from '../../src/bot/intent.ts';
 import { enact } from '../../src/store/changes.ts';
 import { openHome } from '../../src/store/homes.ts';
 import { findPerson } from '../../src/store/people.ts';
+import { keepPosting } from '../../src/store/postings.ts';
 import { opening } from '../../src/store/rooms.ts';
 import type { Reply } from '../../src/views/view.ts';
 import { databases, silentLog } from '../support/databases.ts';
@@ -105,6 +106,40 @@ describe.each(databases)('on $name', (database) => {
     held.open();
     await drawing;
     await deliver(postman(fast.messenger), [{ deal: dealId }]);
+    expect(last(screen)).toContain('no longer yours');
+  });
+
+  test('a slower drawing of what somebody may see no longer does not stay over the faster one that says so', async () => {
+    const ownerEmail = TEAM.users[1] ?? '';
+    const { id: dealId } = await house.store.prisma.deal.findFirstOrThrow({
+      where: { ownerEmail, kind: 'opportunity', goneAt: null },
+    });
+    await copyOf(dealId, {}, ownerEmail);
+    await moveTo('Qualified', dealId);
+    const [screen, held]: [Reply[], ReturnType<typeof gate>] = [[], gate()];
+    const [slow, fast] = [hand(screen, held.passed), hand(screen)];
+    const drawing = deliver(postman(slow.messenger), [{ deal: dealId }]);
+    await slow.begun;
+    await house.act('people', { do: 'revoke', person: await personId(ownerEmail), sure: 'yes' });
+    await deliver(postman(fast.messenger), [{ deal: dealId }]);
+    held.open();
+    await drawing;
+    expect(last(screen)).not.toContain('no longer yours');
+    await deliver(postman(fast.messenger), [{ deal: dealId }]);
+    expect(last(screen)).toContain('no longer yours');
+  });
+
+  test('who loses their role between the drawing of a card and its being written down keeps no card', async () => {
+    const email = TEAM.users[2] ?? '';
+    const { id: dealId, version } = await house.store.prisma.deal.findFirstOrThrow({
+      where: { ownerEmail: email, kind: 'opportunity', goneAt: null },
+    });
+    const reader = { personId: await personId(email), timeZone: null };
+    const kept = { dealId, version, platform: 'teams', ref: { ts: 'late' }, shown: 'a card' };
+    await house.act('people', { do: 'revoke', person: reader.personId, sure: 'yes' });
+    await keepPosting(house.store, { ...reader, ...kept, role: 'ACE user' });
+    const screen: Reply[] = [];
+    await deliver(postman(hand(screen).messenger), [{ deal: dealId }]);
     expect(last(screen)).toContain('no longer yours');
   });
 

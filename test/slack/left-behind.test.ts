@@ -38,7 +38,10 @@ describe.each(databases)('copies of a deal that is lost, on $name', (database) =
   /** An open opportunity that becomes Priya's, who reads its card in her own conversation. */
   const owned = async () => {
     const rows = await house.store.prisma.deal.findMany({
-      where: { kind: 'opportunity', status: 'Approved', stage: 'Qualified', ownerEmail: { not: PRIYA } },
+      where: {
+        ...{ kind: 'opportunity', status: 'Approved', ownerEmail: { not: PRIYA }, goneAt: null },
+        stage: { in: ['Qualified', 'Technical Validation', 'Business Validation'] },
+      },
       orderBy: { id: 'asc' },
     });
     const deal = rows.find(({ id }) => !taken.has(id));
@@ -100,6 +103,47 @@ describe.each(databases)('copies of a deal that is lost, on $name', (database) =
       const { epoch } = await house.store.prisma.agent.findUniqueOrThrow({ where: { id: 1 } });
       await markGone(house.store, [id], epoch, new Date());
     });
+  });
+
+  test.each([
+    ['became a guest', { is_restricted: true }],
+    ['was closed', { deleted: true }],
+  ])('an account that %s: its copies are drawn empty, and stay so', async (_, more) => {
+    await house.say('PRIYA', 'desk');
+    const { id, company } = await owned();
+    const before = copies(company);
+    expect(before.length).toBeGreaterThan(0);
+    const priya = house.workspace.users.get('PRIYA') ?? {};
+    house.workspace.users.set('PRIYA', { ...priya, ...more });
+    await house.event({ type: 'user_change', user: { ...priya, ...more } });
+    await until('nothing of it', () => before.every((it) => screenOf(it).includes('shown here no more')));
+    await house.act('next-step', { id, text: 'Demo on Friday' }, { as: LEAD });
+    await house.quiet();
+    for (const message of before) {
+      expect(`${screenOf(message)} ${message.text}`).not.toMatch(/Demo on Friday/);
+      expect(screenOf(message)).not.toContain(company);
+      expect(buttonsOf(message.blocks)).toEqual([]);
+    }
+    house.workspace.users.set('PRIYA', priya);
+    await house.event({ type: 'user_change', user: priya });
+    // A member again: new copies come.
+    await house.say('PRIYA', 'desk');
+    expect(copies((await owned()).company).length).toBeGreaterThan(0);
+  });
+
+  test('an account that became a guest while we were away: with the next reading of its profile', async () => {
+    await house.say('PRIYA', 'desk');
+    const { company } = await owned();
+    const before = copies(company);
+    const priya = house.workspace.users.get('PRIYA') ?? {};
+    // What is remembered of her is old by now; her next act reads it anew.
+    house.workspace.users.set('PRIYA', { ...priya, is_restricted: true });
+    await house.event({ type: 'user_change', user: priya });
+    expect(before.some((it) => screenOf(it).includes('shown here no more'))).toBe(false);
+    await house.slash('PRIYA', 'desk');
+    await until('nothing of it', () => before.every((it) => screenOf(it).includes('shown here no more')));
+    house.workspace.users.set('PRIYA', priya);
+    await house.event({ type: 'user_change', user: priya });
   });
 
   test('a revoked role: every copy of whoever lost it', async () => {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { GoneForGood, type Ref } from '../../src/bot/intent.ts';
 import { note } from '../../src/views/view.ts';
-import { card, openScene, type Scene } from '../support/slack-door.ts';
+import { card, eventually, openScene, type Scene } from '../support/slack-door.ts';
 import { screenOf } from '../support/slack-screen.ts';
 import type { Message } from '../support/slack-workspace.ts';
 
@@ -124,13 +124,69 @@ describe('the messenger', () => {
     expect(it.workspace.messages).toHaveLength(1);
   });
 
-  test.each(['message_not_found', 'account_inactive', 'channel_not_found', 'token_revoked', 'is_archived'])(
+  test.each(['message_not_found', 'channel_not_found', 'cant_update_message', 'is_archived'])(
     '%s is for good',
     async (error) => {
       const it = await scene();
       const ref = await it.door.messenger.tell(ana, working);
       it.workspace.fail('chat.update', { error });
       await expect(it.door.messenger.redraw(ref, accepted)).rejects.toThrow(GoneForGood);
+    },
+  );
+
+  test.each(['cannot_find_message', 'cannot_unfurl_url'])('of a link %s is for good', async (error) => {
+    const it = await scene();
+    it.workspace.fail('chat.unfurl', { error });
+    const ref = { kind: 'unfurl', team: 'T1', channel: 'C1', ts: '1.1', url: 'https://ace.example/o/O1' };
+    await expect(it.door.messenger.redraw(ref, accepted)).rejects.toThrow(GoneForGood);
+    expect(await it.door.messenger.redraw(ref, accepted)).toEqual(ref);
+  });
+
+  test('the conversation with a person is asked for once an hour, whoever tells', async () => {
+    const it = await scene();
+    const asked = () => it.workspace.calls.filter(({ method }) => method === 'conversations.open').length;
+    for (let time = 0; time < 3; time++) await it.door.messenger.tell(ana, working);
+    await it.mention('ANA', 'C1', 'list');
+    await eventually('an answer', () => it.workspace.seenBy('ANA', 'DANA').length === 4);
+    expect(asked()).toBe(1);
+    await it.door.messenger.tell({ ...ana, user: 'BEN' }, working);
+    expect(asked()).toBe(2);
+    minutes = 61;
+    await it.door.messenger.tell(ana, working);
+    expect(asked()).toBe(3);
+  });
+
+  test('who reads along is asked quickly where a person waits, else at Slack’s pace', async () => {
+    const it = await scene();
+    const slow = () => it.workspace.fail('conversations.info', { status: 429, retryAfter: 1 });
+    const at = { tenant: 'T1', conversation: 'C1' };
+    slow();
+    await expect(it.door.messenger.room?.(at, 'soon')).rejects.toThrow('rate');
+    slow();
+    expect(await it.door.messenger.room?.(at)).toMatchObject({ isUnclear: false });
+  });
+
+  describe.each(['invalid_auth', 'not_authed', 'token_revoked', 'account_inactive'])(
+    'when Slack says %s of the one token of the configuration',
+    (error) => {
+      test('nothing ends: it is worth another try, and whoever runs us is told once what to do', async () => {
+        const it = await scene();
+        const ref = await it.door.messenger.tell(ana, working);
+        it.workspace.fail('chat.update', { error });
+        it.workspace.fail('chat.postMessage', { error });
+        it.workspace.fail('users.lookupByEmail', { error });
+        for (const attempt of [
+          it.door.messenger.redraw(ref, accepted),
+          it.door.messenger.tell(ana, accepted),
+          it.door.messenger.find('ana@partner.example'),
+        ]) {
+          await expect(attempt).rejects.toThrow();
+          await expect(attempt).rejects.not.toThrow(GoneForGood);
+        }
+        const said = it.log.filter((line) => line.includes('SLACK_BOT_TOKEN is good no longer'));
+        expect(said).toHaveLength(1);
+        expect(await it.door.messenger.redraw(ref, accepted)).toEqual(ref);
+      });
     },
   );
 

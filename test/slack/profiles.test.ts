@@ -3,6 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { webApi } from '@slack/bolt';
 import { createProfiles, type Profiles } from '../../src/slack/profiles.ts';
 import { onUserChange } from '../../src/slack/user-change.ts';
+import { silentLog } from '../support/databases.ts';
+import { until } from '../support/house.ts';
 import { promised } from '../support/slack-door.ts';
 import { createWorkspace, member, type Workspace } from '../support/slack-workspace.ts';
 
@@ -13,6 +15,7 @@ describe('profiles', () => {
   let workspace: Workspace;
   let profiles: Profiles;
   let at: number;
+  let refused: string[];
   beforeAll(async () => {
     workspace = await createWorkspace();
   });
@@ -21,12 +24,19 @@ describe('profiles', () => {
     const { token, team, bot, apiUrl } = workspace;
     const web = new webApi.WebClient(token, { slackApiUrl: apiUrl, retryConfig: { retries: 0 } });
     at = 0;
-    profiles = createProfiles(web, { team, bot }, () => new Date(at));
+    refused = [];
+    profiles = createProfiles(
+      web,
+      { team, bot },
+      () => new Date(at),
+      (user) => void refused.push(user),
+    );
     workspace.users.set('ANA', member('ANA', ANA));
     workspace.calls.length = 0;
   });
   const asked = () => workspace.calls.filter(({ method }) => method === 'users.info').length;
-  const changed = (user: unknown) => onUserChange({ profiles }, { type: 'user_change', user });
+  const door = () => ({ profiles, workspace, log: silentLog });
+  const changed = (user: unknown) => onUserChange(door(), { type: 'user_change', user });
   const emailOf = async () => {
     const found = await profiles.find('ANA');
     return found.member ? found.email : found.refused;
@@ -60,6 +70,11 @@ describe('profiles', () => {
     ['somebody of another workspace', { team_id: 'T2' }, 'other workspace'],
     ['a stranger of a shared channel', { is_stranger: true }, 'other workspace'],
     ['an address nobody confirmed', { is_email_confirmed: false }, undefined],
+    [
+      'an address of which Slack does not say that it is confirmed',
+      { is_email_confirmed: undefined },
+      undefined,
+    ],
     ['another address', { profile: { email: 'New@Partner.example' } }, 'new@partner.example'],
   ])('%s counts at once when Slack says that it changed', async (_, more, is) => {
     expect(await emailOf()).toBe(ANA);
@@ -91,10 +106,27 @@ describe('profiles', () => {
     await emailOf();
     for (const user of [undefined, null, 'ANA', {}, { id: '' }, { id: 7 }, { id: 'x'.repeat(10_000) }])
       expect(changed(user)).toBe(false);
-    expect(onUserChange({ profiles }, { type: 'team_join', user: { id: 'ANA' } })).toBe(false);
-    expect(onUserChange({ profiles }, undefined)).toBe(false);
-    expect(changed({ id: 'BEN' })).toBe(true);
+    expect(onUserChange(door(), { type: 'team_join', user: { id: 'ANA' } })).toBe(false);
+    expect(onUserChange(door(), undefined)).toBe(false);
+    expect(changed(member('BEN', 'ben@partner.example'))).toBe(true);
     await emailOf();
-    expect(asked()).toBe(1);
+    expect([asked(), refused]).toEqual([1, []]);
+  });
+
+  test.each([
+    ['a guest', { is_restricted: true }],
+    ['a guest of one channel', { is_ultra_restricted: true }],
+    ['a closed account', { deleted: true }],
+    ['somebody of another workspace', { team_id: 'T2' }],
+  ])('%s is read anew at once, and told on as such only when Slack’s record says so too', async (_, more) => {
+    await emailOf();
+    const event = member('ANA', ANA, more);
+    changed(event);
+    await profiles.find('ANA');
+    expect([asked(), refused]).toEqual([2, []]);
+    workspace.users.set('ANA', event);
+    changed(event);
+    await until('the word', () => refused.length > 0);
+    expect([asked(), refused]).toEqual([3, ['ANA']]);
   });
 });

@@ -6,7 +6,7 @@ import { databases } from '../support/databases.ts';
 import { flat, until } from '../support/house.ts';
 import { card, eventually, openScene, type Scene } from '../support/slack-door.ts';
 import { type Id, openSlackHouse, type SlackHouse } from '../support/slack-house.ts';
-import { buttonsOf, fieldsOf, screenOf } from '../support/slack-screen.ts';
+import { buttonsOf, fieldsOf, partsOf, screenOf } from '../support/slack-screen.ts';
 import { type Message, member, type View } from '../support/slack-workspace.ts';
 
 const COMPANY = 'Saffron Road Foods';
@@ -93,9 +93,14 @@ describe.each(databases)('a card in a channel, on $name', (database) => {
     expect(said).toContain('read along here');
     await house.slash('JONAS', `post ${COMPANY}`, DEALS);
     const { blocks } = await house.shows('JONAS', 'its card stands here already');
-    expect(flat(screenOf({ blocks }))).toContain(
-      `https://partner.slack.com/archives/${DEALS}/p${ts.replace('.', '')}`,
-    );
+    const [link] = partsOf(blocks).filter(({ url }) => url !== undefined);
+    expect(link).toMatchObject({
+      url: `https://partner.slack.com/archives/${DEALS}/p${ts.replace('.', '')}`,
+      text: { text: 'Go to the card' },
+    });
+    const calls = house.workspace.calls.length;
+    await house.press('JONAS', house.newest('JONAS'), 'Go to the card');
+    expect(house.workspace.calls).toHaveLength(calls);
     house.workspace.fail('chat.getPermalink', { error: 'internal_error' });
     await house.slash('JONAS', `post ${COMPANY}`, DEALS);
     await house.shows('JONAS', 'a little further up');
@@ -305,7 +310,9 @@ describe('the messenger, where several read', () => {
     it.workspace.channels.set('C1', { members: ['ANA', 'BEN'] });
     it.workspace.users.set('BEN', member('BEN', 'ben@partner.example', { is_restricted: true }));
     expect(await look(it)).toMatchObject({ isOpenToOthers: false });
-    await it.event({ type: 'user_change', user: { id: 'BEN' } });
+    await it.event({ type: 'user_change', user: { id: 'BEN', is_restricted: true } });
+    // His profile is read anew, for what stands in his private messages.
+    await until('his profile', () => calls(it, 'users.info') === 1);
     const asked = calls(it, 'users.info');
     expect(await look(it)).toMatchObject({ isOpenToOthers: true });
     expect(await look(it)).toMatchObject({ isOpenToOthers: true });
@@ -339,7 +346,7 @@ describe('the messenger, where several read', () => {
     const names = Array.from({ length: 25 }, (_, nth) => `U${nth}`);
     for (const name of names) it.workspace.users.set(name, member(name, `${name}@partner.example`));
     await look(it);
-    for (const id of names) await it.event({ type: 'user_change', user: { id } });
+    for (const name of names) await it.event({ type: 'user_change', user: it.workspace.users.get(name) });
     await look(it);
     expect([calls(it, 'users.list'), calls(it, 'users.info')]).toEqual([2, 0]);
   });

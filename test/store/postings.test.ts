@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { enrol, findPerson } from '../../src/store/people.ts';
 import { keepPosting, postingsOf } from '../../src/store/postings.ts';
 import { startQueue } from '../../src/store/queue.ts';
-import { stands, takeTurn } from '../../src/store/rooms.ts';
+import { cardIn, stands, takeTurn } from '../../src/store/rooms.ts';
 import type { Store } from '../../src/store/store.ts';
 import { databases, silentLog } from '../support/databases.ts';
 
@@ -99,10 +99,27 @@ describe.each(databases)('posted copies, on $name', ({ open }) => {
     const { id } = await inRoom('O2', 'C4');
     for (const ts of ['4.1', '4.2', '4.3', '4.4', '4.5', '4.6', '4.7']) await keep('O2', ts);
     const live = await postingsOf(store, 'O2', 'slack');
-    expect(live.filter(({ at }) => at === undefined)).toHaveLength(5);
+    expect(live.filter(({ at, isOlder }) => at === undefined && !isOlder)).toHaveLength(5);
     expect(live.find((it) => it.id === id)?.at).toEqual({
       ...{ tenant: 'T1', room: 'C4', state: 'posted', userId: 'ANA' },
     });
+  });
+
+  test('links of the same deal stand beside its card in a room, as many as there are; each is a glimpse in a room', async () => {
+    const { id } = await inRoom('O2', 'C8');
+    const under = (ts: string) =>
+      keepPosting(store, {
+        ...{ dealId: 'O2', personId, platform: 'slack', version: 1, shown: '', timeZone: null, ref: { ts } },
+        ...{ shows: 'glimpse', at: { tenant: 'T1', room: 'C8', userId: 'ANA' } },
+      });
+    for (const ts of ['8.1', '8.2', '8.3', '8.4', '8.5', '8.6']) await under(ts);
+    const live = (await postingsOf(store, 'O2', 'slack')).filter(({ at }) => at?.room === 'C8');
+    expect(live).toHaveLength(7);
+    expect(live.filter(({ isOlder }) => isOlder).map(({ ref }) => ref.ts)).toEqual(['8.1']);
+    expect(await cardIn(store, { platform: 'slack', tenant: 'T1', room: 'C8' }, 'O2')).toMatchObject({ id });
+    await expect(
+      inRoom('O2', 'C8', { room: null, tenant: null, userId: null, shows: 'glimpse' }),
+    ).rejects.toThrow();
   });
 
   test('a card is found again in its own room only, and once', async () => {
