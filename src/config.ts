@@ -21,6 +21,8 @@ export interface Config {
   allianceLeadName?: { firstName: string; lastName: string };
   /** The AWS Partner Path: on the services path AWS wants the customer's account ID at launch. */
   partnerPath?: 'services' | 'software';
+  /** https or mailto: whom to turn to. */
+  supportUrl?: string;
   console: boolean;
   logLevel: string;
   development: boolean;
@@ -51,6 +53,22 @@ const urlTo = (theirs: RegExp, whose: string, ending?: string) =>
     }, `must point to this machine (127.0.0.1) or, by https, to ${whose}`)
     .refine((text) => !ending || text.endsWith(ending), `must end in ${ending}`)
     .refine((text) => !toUrl(text)?.username, 'must not carry a user name or password');
+
+/** What anybody may be shown and press: no user name, no password, nothing but the two schemes. */
+function isSupport(text: string): boolean {
+  const url = toUrl(text);
+  if (!url || url.username || url.password) return false;
+  if (url.protocol === 'mailto:') return z.email().safeParse(decoded(url.pathname)).success;
+  return url.protocol === 'https:' && /^https:\/\//i.test(text);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return ''; // a % that encodes nothing: no address
+  }
+}
 
 const Environment = z.object({
   HOST: z.string().default('127.0.0.1'),
@@ -91,6 +109,11 @@ const Environment = z.object({
   AWS_ACCESS_KEY_ID: z.string().optional(),
   AWS_SECRET_ACCESS_KEY: z.string().optional(),
   PARTNER_PATH: z.enum(['services', 'software'], 'must be services or software, or left out').optional(),
+  SUPPORT_URL: z
+    .string()
+    .max(2000, 'is longer than 2000 characters')
+    .refine(isSupport, 'must be an https:// address or mailto: with an e-mail address')
+    .optional(),
   CONSOLE: z.enum(['0', '1'], 'must be 1 or left out').optional(),
   LOG_LEVEL: z
     .enum(
@@ -154,6 +177,7 @@ function toConfig(env: z.infer<typeof Environment>): Config {
     allianceLeadEmail: env.ALLIANCE_LEAD_EMAIL ?? PRACTICE_LEAD,
     allianceLeadName: toName(env.ALLIANCE_LEAD_NAME, env.ALLIANCE_LEAD_EMAIL ?? PRACTICE_LEAD),
     ...(env.PARTNER_PATH ? { partnerPath: env.PARTNER_PATH } : {}),
+    ...(env.SUPPORT_URL ? { supportUrl: env.SUPPORT_URL } : {}),
     console: env.CONSOLE === '1',
     logLevel: env.LOG_LEVEL,
     development: env.NODE_ENV === 'development' || env.NODE_ENV === 'test',

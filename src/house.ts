@@ -42,7 +42,13 @@ export interface House {
 export interface HouseOptions {
   config: Pick<
     Config,
-    'databaseUrl' | 'dataDir' | 'partnerCentral' | 'allianceLeadEmail' | 'allianceLeadName' | 'partnerPath'
+    | 'databaseUrl'
+    | 'dataDir'
+    | 'partnerCentral'
+    | 'allianceLeadEmail'
+    | 'allianceLeadName'
+    | 'partnerPath'
+    | 'supportUrl'
   >;
   log: Log;
   now?: () => Date;
@@ -137,8 +143,10 @@ async function keepDoors(store: Store, doors: ReadonlySet<Platform>): Promise<vo
   for (const platform of doors) await keepDoor(store, platform);
 }
 
-const settingsOf = ({ partnerPath }: HouseOptions['config']): Settings =>
-  partnerPath ? { partnerPath } : {};
+const settingsOf = ({ partnerPath, supportUrl }: HouseOptions['config']): Settings => ({
+  ...(partnerPath ? { partnerPath } : {}),
+  ...(supportUrl ? { supportUrl } : {}),
+});
 
 function practiceOf(
   store: Store,

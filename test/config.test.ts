@@ -41,6 +41,14 @@ describe('configuration', () => {
     expect(readConfig({ PARTNER_PATH: '' })).not.toHaveProperty('partnerPath');
   });
 
+  test.each(['https://help.partner.example/ace?from=desk', 'mailto:help@partner.example?subject=ace-desk'])(
+    'people turn to %s, or where none is named to the alliance lead',
+    (url) => {
+      expect(readConfig({ SUPPORT_URL: url }).supportUrl).toBe(url);
+      expect(readConfig({ SUPPORT_URL: '' })).not.toHaveProperty('supportUrl');
+    },
+  );
+
   test('an empty value counts as left out', () => {
     expect(readConfig({ DATABASE_URL: '', SLACK_BOT_TOKEN: '' }).slack).toBeUndefined();
   });
@@ -75,6 +83,14 @@ describe('configuration', () => {
     ['ALLIANCE_LEAD_EMAIL', 'lead'],
     ['LOG_LEVEL', 'loud'],
     ['CONSOLE', 'yes'],
+    ['SUPPORT_URL', 'http://help.partner.example'],
+    ['SUPPORT_URL', 'https://ana:secret@help.partner.example'],
+    ['SUPPORT_URL', 'help.partner.example'],
+    ['SUPPORT_URL', 'javascript:alert(1)'],
+    ['SUPPORT_URL', 'mailto:?subject=help'],
+    ['SUPPORT_URL', 'mailto:somebody'],
+    ['SUPPORT_URL', 'mailto:%zz@partner.example'],
+    ['SUPPORT_URL', `https://help.partner.example/${'x'.repeat(2000)}`],
     ['PARTNER_PATH', 'Services'],
     ['PARTNER_PATH', 'consulting'],
     ['PUBLIC_URL', 'http://desk.partner.example'],

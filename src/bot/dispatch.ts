@@ -5,8 +5,9 @@ import { UserError } from '../pipeline/errors.ts';
 import type { Wanted } from '../pipeline/notice.ts';
 import type { Person } from '../pipeline/person.ts';
 import type { Verb } from '../pipeline/verbs.ts';
-import { actedBefore, TooLate } from '../store/changes.ts';
-import { keepListing, keepPosting } from '../store/postings.ts';
+import { actedBefore, asksAws, TooLate } from '../store/changes.ts';
+import { keepPosting, shutCopies } from '../store/postings.ts';
+import { lookAnew } from '../store/rooms.ts';
 import type { Store } from '../store/store.ts';
 import { areTermsConfirmed } from '../store/terms.ts';
 import { noAddress, withTermsReminder } from '../views/access.ts';
@@ -14,16 +15,15 @@ import { type Note, note, problem, type Reply } from '../views/view.ts';
 import { placeOf } from './around.ts';
 import { digestOf } from './copies.ts';
 import { notYet } from './first-reading.ts';
-import { glimpsesOf } from './glimpse.ts';
+import { glimpsesOf, keepGlimpse } from './glimpse.ts';
+import { type Asked, heard, remember, verbOf } from './heard.ts';
 import { showHome } from './home.ts';
 import type { Answer, Desk, Messenger, Platform, Sender } from './intent.ts';
 import { optionsFor } from './options.ts';
-import { resolve } from './resolve.ts';
 import { foundAgain } from './rooms.ts';
 import type { Settling } from './settling.ts';
 import { identify, turnedAway } from './strangers.ts';
 import { named, saidUnder } from './threads.ts';
-import { hear } from './words.ts';
 
 export interface House {
   store: Store;
@@ -44,6 +44,7 @@ const OUR_FAULT =
   'Something went wrong on our side; nothing was changed. Try again, and tell whoever runs ace-desk if it stays.';
 const TAKEN_ALL_THE_SAME =
   'It was taken down and is on its way to AWS; only showing it went wrong. “history” shows what comes of it.';
+const DONE_ALL_THE_SAME = 'It was done, and stays so; only showing it went wrong. Do not say it again.';
 const CANNOT_TELL =
   'The database does not answer, so I cannot tell whether that was taken. Press the same button again in a minute: it never counts twice. “history” shows what was taken.';
 
@@ -71,7 +72,10 @@ export function createDesk(house: House): Desk {
       return showHome(house, this, from, why, publish);
     },
     glimpses: (linked) => glimpsesOf(house, linked),
-    async posted({ reply }, from, ref) {
+    glimpsed: (card, from, ref) => keepGlimpse(house, card, from, ref),
+    left: (account) => shutCopies(store, account),
+    joined: (platform, { tenant, conversation: room }) => lookAnew(store, { platform, tenant, room }),
+    async posted({ reply, role }, from, ref) {
       const actor = await identify(store, from);
       if (!actor?.id || actor.barred || reply.kind !== 'card' || !reply.copyOf) return;
       const { id: dealId, version } = reply.copyOf;
@@ -81,6 +85,7 @@ export function createDesk(house: House): Desk {
         shown: digestOf(reply),
         personId: actor.id,
         platform: from.platform,
+        ...(role ? { role } : {}),
         timeZone: from.timeZone ?? null,
         ref,
       });
@@ -107,8 +112,6 @@ const textsOf = (input: Record<string, unknown>): Record<string, string> =>
     Object.entries(input).flatMap(([key, value]) => (typeof value === 'string' ? [[key, value]] : [])),
   );
 
-type Asked = { verb: Verb; input: Record<string, unknown>; actor: Person } | { reply: Reply; ok: boolean };
-
 /** The one place that catches: a person's mistake is answered, a lateness is told as it is, a bug is logged and apologised for. */
 async function answering(
   house: House,
@@ -131,7 +134,7 @@ async function answering(
       (await run(house, asked, { from, room, key, until, writes }));
     await remember(house.store, result.reply, actor, from);
     const { reply, changeIds = [], queued = false, ok = true } = result;
-    return { reply: await reminding(house.store, reply, actor), changeIds, queued, ok };
+    return { reply: await reminding(house.store, reply, actor), changeIds, queued, ok, role: actor.role };
   } catch (error) {
     if (error instanceof UserError) return { reply: problem(error.message), changeIds: [], ok: false };
     if (error instanceof TooLate) return { reply: problem(NOT_TAKEN), changeIds: [], ok: false };
@@ -154,7 +157,8 @@ interface Circumstances extends Pick<Coming, 'from' | 'room'> {
 /** "Nothing was changed" is said only when that is so: a connection may break after the commit. */
 async function fateOf(store: Store, key: string): Promise<Note> {
   try {
-    return (await actedBefore(store, key)) ? note(TAKEN_ALL_THE_SAME) : problem(OUR_FAULT);
+    if (!(await actedBefore(store, key))) return problem(OUR_FAULT);
+    return note((await asksAws(store, key)) ? TAKEN_ALL_THE_SAME : DONE_ALL_THE_SAME);
   } catch {
     // The database that failed a moment ago fails again.
     return problem(CANNOT_TELL);
@@ -198,49 +202,4 @@ async function run(
 function withUsage(reply: Reply, commands: readonly Command[]): Reply {
   const usage = reply.kind === 'form' && commands.find(({ verb }) => verb === reply.verb)?.usage;
   return usage ? { ...reply, usage } : reply;
-}
-
-function verbOf({ commands, now }: House, text: string): Verb | undefined {
-  const understood = hear(text, { now: now(), timeZone: 'UTC', commands: [...commands] });
-  return understood.kind === 'said' ? understood.said.verb : undefined;
-}
-
-/** Typed text → verb and exact deal; or what was not understood. Only suggestions are fuzzy: a guess never writes. */
-async function heard(
-  house: House,
-  { text, from }: { text: string; from: Sender },
-  actor: Person,
-): Promise<Asked> {
-  const { store, commands, now } = house;
-  const understood = hear(text, { now: now(), timeZone: actor.timeZone, commands: [...commands] });
-  if (understood.kind === 'unclear') return { reply: unclear(understood), ok: false };
-  const { verb, deal: phrase, input: said, datesRead } = understood.said;
-  const input = datesRead && !from.unattended ? { ...said, check: 'yes' } : said;
-  if (phrase === undefined) {
-    const needs = commands.find(
-      (it) => it.verb === verb && it.takesDeal && !it.input.safeParse(input).success,
-    );
-    if (needs) throw new UserError(`Which deal? Say it like this: ${needs.usage}`);
-    return { verb, input, actor };
-  }
-  const called = { phrase, verb, input, actor, conversation: from.conversation, now: now() };
-  const found = await resolve(store, called);
-  if (typeof found === 'string') return { verb, input: { ...input, id: found }, actor };
-  await remember(store, found, actor, from);
-  return { reply: found, ok: false };
-}
-
-function unclear({ suggestions, reason }: { suggestions: string[]; reason?: string }): Note {
-  const meant = suggestions.length > 0 ? ['Did you mean:', ...suggestions.map((line) => `· ${line}`)] : [];
-  return problem(reason ?? 'I did not understand that, so nothing was done.', [
-    ...meant,
-    '“help” lists what you can say.',
-  ]);
-}
-
-/** "accept 2" means the second line of this list, for its reader, in this conversation. */
-async function remember(store: Store, reply: Reply, actor: Person, from: Sender): Promise<void> {
-  if (reply.kind !== 'list') return;
-  const ids = reply.sections.flatMap((section) => section.items.flatMap((item) => item.id ?? []));
-  if (ids.length > 0) await keepListing(store, actor.id, from.conversation, ids);
 }

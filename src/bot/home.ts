@@ -1,7 +1,9 @@
 /** A person's home in chat: composed as they may see it at that moment, and drawn anew when something in it changes. */
 import { createHash } from 'node:crypto';
+import type { Settings } from '../commands/command.ts';
 import type { Actor } from '../pipeline/identity.ts';
 import { claimHomes, endHome, giveBack, homeAt, keepHome, lookAgainSoon, openHome } from '../store/homes.ts';
+import { allianceLeads } from '../store/people.ts';
 import type { Store } from '../store/store.ts';
 import { areTermsConfirmed } from '../store/terms.ts';
 import { type Home, homeOf } from '../views/home.ts';
@@ -17,16 +19,17 @@ const TRIES = 3;
  * @throws what `publish` throws, and when the desk or the database fails: what stands there is better than an apology.
  */
 export async function showHome(
-  { store }: { store: Store },
+  house: { store: Store; settings?: Settings },
   desk: Pick<Desk, 'handle'>,
   from: Sender,
   why: 'opened' | 'changed',
   publish: PublishHome,
 ): Promise<boolean> {
+  const { store } = house;
   for (let attempt = 1; attempt <= TRIES; attempt++) {
     const stands = why === 'opened' ? await openHome(store, from) : await homeAt(store, from);
     if (!stands) return false;
-    const { home, personId } = await compose(store, desk, from);
+    const { home, personId } = await compose(house, desk, from);
     const shown = digestOfHome(home);
     if (why === 'changed' && shown === stands.shown) return false;
     // The last try takes the place of whatever stands there.
@@ -38,13 +41,19 @@ export async function showHome(
   return false;
 }
 
-async function compose(store: Store, desk: Pick<Desk, 'handle'>, from: Sender) {
+async function compose(
+  { store, settings }: { store: Store; settings?: Settings },
+  desk: Pick<Desk, 'handle'>,
+  from: Sender,
+) {
   const key = `home:${from.platform}:${from.tenant}:${from.user}`;
   const { reply, ok } = await desk.handle({ verb: 'desk', input: {}, from, key });
   const actor = await identify(store, from);
   if (!ok && reply.kind === 'note' && reply.tone === 'problem' && actor && (await isLetIn(store, actor)))
     throw new Error('The desk could not be read.');
-  return { home: homeOf(reply, actor), personId: actor?.id ?? '' };
+  const url = settings?.supportUrl;
+  const support = url ? { url, leads: [] } : { leads: await allianceLeads(store) };
+  return { home: homeOf(reply, actor, support), personId: actor?.id ?? '' };
 }
 
 const isLetIn = async (store: Store, { role, barred }: Actor): Promise<boolean> =>

@@ -1,4 +1,5 @@
 /** An Intent is one act of one person, whichever door it came through. It is a value: no request, no client in it. */
+import type { Person } from '../pipeline/person.ts';
 import type { Verb } from '../pipeline/verbs.ts';
 import type { Home } from '../views/home.ts';
 import type { Card, Option, Reply, Source } from '../views/view.ts';
@@ -110,9 +111,10 @@ export interface Messenger {
   redraw(ref: Ref, reply: Reply): Promise<Ref>;
   /**
    * Who reads along there; undefined where nobody but one person does. Throws `GoneForGood` where we are not a member, or it
-   * is gone; `StillAsking` where a person must not wait for the answer. Absent: no such places here.
+   * is gone; `StillAsking` where a person must not wait for the answer. Absent: no such places here. `how`: soon, as
+   * somebody waits for it; patiently (the default): within the platform's rates.
    */
-  room?(at: RoomAt): Promise<Room | undefined>;
+  room?(at: RoomAt, how?: 'soon' | 'patiently'): Promise<Room | undefined>;
   /**
    * Waits until the platform's rates let a post go out there: `post` itself waits for nothing, as what was taken to be sent
    * may stand there. Throws what may pass when that is too long. Absent: no such rates.
@@ -180,6 +182,12 @@ export interface Desk {
   home(from: Sender, why: 'opened' | 'changed', publish: PublishHome): Promise<boolean>;
   /** A card for each well-formed id of a deal, by the id as written. Throws when the database does not answer. */
   glimpses(linked: Linked): Promise<Map<string, Card>>;
+  /** An open card stands there under their link: it is kept true from now on. Throws where it is not: then it must not stay. */
+  glimpsed(card: Card, from: Sender, ref: Ref): Promise<void>;
+  /** That account is a guest's by now, or closed: its private copies are drawn empty. */
+  left(account: Pick<Sender, 'platform' | 'tenant' | 'user'>): Promise<void>;
+  /** Somebody came to that room: what stands there is looked at anew, soon. Throws when the database does not answer. */
+  joined(platform: Platform, at: RoomAt): Promise<void>;
   /** A door posted this reply there: from now on the copy is kept true. */
   posted(answer: Answer, from: Sender, ref: Ref): Promise<void>;
   /** Waits until the Changes of an answer have settled; answers the reply as it is then, or undefined when time ran out. */
@@ -195,4 +203,6 @@ export interface Answer {
   queued?: boolean;
   /** False when the act did not do what was asked: exit code 1 in a script. */
   ok: boolean;
+  /** Of whoever it was drawn for: who has lost it before their copy is written down reads it no longer. */
+  role?: Person['role'];
 }

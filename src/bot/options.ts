@@ -6,9 +6,11 @@ import { type Action, can, ineligible, type Verdict } from '../pipeline/policy.t
 import { fitting } from '../pipeline/typeahead.ts';
 import { load } from '../store/deals.ts';
 import { everybody } from '../store/people.ts';
+import { toPick } from '../store/pick.ts';
 import { activeSolutions } from '../store/solutions.ts';
 import type { Store } from '../store/store.ts';
 import { personOptions } from '../views/people.ts';
+import { dealOptions } from '../views/post.ts';
 import { solutionOptions } from '../views/stage.ts';
 import type { Option, Source } from '../views/view.ts';
 import type { Asking } from './intent.ts';
@@ -19,8 +21,11 @@ const MOST = 100;
 /** More than any partner has; a bound all the same. */
 const MOST_SOLUTIONS = 5000;
 
+/** What is asked about the form's deal; the others are about the person alone. */
+type OfDeal = Exclude<Source, 'deals'>;
+
 /** Whoever may do one of these with the form's deal may see the names: they could choose them there anyway. */
-const LAW: Record<Source, readonly Action[]> = {
+const LAW: Record<OfDeal, readonly Action[]> = {
   people: ['accept-for', 'transfer'],
   offerable: ['offer'],
   solutions: ['change-stage'],
@@ -29,7 +34,7 @@ const LAW: Record<Source, readonly Action[]> = {
 /** Everything to choose from, each with the words it is found by. */
 type All = (store: Store, deal: Deal) => Promise<{ option: Option; words: string }[]>;
 
-const ALL: Record<Source, All> = {
+const ALL: Record<OfDeal, All> = {
   people: async (store, deal) => choosable((await everybody(store)).filter((it) => !ineligible(it, deal))),
   offerable: async (store) => choosable((await everybody(store)).filter(({ role }) => role === 'ACE user')),
   solutions: async (store) =>
@@ -57,6 +62,7 @@ export async function optionsFor(
   const now = house.now();
   const actor = await identify(store, from);
   if (!actor || (await turnedAway(house, actor, ASKS_NOTHING, now))) return [];
+  if (source === 'deals') return dealOptions(await toPick(store, actor, query, MOST));
   const found = input.id === undefined ? undefined : await load(store, input.id);
   if (!found || found.isGone || !can(actor, 'see', found.deal, now).yes) return [];
   if (!LAW[source].some((action) => mayFillIn(can(actor, action, found.deal, now)))) return [];

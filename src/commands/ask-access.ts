@@ -15,6 +15,8 @@ export const askForAccess = command({
   verb: 'ask-access',
   about: 'organise',
   summary: 'Ask the alliance lead to let you in',
+  // Help is for those who are in.
+  summaryFor: () => undefined,
   usage: 'ask-access',
   takesDeal: false,
   forStrangers: true,

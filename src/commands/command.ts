@@ -1,6 +1,7 @@
 /** The shape of a command: one file = one thing a person can ask. It touches only the database. */
 import { z } from 'zod';
 import type { Actor } from '../pipeline/identity.ts';
+import type { Person } from '../pipeline/person.ts';
 import type { Verb } from '../pipeline/verbs.ts';
 import type { Store } from '../store/store.ts';
 import type { Audience } from '../views/room.ts';
@@ -44,6 +45,8 @@ export interface Place extends Audience {
 export interface Settings {
   /** PARTNER_PATH: on the services path AWS wants the customer's account ID at launch. */
   partnerPath?: 'services' | 'software';
+  /** SUPPORT_URL: https or mailto. */
+  supportUrl?: string;
 }
 
 /** Where an act came from. */
@@ -73,6 +76,8 @@ export interface Command<Input = unknown> {
   about: 'look' | 'act' | 'organise';
   /** One line for `help`, in the imperative. */
   summary: string;
+  /** The same for this person, where it is not the same for all; undefined: there is nothing in it for them to do. */
+  summaryFor?: (actor: Person) => string | undefined;
   /**
    * How it is typed, and how typed lines are read: `<deal>` first, then the rest behind a colon or the word before its
    * name, then any of the parts in parentheses. A name in angles is the member of `input` it fills: "reject <deal>: <reason>

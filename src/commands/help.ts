@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { fullName, type Person } from '../pipeline/person.ts';
+import { allianceLeads } from '../store/people.ts';
+import { supportOf } from '../views/support.ts';
 import { note, problem } from '../views/view.ts';
 import { type Command, command } from './command.ts';
 
@@ -12,21 +14,26 @@ export const help = command({
   usage: 'help [<topic>]',
   takesDeal: false,
   input: z.object({ topic: z.string().trim().max(200).optional() }),
-  run({ topic }, { commands, actor }) {
-    if (!topic) return Promise.resolve({ reply: note('What you can say', overview(commands, actor)) });
+  async run({ topic }, { commands, actor, store, source, settings: { supportUrl: url } }) {
+    if (!topic) {
+      const isLead = actor.role === 'alliance lead';
+      const leads = url || isLead ? [] : await allianceLeads(store);
+      const { lines, links } = supportOf({ ...(url ? { url } : {}), leads, isLead });
+      const how = source.platform === 'slack' ? [IN_SLACK] : [];
+      return {
+        reply: { ...note('What you can say', [...how, ...overview(commands, actor), ...lines]), links },
+      };
+    }
     const found = named(topic.toLowerCase(), commands);
     if (found.length === 0)
-      return Promise.resolve({
-        reply: problem(`There is no “${topic}” here. “help” lists what there is.`),
-        ok: false,
-      });
+      return { reply: problem(`There is no “${topic}” here. “help” lists what there is.`), ok: false };
     const lines = found.flatMap(({ usage, summary, more = [] }) => [
       `${usage}: ${summary}`,
       ...more.map((line) => `· ${line}`),
     ]);
     const marks = found.some(({ usage }) => usage.includes('[')) ? [BRACKETS] : [];
     const deal = found.some(({ takesDeal }) => takesDeal) ? [DEAL] : [];
-    return Promise.resolve({ reply: note('How it is said', [...lines, ...marks, ...deal]) });
+    return { reply: note('How it is said', [...lines, ...marks, ...deal]) };
   },
 });
 
@@ -43,13 +50,16 @@ const OFTEN = [
   ...['flag', 'unflag', 'people'],
 ];
 
+const IN_SLACK =
+  'In Slack each line begins with /ace: “/ace desk”. Type it anywhere, only you see the answer.';
 const BRACKETS = 'What stands in [ ] may be left out; ( ) are typed as they stand, at the end.';
 const DEAL = '<deal> is its number in your last list, its id (O…, engi-…, eng-…) or the company’s name.';
 
 function overview(commands: readonly Command[], actor: Person): string[] {
   const sections = HEADINGS.flatMap(([about, heading]) => {
     const those = commands.filter((it) => it.about === about).sort(byUse);
-    return those.length > 0 ? [heading, ...those.map((it) => `· ${shortly(it)}`)] : [];
+    const lines = those.flatMap((it) => shortly(it, actor) ?? []);
+    return lines.length > 0 ? [heading, ...lines] : [];
   });
   return [
     ...sections,
@@ -63,9 +73,11 @@ const byUse = (one: Command, other: Command): number =>
 
 const place = ({ verb }: Command): number => (OFTEN.includes(verb) ? OFTEN.indexOf(verb) : OFTEN.length);
 
-/** Without what may be added in parentheses: “help <verb>” says that. */
-const shortly = ({ usage, summary }: Command): string =>
-  `${usage.replace(/\s*\[\([^\]]*\)\]/g, '')}: ${summary}`;
+/** Without what may be added in parentheses: “help <verb>” says that. Undefined where it is nothing for them. */
+function shortly({ usage, summary, summaryFor }: Command, actor: Person): string | undefined {
+  const said = summaryFor ? summaryFor(actor) : summary;
+  return said && `· ${usage.replace(/\s*\[\([^\]]*\)\]/g, '')}: ${said}`;
+}
 
 /** The verb itself, else those that it is a part of: "stage" is change-stage. */
 function named(topic: string, commands: readonly Command[]): Command[] {

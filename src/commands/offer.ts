@@ -20,6 +20,8 @@ const Input = z.object({
 });
 type Input = z.infer<typeof Input>;
 
+const SUMMARY = 'Offer a pending referral or lead to colleagues, who may then accept it';
+
 /** As many as a person still means one by one; each of them is told. */
 const MOST = 20;
 
@@ -31,7 +33,8 @@ export const offer = command({
   verb: 'offer',
   about: 'act',
   opensForm: ({ people, shown }) => people === undefined && shown === undefined,
-  summary: 'Offer a pending referral or lead to colleagues, who may then accept it',
+  summary: SUMMARY,
+  summaryFor: (actor) => (seesEverything(actor) ? SUMMARY : undefined),
   usage: 'offer <deal> to <people>',
   takesDeal: true,
   input: Input,

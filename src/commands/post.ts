@@ -4,19 +4,24 @@ import { isPsf } from '../pipeline/lead.ts';
 import { can } from '../pipeline/policy.ts';
 import { enact } from '../store/changes.ts';
 import type { Loaded } from '../store/deals.ts';
+import { toPick } from '../store/pick.ts';
 import { cardIn, isOpened, opening, placing, type RoomKey, strangersAmong } from '../store/rooms.ts';
-import { opennessOf, postForm } from '../views/room.ts';
+import { postForm, whichForm } from '../views/post.ts';
+import { type Openness, opennessOf } from '../views/room.ts';
 import { companyOf } from '../views/terms.ts';
 import { done, note, problem } from '../views/view.ts';
 import { type Context, command, DealId, type Place, type Result } from './command.ts';
 import { visible } from './deal.ts';
 
 const Input = z.object({
-  id: DealId,
+  /** Absent: which deal is asked. */
+  id: DealId.optional(),
   /** Owner, close date, next step and amounts stand there too, on all cards of the room: the alliance lead alone says so. */
   all: z.enum(['yes', 'no']).optional(),
   /** Where it was asked for, when it was answered elsewhere (a mention). Hidden: nobody types it. */
   room: z.string().min(1).max(200).optional(),
+  /** What the form said that the room may show; another answer than that is asked anew. */
+  told: z.enum(['closed', 'open', 'opened']).optional(),
   sure: z.literal('yes').optional(),
 });
 type Input = z.infer<typeof Input>;
@@ -32,31 +37,51 @@ export const post = command({
     'It says first who reads along there, and what they will see: company and stage, never contacts.',
     '(all) shows owner, close date, next step and amounts on all cards of that channel; the alliance lead alone can open one.',
     '(yes) says that you are sure.',
+    'Without a deal it asks which.',
     'Such as: post Acme (yes)',
   ],
   takesDeal: true,
   input: Input,
   async run(input, context) {
+    if (input.id === undefined) return which(input, context);
     const found = await meant(input.id, context);
     const { deal } = found;
     if (deal.kind === 'lead' && isPsf(deal)) return refusal(PSF);
     const place = await context.room?.(input.room);
     if (!place || !readsAlong(place, context)) return refusal(WHERE);
     if (input.all && context.actor.role !== 'alliance lead') return refusal(NOT_THEIRS);
-    const { platform, tenant } = context.source;
-    const at = { platform, tenant, room: place.conversation };
-    const card = await cardIn(context.store, at, deal.id);
-    const stands = card !== undefined && !card.isLost;
-    if (stands && !input.all) return { reply: await leadTo(deal, card, place) };
-    if (!input.sure) return ask(deal, at, place, input, context);
-    await write(deal, at, input, context);
-    return { reply: stands ? opened(input, place) : onItsWay(deal, place) };
+    return decide(deal, place, input, context);
   },
 });
+
+async function decide(deal: Deal, place: Place, input: Input, context: Context): Promise<Result> {
+  const { platform, tenant } = context.source;
+  const at = { platform, tenant, room: place.conversation };
+  const card = await cardIn(context.store, at, deal.id);
+  const stands = card !== undefined && !card.isLost;
+  if (stands && !input.all) return { reply: await leadTo(deal, card, place) };
+  const told = opennessOf(deal, place, await isOpened(context.store, at));
+  // A yes to a form holds for what that form said, and for nothing else.
+  const hasChanged = input.sure !== undefined && input.room !== undefined && input.told !== told;
+  if (!input.sure || hasChanged) return ask(deal, at, place, { input, told, hasChanged }, context);
+  await write(deal, at, input, context);
+  return { reply: stands ? opened(input, place) : onItsWay(deal, place, told) };
+}
+
+/** One more than a list takes: it is asked while somebody types then. */
+const MOST_LISTED = 101;
+
+async function which({ room }: Input, context: Context): Promise<Result> {
+  const place = await context.room?.(room);
+  if (!place || !readsAlong(place, context)) return refusal(WHERE);
+  const deals = await toPick(context.store, context.actor, '', MOST_LISTED);
+  return deals.length === 0 ? refusal(NONE) : { reply: whichForm(deals, place.conversation) };
+}
 
 const PSF =
   'A Partner Solutions Finder lead is for the alliance lead alone: it stands in no channel. Nothing was posted.';
 const WHERE = 'Say it in the channel where it is to stand. Nothing was posted.';
+const NONE = 'There is no deal that you could post: “list” shows what you see. Nothing was posted.';
 const NOT_THEIRS =
   'Only the alliance lead opens a channel for more than company and stage. Nothing was posted; without “(all)” it can be.';
 
@@ -75,27 +100,28 @@ async function meant(id: string, context: Context): Promise<Loaded> {
     : found;
 }
 
+interface Asking {
+  input: Input;
+  told: Openness;
+  hasChanged: boolean;
+}
+
 async function ask(
   deal: Deal,
   at: RoomKey,
   place: Place,
-  { all }: Input,
+  { input: { all }, told, hasChanged }: Asking,
   { store, actor }: Context,
 ): Promise<Result> {
-  const [wasOpened, strangers] = await Promise.all([
-    isOpened(store, at),
-    strangersAmong(
-      store,
-      at,
-      place.readers.map((id) => {
-        const email = place.addresses?.[id];
-        return { id, ...(email ? { email } : {}) };
-      }),
-    ),
-  ]);
-  const how = opennessOf(deal, place, all ? all === 'yes' : wasOpened);
+  const readers = place.readers.map((id) => {
+    const email = place.addresses?.[id];
+    return { id, ...(email ? { email } : {}) };
+  });
+  const strangers = await strangersAmong(store, at, readers);
+  const how = all ? opennessOf(deal, place, all === 'yes') : told;
   const mayOpen = actor.role === 'alliance lead';
-  return { reply: postForm(deal, place.conversation, { audience: place, how, strangers, mayOpen }) };
+  const asking = { audience: place, how, told, hasChanged, strangers, mayOpen };
+  return { reply: postForm(deal, place.conversation, asking) };
 }
 
 /** One statement: the act, the card that is wanted, the job that sends it; what the room may show. */
@@ -109,8 +135,11 @@ async function write(deal: Deal, at: RoomKey, { all }: Input, context: Context):
   ]);
 }
 
-const onItsWay = (deal: Deal, { name = 'this room' }: Place) =>
-  done(`${companyOf(deal)}: its card comes to ${name} in a moment, and is kept true there.`);
+const onItsWay = (deal: Deal, { name = 'this room' }: Place, told: Openness) =>
+  done(
+    `${companyOf(deal)}: its card comes to ${name} in a moment, and is kept true there.`,
+    told === 'closed' ? ['Only its id and “Open privately” stand on it there.'] : undefined,
+  );
 
 const opened = ({ all }: Input, { name = 'this room' }: Place) =>
   done(
@@ -125,8 +154,9 @@ async function leadTo(deal: Deal, card: { state: string; ref: Record<string, unk
   if (card.state !== 'posted')
     return note(`${company}: its card is on its way to ${place.name ?? 'this room'}.`);
   const link = await place.link?.(card.ref);
-  return note(
-    `${company}: its card stands here already, ${link ? 'and is kept true' : 'a little further up'}.`,
-    link ? [link] : undefined,
-  );
+  if (!link) return note(`${company}: its card stands here already, a little further up.`);
+  return {
+    ...note(`${company}: its card stands here already, and is kept true.`),
+    links: [{ label: 'Go to the card', url: link }],
+  };
 }

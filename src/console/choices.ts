@@ -16,7 +16,8 @@ export function choices(reply: Reply): Button[] {
 
 /** The buttons that stand apart: those of a card or note, and on a list those that belong to no line. */
 export function ownButtons(reply: Card | Note | List): Button[] {
-  if (reply.kind === 'card') return [...reply.buttons, ...(reply.more ?? [])];
+  // Nobody else reads along here.
+  if (reply.kind === 'card') return [...reply.buttons, ...(reply.more ?? [])].filter(({ where }) => !where);
   if (reply.kind === 'note') return reply.buttons ?? [];
   return [...reply.sections.flatMap(({ more }) => more ?? []), ...(reply.buttons ?? [])];
 }

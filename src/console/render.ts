@@ -135,6 +135,7 @@ function noteLines(note: Note, look: Look): string[] {
   return [
     ...paragraph(note.text, look, colour[note.tone]),
     ...(note.lines ?? []).flatMap((line) => paragraph(line, look, undefined, '  ')),
+    ...(note.links ?? []).flatMap(({ label, url }) => paragraph(`${label}: ${url}`, look, undefined, '  ')),
     ...buttonLines(note, look),
   ];
 }

@@ -4,7 +4,7 @@ import { problem, type Reply } from '../views/view.ts';
 import type { Door } from './door.ts';
 import { failure } from './log.ts';
 import type { Memory, Origin } from './modal.ts';
-import { messageRef, responseRef, viewRef } from './ref.ts';
+import { messageRef, responseRef, viewRef, whereOf } from './ref.ts';
 import { NOT_A_MEMBER, OTHER_WORKSPACE, SORRY, UNREACHABLE } from './text.ts';
 import type { Who } from './who.ts';
 
@@ -65,7 +65,7 @@ export async function inTime<T>(door: Door, arrived: Date, work: Promise<T>): Pr
 /** Shows an answer where it was asked for, and tells the house where its copy stands. A lost URL becomes a message. */
 export async function post(door: Door, asked: Asked, origin: Origin): Promise<void> {
   const { answer, from } = asked;
-  const message = door.draw.message(answer.reply);
+  const message = door.draw.message(answer.reply, from && whereOf(from.conversation));
   try {
     await door.respond(origin.url, message, origin.inPlace);
   } catch (error) {
@@ -122,4 +122,6 @@ export async function showIn(door: Door, viewId: string, asked: Asked, way: Way)
   await report(door, asked, viewRef(readerOf(door, asked), viewId, asked.answer.reply));
 }
 
-const readerOf = ({ workspace }: Door, { from }: Asked) => ({ team: workspace.team, user: from?.user ?? '' });
+const readerOf = ({ workspace }: Door, { from }: Asked) => ({
+  ...{ team: workspace.team, user: from?.user ?? '', conversation: from?.conversation ?? '' },
+});

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Desk, Messenger } from '../bot/intent.ts';
 import { clientOf, clientsOf, pin, SlackRefused } from './client.ts';
 import type { Budget, Door, Doors, Log, Workspace } from './door.ts';
-import { createDoors } from './doors.ts';
+import { createDoors, onDeadToken } from './doors.ts';
 import { createDraw } from './draw.ts';
 import { onWords } from './event.ts';
 import { fromEvent } from './heard.ts';
@@ -17,6 +17,7 @@ import type { PaceClock } from './pace.ts';
 import { createProfiles } from './profiles.ts';
 import { createRespond } from './respond.ts';
 import { createSocket, type Line } from './socket.ts';
+import { leaving } from './user-change.ts';
 
 export interface Route {
   path: string;
@@ -96,7 +97,9 @@ async function openDoors(options: SlackOptions): Promise<{ doors: Doors; messeng
   });
   const build = (workspace: Workspace, token: string, onDead?: (error: string) => void): Door =>
     createDoor(options, { workspace, token, messenger }, onDead);
-  const single = botToken ? build(await pin(clientsOf(botToken, options).web), botToken) : undefined;
+  const single = botToken
+    ? build(await pin(clientsOf(botToken, options).web), botToken, onDeadToken(log, now))
+    : undefined;
   const doors = createDoors({
     ...(single ? { single } : {}),
     ...(install ? { installations: install.installations } : {}),
@@ -132,7 +135,7 @@ function createDoor(
 ): Door {
   const { desk, log, now, apiUrl, development, budget = { commit: 1500, answer: 2200 } } = options;
   const clients = clientsOf(token, options, onDead);
-  const profiles = createProfiles(clients.web, workspace, now);
+  const profiles = createProfiles(clients.web, workspace, now, leaving(desk, workspace, log));
   const [respond, draw] = [createRespond(apiUrl), createDraw(development, log)];
   return { workspace, token, desk, ...clients, messenger, profiles, respond, draw, budget, log, now };
 }

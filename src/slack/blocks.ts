@@ -1,6 +1,6 @@
 /** The few Block Kit parts we draw with. Nothing here is markup: plain text with emoji off, or rich text. */
 import type { types } from '@slack/bolt';
-import type { Button, Confirm, Fact } from '../views/view.ts';
+import type { Button, Confirm, Fact, Link } from '../views/view.ts';
 import { MAX } from './block-kit.ts';
 import { type Place, toOption, toValue } from './button.ts';
 import { line, prose } from './text.ts';
@@ -20,7 +20,10 @@ export const plain = (text: string): types.PlainTextElement => ({ type: 'plain_t
 
 export const header = (text: string): Block => ({ type: 'header', text: plain(line(text, MAX.header)) });
 
-export const section = (text: string): Block => ({ type: 'section', text: plain(prose(text, 2900)) });
+/** UTF-16 units; Slack takes 3000. */
+export const MAX_SECTION = 2900;
+
+export const section = (text: string): Block => ({ type: 'section', text: plain(prose(text, MAX_SECTION)) });
 
 export const context = (text: string): Block => ({ type: 'context', elements: [plain(line(text, 500))] });
 
@@ -64,27 +67,60 @@ export function toButton(button: Button, keys: Keys, place: Place, about = ''): 
   };
 }
 
+// No verb's name: those of other buttons begin with theirs.
+const LINK = 'url#';
+
+/** Slack tells us of a press all the same; there is nothing to do then. */
+export const isLink = (actionId: string | undefined): boolean => actionId?.startsWith(LINK) ?? false;
+
+const toLink = ({ label, url }: Link, keys: Keys): types.Button => ({
+  type: 'button',
+  action_id: `${LINK}${keys()}`,
+  text: plain(line(label, MAX.button)),
+  url,
+});
+
 /**
- * The buttons of a reply in one block, `more` behind an overflow menu. A menu takes five lines, each of at most 75
- * characters and without a question of its own; what does not fit there is an ordinary button.
+ * The buttons of a reply, three in a row, `more` behind an overflow menu in the first. A menu takes five lines, each of at
+ * most 75 characters and without a question of its own; what does not fit there is an ordinary button, in rows below.
  */
 export function actions(
   buttons: readonly Button[],
   more: readonly Button[],
   keys: Keys,
   place: Place,
-  about?: string,
+  { about, links = [] }: { about?: string; links?: readonly Link[] } = {},
 ): Block[] {
   const lines = more.flatMap((button) => toLine(button, keys, place) ?? []).slice(0, MAX.overflowOptions);
   // Two at least, or the menu is a riddle.
   const folded = lines.length > 1 ? lines : [];
   const apart = more.filter((button) => !folded.some((it) => it.button === button));
-  const elements = [
-    ...[...buttons, ...apart].slice(0, MAX.actions - 1).map((it) => toButton(it, keys, place, about)),
-    ...(folded.length > 0 ? [menu(folded, keys)] : []),
+  const drawn = onePrimary(
+    [...buttons, ...apart].slice(0, MOST_BUTTONS).map((it) => toButton(it, keys, place, about)),
+  );
+  const linked = links.slice(0, MOST_LINKS).map((it) => toLink(it, keys));
+  const [first = [], ...others] = [
+    ...inRows([...drawn.slice(0, buttons.length), ...linked]),
+    ...inRows(drawn.slice(buttons.length)),
   ];
-  return elements.length > 0 ? [{ type: 'actions', block_id: keys(), elements: onePrimary(elements) }] : [];
+  return [[...first, ...(folded.length > 0 ? [menu(folded, keys)] : [])], ...others]
+    .filter((row) => row.length > 0)
+    .map((elements) => ({ type: 'actions', block_id: keys(), elements }));
 }
+
+const MOST_BUTTONS = 22;
+const MOST_LINKS = 2;
+
+/** On a narrow screen Slack cuts the labels of more. */
+const IN_A_ROW = 3;
+
+/** How many rows so many buttons take. */
+export const rowsFor = (buttons: number): number => Math.ceil(Math.min(buttons, MOST_BUTTONS) / IN_A_ROW);
+
+const inRows = <Element>(elements: readonly Element[]): Element[][] =>
+  Array.from({ length: Math.ceil(elements.length / IN_A_ROW) }, (_, row) =>
+    elements.slice(row * IN_A_ROW, (row + 1) * IN_A_ROW),
+  );
 
 interface Line {
   button: Button;

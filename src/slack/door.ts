@@ -36,8 +36,10 @@ export interface Budget {
 
 /** Draws a reply within Slack's limits. */
 export interface Draw {
-  message(reply: Reply): Message;
-  modal(reply: Reply, memory: Pick<Memory, 'c' | 'o'>): types.ModalView;
+  /** `where`: one person alone sees it there, in a channel. */
+  message(reply: Reply, where?: 'room'): Message;
+  /** `texts`: what was written in the form whose place it takes; what the reply does not say is shown below it. */
+  modal(reply: Reply, memory: Pick<Memory, 'c' | 'o'>, texts?: readonly string[]): types.ModalView;
   home(home: Home): types.HomeView;
 }
 

@@ -20,13 +20,15 @@ export function createDraw(development: boolean, log: Log): Draw {
     return false;
   };
   return {
-    message(reply) {
-      const message = toMessage(reply, newKey());
+    message(reply, where) {
+      const message = toMessage(reply, newKey(), where);
       return isFine(limitErrors(message)) ? message : { ...message, blocks: [] };
     },
-    modal(reply, memory) {
-      const view = toModal(reply, newKey(), memory);
-      return isFine(limitErrors({ view })) ? view : toModal(problem(TOO_LONG), newKey(), { c: memory.c });
+    modal(reply, memory, texts) {
+      const view = toModal(reply, newKey(), memory, texts);
+      return isFine(limitErrors({ view }))
+        ? view
+        : toModal(problem(TOO_LONG), newKey(), { c: memory.c }, texts);
     },
     home(home) {
       const view = toHome(home, newKey());

@@ -1,12 +1,13 @@
 /** Words said to us in a channel or in private. The inbox holds them already: Slack was acknowledged before. */
 import { note, type Reply } from '../views/view.ts';
 import { type Asked, ask, report } from './answer.ts';
+import { privately } from './conversation.ts';
 import type { Door } from './door.ts';
 import type { Heard } from './heard.ts';
 import { failure } from './log.ts';
-import { privately, say } from './messenger.ts';
+import { say } from './messenger.ts';
 import { placesUnder } from './ref.ts';
-import { ANSWERED_PRIVATELY } from './text.ts';
+import { ANSWERED_PRIVATELY, TAKEN_PRIVATELY } from './text.ts';
 
 /**
  * Answers in the private conversation, also when it was said in a channel: others there may not be allowed to see the
@@ -21,9 +22,11 @@ export async function onWords(door: Door, heard: Heard): Promise<void> {
     const { answer: refused } = await askWords(door, heard, heard.channel);
     return whisper(door, heard, refused.reply);
   }
-  const channel = await privately(door.web, heard.who.user);
-  await answer(door, await askWords(door, heard, channel), channel);
-  await whisper(door, heard, note(ANSWERED_PRIVATELY)).catch((error: unknown) => {
+  const channel = await privately(door, heard.who.user);
+  const asked = await askWords(door, heard, channel);
+  await answer(door, asked, channel);
+  const pointer = asked.answer.changeIds.length > 0 ? TAKEN_PRIVATELY : ANSWERED_PRIVATELY;
+  await whisper(door, heard, note(pointer)).catch((error: unknown) => {
     // The answer is there; only the pointer to it is missing.
     door.log.info({ failure: failure(error) }, 'slack: no pointer to a private answer');
   });

@@ -29,11 +29,11 @@ const WHERE_TO_TYPE: Record<Home['typed'], string[]> = {
 /** `key`: random for each drawing. */
 export function toHome(home: Home, key: string): types.HomeView {
   const keys = keysOf(key);
-  const below = [
-    { type: 'divider' } as const,
-    ...actions(home.buttons, [], keys, 'list'),
+  const further = [
+    ...actions(home.buttons, [], keys, 'list', { links: home.links ?? [] }),
     ...[...home.lines, ...WHERE_TO_TYPE[home.typed]].slice(0, 5).map(context),
   ];
+  const below = further.length > 0 ? [{ type: 'divider' } as const, ...further] : [];
   return {
     type: 'home',
     callback_id: 'home',

@@ -104,6 +104,8 @@ export interface Submission {
   /** What can be told without asking the house: beside which field, what is wrong. */
   errors: Record<string, string>;
   fields: string[];
+  /** What was written, not chosen: it is given back whatever happens. */
+  texts: string[];
 }
 
 export function fromSubmit(body: ViewSubmitAction, workspace: Workspace): Submission {
@@ -116,7 +118,7 @@ export function fromSubmit(body: ViewSubmitAction, workspace: Workspace): Submis
       return said ? [[id, said]] : [];
     }),
   );
-  const inputs = body.view.blocks.flatMap((it) => inputSchema.safeParse(it).data ?? []);
+  const inputs = inputsOf(body.view);
   return {
     who: whoOf(body, memory?.c ?? 'view', workspace),
     viewId: body.view.id,
@@ -127,6 +129,9 @@ export function fromSubmit(body: ViewSubmitAction, workspace: Workspace): Submis
       inputs.flatMap((it) => errorsOf(it, answers[it.block_id], memory?.m?.[it.block_id])),
     ),
     fields: inputs.map((it) => it.block_id),
+    texts: Object.values(body.view.state.values).flatMap(({ answer }) =>
+      answer?.type === 'plain_text_input' && answer.value?.trim() ? [answer.value] : [],
+    ),
   };
 }
 
@@ -135,6 +140,12 @@ const inputSchema = z.object({
   block_id: z.string(),
   optional: z.boolean().optional(),
 });
+
+const inputsOf = ({ blocks }: ViewSubmitAction['view']) =>
+  blocks.flatMap((it) => inputSchema.safeParse(it).data ?? []);
+
+/** The ids of the fields on that screen, from above. */
+export const fieldsIn = (view: ViewSubmitAction['view']): string[] => inputsOf(view).map((it) => it.block_id);
 
 /** Required, and length in code points as AWS counts. */
 function errorsOf(

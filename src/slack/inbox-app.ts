@@ -6,13 +6,14 @@ import { onGone } from './doors.ts';
 import { onWords } from './event.ts';
 import { fromEvent } from './heard.ts';
 import { onHome } from './home.ts';
+import { onJoined } from './joined.ts';
 import { failure } from './log.ts';
 import { onOptions } from './options.ts';
 import { onPress } from './press.ts';
 import { isRead } from './shape.ts';
 import { onShortcut } from './shortcut.ts';
 import { onSlash } from './slash.ts';
-import { onSubmit } from './submit.ts';
+import { keptOpen, onSubmit } from './submit.ts';
 import { onLinks } from './unfurl.ts';
 import { onUserChange } from './user-change.ts';
 
@@ -42,7 +43,12 @@ export class InboxApp extends App {
       this.at(body.team?.id, enterpriseOf(body), ack, (door) => onPress(door, body, ack)),
     );
     this.view<ViewSubmitAction>({ type: 'view_submission' }, ({ body, ack }) =>
-      this.at(body.team?.id, enterpriseOf(body), ack, (door) => onSubmit(door, body, ack)),
+      this.at(
+        body.team?.id,
+        enterpriseOf(body),
+        () => ack(keptOpen(body.view)),
+        (door) => onSubmit(door, body, ack),
+      ),
     );
     this.options(/[\s\S]*/, ({ body, ack }) =>
       this.at(
@@ -111,14 +117,15 @@ export class InboxApp extends App {
 
   private async hear(type: string, body: unknown, door: Door | undefined): Promise<void> {
     if (GONE.includes(type)) return onGone(this.doors, body);
-    if (door && Object.hasOwn(EVENTS, type)) await EVENTS[type]?.(door, body);
+    if (door && Object.hasOwn(EVENTS, type)) await EVENTS[type]?.(door, body, this.inbox);
   }
 }
 
 /** What is done about an event that is no words. The desk of a home, a link and a profile are looked at anew each time. */
-const EVENTS: Record<string, (door: Door, body: unknown) => unknown> = {
+const EVENTS: Record<string, (door: Door, body: unknown, inbox: Inbox) => unknown> = {
   app_home_opened: onHome,
   link_shared: onLinks,
+  member_joined_channel: onJoined,
   user_change: (door, body) => onUserChange(door, eventIn.safeParse(body).data?.event),
 };
 const GONE = ['app_uninstalled', 'tokens_revoked'];

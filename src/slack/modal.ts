@@ -5,7 +5,7 @@ import { clean } from '../pipeline/text.ts';
 import { VERB_SHAPE } from '../pipeline/verbs.ts';
 import { type Field, type Form, type Option, type Reply, SOURCES } from '../views/view.ts';
 import { MAX } from './block-kit.ts';
-import { type Block, context, keysOf, plain, section } from './blocks.ts';
+import { type Block, context, keysOf, MAX_SECTION, plain, section } from './blocks.ts';
 import { fromJson } from './button.ts';
 import { toBlocks } from './render.ts';
 import { line, prose, shorten } from './text.ts';
@@ -41,21 +41,45 @@ export type Memory = z.infer<typeof memorySchema>;
 export const fromMetadata = (text: string | undefined): Memory | undefined =>
   memorySchema.safeParse(fromJson(text)).data;
 
-/** A form asks; anything else is shown with a button to close it. `key`: random for each drawing. */
-export function toModal(reply: Reply, key: string, memory: Pick<Memory, 'c' | 'o'>): types.ModalView {
-  if (reply.kind === 'form') return formView(reply, key, memory);
+/**
+ * A form asks; anything else is shown with a button to close it. `key`: random for each drawing. `texts`: what was written in
+ * the form whose place it takes, and was not taken.
+ */
+export function toModal(
+  reply: Reply,
+  key: string,
+  memory: Pick<Memory, 'c' | 'o'>,
+  texts: readonly string[] = [],
+): types.ModalView {
+  const kept = unsaid(reply, texts).flatMap(written);
+  if (reply.kind === 'form') return formView(reply, key, memory, kept);
   return {
     type: 'modal',
     callback_id: 'reply',
     title: plain('ace-desk'),
     close: plain('Close'),
     private_metadata: toMetadata(memory),
-    blocks: toBlocks(reply, keysOf(key), MAX.viewBlocks),
+    blocks: [...toBlocks(reply, keysOf(key), MAX.viewBlocks - kept.length), ...kept],
   };
 }
 
+/** Those of the texts that nobody can read in the reply; what a button or a form carries along is not shown. */
+export function unsaid(reply: Reply, texts: readonly string[]): string[] {
+  const said = JSON.stringify(reply, (name, value: unknown) => (name === 'input' ? undefined : value));
+  return texts.filter((text) => !said.includes(JSON.stringify(text.trim()).slice(1, -1)));
+}
+
+/** Whole, so that it can be copied: a section takes 2900 UTF-16 units, a character has at most two. */
+const written = (text: string): Block[] =>
+  (text.match(/.{1,1400}/gsu) ?? []).map((part, at) => section(at === 0 ? `You wrote:\n${part}` : part));
+
 /** A view keeps its id when another form takes its place: the key tells their acts apart. */
-const formView = (form: Form, key: string, memory: Pick<Memory, 'c' | 'o'>): types.ModalView => ({
+const formView = (
+  form: Form,
+  key: string,
+  memory: Pick<Memory, 'c' | 'o'>,
+  kept: readonly Block[],
+): types.ModalView => ({
   type: 'modal',
   callback_id: 'form',
   title: plain(line(form.title, MAX.modalTitle)),
@@ -66,8 +90,9 @@ const formView = (form: Form, key: string, memory: Pick<Memory, 'c' | 'o'>): typ
     ...{ v: form.verb, i: form.input, m: longest(form), ...sourcesOf(form), k: key },
   }),
   blocks: [
-    ...(form.intro ?? []).slice(0, 20).map(section),
+    ...introBlocks(form.intro ?? []),
     ...unplacedErrors(form).map((it) => section(`⚠️ ${it}`)),
+    ...kept,
     ...form.fields.flatMap((field) => fieldBlocks(field, form.errors?.[field.id])),
   ],
 });
@@ -93,6 +118,19 @@ const unplacedErrors = (form: Form): string[] =>
     .filter(([id]) => form.fields.every((field) => field.id !== id))
     .map(([, error]) => error);
 
+/** The first line stands alone, the others together, none of them cut off: what one section cannot take, the next does. */
+function introBlocks([first, ...others]: readonly string[]): Block[] {
+  const texts: string[] = [];
+  for (const other of others.map((it) => prose(it, MAX_SECTION))) {
+    const last = texts.at(-1);
+    if (last === undefined || last.length + 1 + other.length > MAX_SECTION) texts.push(other);
+    else texts[texts.length - 1] = `${last}\n${other}`;
+  }
+  return (first === undefined ? [] : [first, ...texts]).slice(0, MOST_SECTIONS).map(section);
+}
+
+const MOST_SECTIONS = 20;
+
 /** The same block_id and action_id keep what was typed when the view is updated. */
 const fieldBlocks = (field: Field, error?: string): Block[] => [
   {
@@ -106,9 +144,11 @@ const fieldBlocks = (field: Field, error?: string): Block[] => [
   ...(error ? [context(`⚠️ ${error}`)] : []),
 ];
 
-// Slack shows no counter beside a text input.
+// Slack shows no counter beside a text input; of a line nobody comes near the limit.
 const labelOf = (field: Field): string =>
-  field.kind === 'text' ? `${field.label} (up to ${field.maxLength} characters)` : field.label;
+  field.kind === 'text' && field.multiline
+    ? `${field.label} (up to ${field.maxLength} characters)`
+    : field.label;
 
 type Element =
   | types.PlainTextInput

@@ -3,6 +3,7 @@ import type { BlockAction } from '@slack/bolt';
 import type { Reply } from '../views/view.ts';
 import { note } from '../views/view.ts';
 import { type Asked, ask, commitUntil, inTime, openView, post, refuse, showIn } from './answer.ts';
+import { isLink } from './blocks.ts';
 import type { Place, Press } from './button.ts';
 import type { Door } from './door.ts';
 import { afterPress, answerOver } from './home.ts';
@@ -11,6 +12,7 @@ import { messageRef } from './ref.ts';
 import { LOADING, OLD_BUTTON, TOO_LATE } from './text.ts';
 
 export async function onPress(door: Door, body: BlockAction, ack: () => Promise<void>): Promise<void> {
+  if (isLink(body.actions[0]?.action_id)) return ack();
   const arrived = door.now();
   const read = fromPress(body, door.workspace, arrived);
   await answerPress(door, read, arrived, ack);

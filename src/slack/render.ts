@@ -1,5 +1,5 @@
 /** Replies as Slack messages. Pure: the same reply and key give the same message. */
-import type { Card, Form, List, Note, Reply, Section } from '../views/view.ts';
+import type { Button, Card, Field, Form, List, Note, Reply, Section } from '../views/view.ts';
 import { MAX } from './block-kit.ts';
 import {
   actions,
@@ -11,6 +11,7 @@ import {
   type Keys,
   keysOf,
   row,
+  rowsFor,
   section,
   toButton,
 } from './blocks.ts';
@@ -22,16 +23,16 @@ export interface Message {
   blocks: Block[];
 }
 
-/** `key`: random for each drawing; every button's operation key starts with it. */
-export function toMessage(reply: Reply, key: string): Message {
-  return { text: toText(reply), blocks: toBlocks(reply, keysOf(key), MAX.messageBlocks) };
+/** `key`: random for each drawing; every button's operation key starts with it. `where` it stands, to one person alone. */
+export function toMessage(reply: Reply, key: string, where?: Button['where']): Message {
+  return { text: toText(reply), blocks: toBlocks(reply, keysOf(key), MAX.messageBlocks, where) };
 }
 
 /** At most `most` blocks; a form becomes a button that opens it (a message cannot ask for text). */
-export function toBlocks(reply: Reply, keys: Keys, most: number): Block[] {
+export function toBlocks(reply: Reply, keys: Keys, most: number, where?: Button['where']): Block[] {
   switch (reply.kind) {
     case 'card':
-      return cardBlocks(reply, keys);
+      return cardBlocks(reply, keys, where);
     case 'list':
       return listBlocks(reply, keys, most);
     case 'note':
@@ -76,14 +77,15 @@ const unknownKind = (reply: never): never => {
 // The words say it already; the sign only helps the eye.
 const SIGNS = { idle: '', working: '⏳ ', done: '✅ ', problem: '⚠️ ' } as const;
 
-function cardBlocks(card: Card, keys: Keys): Block[] {
+function cardBlocks(card: Card, keys: Keys, where: Button['where']): Block[] {
+  const more = (card.more ?? []).filter((it) => !it.where || it.where === where);
   return [
     header(card.title),
     ...(card.subtitle ? [context(card.subtitle)] : []),
     ...(card.status ? [section(SIGNS[card.progress] + card.status)] : []),
     ...(card.facts.length > 0 ? [facts(card.facts.slice(0, 10))] : []),
     ...(card.body ? [section(card.body)] : []),
-    ...actions(card.buttons, card.more ?? [], keys, 'card', card.title),
+    ...actions(card.buttons, more, keys, 'card', { about: card.title }),
   ];
 }
 
@@ -92,7 +94,7 @@ function noteBlocks(note: Note, keys: Keys): Block[] {
   return [
     section(sign + note.text),
     ...(note.lines && note.lines.length > 0 ? [section(fold(note.lines, 2800))] : []),
-    ...actions(note.buttons ?? [], [], keys, 'note'),
+    ...actions(note.buttons ?? [], [], keys, 'note', { links: note.links ?? [] }),
   ];
 }
 
@@ -115,17 +117,22 @@ function formBlocks(form: Form, keys: Keys): Block[] {
   return [
     header(form.title),
     ...(said.length > 0 ? [section(fold(said, 2800))] : []),
+    ...form.fields.flatMap(writtenIn),
     ...actions([open], [], keys, 'form'),
   ];
 }
 
-// Room for header, footer, buttons and the last "and 12 more"; and for all their texts.
-const FRAME = 4;
+/** The button opens the form as it is by then: what was written into this one is given back here. */
+const writtenIn = (field: Field): Block[] =>
+  field.kind === 'text' && field.value ? [section(`${field.label}: ${field.value}`)] : [];
+
+// Room for header, footer and the last "and 12 more", beside the rows of buttons; and for all their texts.
+const FRAME = 3;
 const LIST_TEXT = 9000;
 
 /** Numbers run across the sections and count hidden lines too, as "accept 12" does. */
 function listBlocks(list: List, keys: Keys, most: number): Block[] {
-  const room = { blocks: most - FRAME, text: LIST_TEXT };
+  const room = { blocks: most - FRAME - rowsFor(list.buttons?.length ?? 0), text: LIST_TEXT };
   const blocks: Block[] = [];
   let number = 1;
   let hidden = 0;

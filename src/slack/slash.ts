@@ -1,10 +1,10 @@
 /** `/ace …`: the answer is the acknowledgement itself. */
 import type { RespondArguments, SlashCommand } from '@slack/bolt';
-import { problem } from '../views/view.ts';
+import { problem, type Reply } from '../views/view.ts';
 import { ask, commitUntil, inTime, openView, post, report } from './answer.ts';
 import type { Door } from './door.ts';
 import { fromSlash, type Slash } from './inbound.ts';
-import { responseRef } from './ref.ts';
+import { responseRef, whereOf } from './ref.ts';
 import { QUIET } from './respond.ts';
 import { DESK_LATE, NOT_TAKEN } from './text.ts';
 
@@ -21,7 +21,7 @@ export async function onSlash(door: Door, body: SlashCommand, ack: Ack): Promise
   });
   const asked = await inTime(door, arrived, asking);
   if (!asked) {
-    await ack(ephemeral(door, problem(slash.words === '' ? DESK_LATE : NOT_TAKEN)));
+    await ack(ephemeral(door, slash, problem(slash.words === '' ? DESK_LATE : NOT_TAKEN)));
     return post(door, await asking, slash.origin);
   }
   const { reply } = asked.answer;
@@ -30,16 +30,13 @@ export async function onSlash(door: Door, body: SlashCommand, ack: Ack): Promise
     const viewId = await openView(door, slash.trigger, reply, wayOf(slash));
     return viewId ? undefined : post(door, asked, slash.origin);
   }
-  await ack(ephemeral(door, reply));
-  await report(
-    door,
-    asked,
-    responseRef({ team: door.workspace.team, user: slash.who.user }, slash.origin, reply, 0),
-  );
+  await ack(ephemeral(door, slash, reply));
+  const reader = { team: door.workspace.team, ...slash.who };
+  await report(door, asked, responseRef(reader, slash.origin, reply, 0));
 }
 
-const ephemeral = (door: Door, reply: Parameters<Door['draw']['message']>[0]): RespondArguments => ({
-  ...door.draw.message(reply),
+const ephemeral = (door: Door, { who }: Slash, reply: Reply): RespondArguments => ({
+  ...door.draw.message(reply, whereOf(who.conversation)),
   ...QUIET,
   response_type: 'ephemeral',
 });

@@ -3,9 +3,10 @@ import type { ViewResponseAction, ViewSubmitAction } from '@slack/bolt';
 import type { Form, Note, Reply } from '../views/view.ts';
 import { type Asked, ask, commitUntil, inTime, post, refuse, report, showIn } from './answer.ts';
 import type { Door } from './door.ts';
-import { fromSubmit, type Submission } from './inbound.ts';
+import { fieldsIn, fromSubmit, type Submission } from './inbound.ts';
+import { unsaid } from './modal.ts';
 import { viewRef } from './ref.ts';
-import { line, OLD_FORM, TOO_LATE } from './text.ts';
+import { line, NOT_INSTALLED, OLD_FORM, OLD_FORM_KEPT, TOO_LATE } from './text.ts';
 
 type Ack = (answer?: ViewResponseAction) => Promise<void>;
 
@@ -13,7 +14,7 @@ export async function onSubmit(door: Door, body: ViewSubmitAction, ack: Ack): Pr
   const arrived = door.now();
   const submission = fromSubmit(body, door.workspace);
   const { form, answers, errors, key, who } = submission;
-  if (!form) return settle(door, submission, refuse(OLD_FORM), ack);
+  if (!form) return settle(door, submission, refuse(submission.fields[0] ? OLD_FORM_KEPT : OLD_FORM), ack);
   if (Object.keys(errors).length > 0) return ack({ response_action: 'errors', errors });
   const asking = ask(door, who, (from) =>
     door.desk.handle(
@@ -31,25 +32,32 @@ export async function onSubmit(door: Door, body: ViewSubmitAction, ack: Ack): Pr
 }
 
 async function settle(door: Door, submission: Submission, asked: Asked, ack: Ack): Promise<void> {
-  const { reply } = asked.answer;
+  const { reply, ok } = asked.answer;
   const way = wayOf(submission);
+  const texts = ok && reply.kind !== 'form' ? [] : submission.texts;
   if (reply.kind === 'form' && isSameForm(reply, submission)) {
     const errors = Object.entries(reply.errors ?? {}).map(([id, error]) => [id, line(error, MOST_BESIDE)]);
     return ack({ response_action: 'errors', errors: Object.fromEntries(errors) });
   }
-  if (reply.kind === 'card' && way.o) {
+  if (reply.kind === 'card' && way.o && unsaid(reply, texts).length === 0) {
     await ack({ response_action: 'clear' });
     return post(door, asked, way.o);
   }
   const [first] = submission.fields;
-  if (submission.form && first && isPlainProblem(reply))
+  if (first && isPlainProblem(reply))
     return ack({ response_action: 'errors', errors: { [first]: line(reply.text, MOST_BESIDE) } });
-  await ack({ response_action: 'update', view: door.draw.modal(reply, way) });
+  await ack({ response_action: 'update', view: door.draw.modal(reply, way, texts) });
   await report(
     door,
     asked,
     viewRef({ team: door.workspace.team, user: submission.who.user }, submission.viewId, reply),
   );
+}
+
+/** Where we are not installed any more: a form stays open with all that was typed. One without fields closes. */
+export function keptOpen(view: ViewSubmitAction['view']): ViewResponseAction | undefined {
+  const [first] = fieldsIn(view);
+  return first ? { response_action: 'errors', errors: { [first]: NOT_INSTALLED } } : undefined;
 }
 
 /** What stands beside a field is short. */

@@ -1,5 +1,6 @@
 /** Words and how they are made safe for Slack. Customer text goes into plain text or rich text, which know no markup. */
 import { clean, cut, oneLine } from '../pipeline/text.ts';
+import { type Note, note } from '../views/view.ts';
 
 /** At most `max` UTF-16 units (Slack's strictest count), ending with …; a grapheme is never cut in half. */
 export function shorten(text: string, max: number): string {
@@ -58,14 +59,33 @@ export const OLD_SHORTCUT =
   'I do not know this shortcut; it is from another version of ace-desk. Type /ace instead: nothing was done.';
 export const OLD_FORM =
   'I can no longer read this form, and nothing changed. Please close it and open it again.';
+/** The same beside a field of it: what was typed stays on the screen. */
+export const OLD_FORM_KEPT =
+  'I can no longer read this form, and nothing changed. What you typed still stands here: copy it, close this, and open the form anew.';
+export const NOT_INSTALLED =
+  'ace-desk is not installed in this workspace any more, so nothing was done. What you typed still stands here: copy it.';
 export const UNREACHABLE =
   'Slack did not tell me in time who you are, so nothing was done and nothing changed. Please try again in a minute.';
 export const OTHER_WORKSPACE =
-  'ace-desk serves the people of the workspace it is installed in, and here you belong to another. Nothing was done.';
+  'ace-desk serves the people of the workspace it is installed in, and here you belong to another. Nothing was done. Please use it in your own workspace.';
 export const NOT_A_MEMBER =
   'ace-desk serves full members of this workspace, not guests, apps or closed accounts. Nothing was done. Please ask your alliance lead.';
 export const TOO_LONG = 'This is too long to show here. Type /ace to see it another way.';
 export const TYPE_ELSEWHERE =
   'What you write here does not reach me. Type “/ace” and what you want, anywhere in Slack: only you see the answer.';
 export const LOADING = 'One moment…';
+/** The same where something was asked of AWS: to the one who said it alone, and never what it was. */
+export const TAKEN_PRIVATELY =
+  'Taken down, in your name. How it goes on is in a direct message, where only you can see it.';
 export const ANSWERED_PRIVATELY = 'I answered you in a direct message, where only you can see it.';
+
+/** Said once, where somebody has added us. */
+export const introduction = (who: string): Note =>
+  note(
+    `Hello. I am ace-desk, your company’s AWS Partner Central pipeline. ${who} added me to this channel.`,
+    [
+      'I say nothing here unless somebody asks, and then the one who asked is answered alone.',
+      'Type “/ace post <deal>” for a live card of a deal that all of you see: it says first who reads along, and what they will see.',
+      'Type “/ace help” for all else.',
+    ],
+  );

@@ -49,6 +49,13 @@ export async function everybody(store: Store): Promise<Colleague[]> {
   return (await rowsOf<ColleagueRow>(store, statement)).map(toColleague);
 }
 
+/** Whom to ask; mostly one. */
+export async function allianceLeads(store: Store): Promise<Person[]> {
+  const statement = Prisma.sql`
+    SELECT ${PERSON} FROM person p WHERE p.role = 'alliance lead' ORDER BY ${BY_NAME} LIMIT 3`;
+  return (await rowsOf<PersonRow>(store, statement)).map(toPerson);
+}
+
 /** Of those who are let in, whom a text means: see `meant`. Empty when nobody. */
 export const called = async (store: Store, text: string): Promise<Colleague[]> =>
   meant(await everybody(store), text);

@@ -6,10 +6,14 @@ import { OPENS_HERE_ONLY } from './roster.ts';
 import { type Button, done, type List, type Note, note, problem, type Reply } from './view.ts';
 import { ago } from './words.ts';
 
-/** The door knows no address of theirs. */
+/** The door knows no address of theirs; one that is not confirmed is none. */
 export const noAddress = (): Note =>
   problem(
-    'I cannot see an e-mail address in your profile, so I do not know who you are. Ask your workspace’s admin; nothing was done.',
+    'I cannot see an e-mail address in your profile that is confirmed, so I do not know who you are. Nothing was done.',
+    [
+      'Confirm it: follow the link in the mail your chat sent you for that (in Slack: Account settings, Email address, sends a new one). Then say it again in a quarter of an hour.',
+      'If it is confirmed, ask your workspace’s admin: ace-desk may not be allowed to read addresses there. Where I then ask for a one-time code, type “link” where I know you already.',
+    ],
   );
 
 // A button carries 2000 characters, and JSON in JSON grows.

@@ -1,6 +1,7 @@
 /** The buttons of a deal as data: what its reader may do with it now, and nothing that does not apply. */
 import { type Change, isOpen } from '../pipeline/change.ts';
 import type { Contact, Deal } from '../pipeline/deal.ts';
+import { isPsf } from '../pipeline/lead.ts';
 import { type Action, can } from '../pipeline/policy.ts';
 import { isPending, successorOf } from '../pipeline/referral.ts';
 import { cut, oneLine } from '../pipeline/text.ts';
@@ -57,6 +58,7 @@ interface Offered {
   confirm?: Button['confirm'];
   /** Beside the deal's id and version. */
   input?: Record<string, string>;
+  where?: Button['where'];
   /** Also while AWS holds the record: what is asked is queued. */
   queues?: true;
   /** What the policy does not ask. */
@@ -103,6 +105,7 @@ const OVERFLOW: readonly Offered[] = [
   { ...TRANSFER, when: ({ kind }) => kind !== 'lead' },
   { action: 'flag', label: 'Flag', when: (deal, about) => !isFlagged(about) && livesOn(deal) },
   { action: 'flag', verb: 'unflag', label: 'Unflag', when: (_, about) => isFlagged(about) },
+  { action: 'see', verb: 'post', label: 'Post here…', ...FORM, where: 'room', when: mayBePosted },
 ];
 
 const MOST_IN_FRONT = 3;
@@ -118,7 +121,7 @@ function applies({ action, queues, when }: Offered, deal: Deal, about: About): b
 }
 
 const toButton = (
-  { action, verb = action, label, style, opens, confirm, input }: Offered,
+  { action, verb = action, label, style, opens, confirm, input, where }: Offered,
   { id }: Deal,
   version: number,
 ): Button => ({
@@ -128,6 +131,7 @@ const toButton = (
   input: { id, version: String(version), ...input },
   ...(opens ? { opens } : {}),
   ...(confirm ? { confirm } : {}),
+  ...(where ? { where } : {}),
 });
 
 // Confirmed too: until the mirror has read the invitation again it still says PENDING.
@@ -149,6 +153,11 @@ function isRepaired(_: Deal, { changes }: About): boolean {
 }
 
 const isFlagged = ({ flaggedBy, actor }: About): boolean => flaggedBy?.includes(actor.id) ?? false;
+
+/** A Partner Solutions Finder lead stands in no channel; of what is over nobody has to know any more. */
+function mayBePosted(deal: Deal): boolean {
+  return livesOn(deal) && (deal.kind !== 'lead' || !isPsf(deal));
+}
 
 /** There is something left to follow up. */
 const livesOn = (deal: Deal): boolean =>

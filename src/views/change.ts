@@ -12,15 +12,15 @@ import { deedInWords, fieldsOf, labelOf, nameOfPerson, textsOf, valueInWords, wi
 
 /** Why it waits. */
 export const WAITS_FOR: Record<WaitsFor, string> = {
-  locked: 'it is reviewing this deal',
-  unavailable: 'it does not answer; this goes out as soon as it does',
+  locked: 'AWS is reviewing this deal',
+  unavailable: 'AWS does not answer; this goes out as soon as it does',
   answer: 'it was sent and the answer was lost; I am finding out',
 };
 
-/** What is happening to an open Change: "Accepting…", "Waiting for AWS: it is reviewing this deal". */
+/** What is happening to an open Change: "Accepting…", "Waiting: AWS is reviewing this deal". */
 export function doing(change: Change, now: Date): string {
   const { wish } = change;
-  if (change.state === 'waiting') return `Waiting for AWS: ${WAITS_FOR[change.waitsFor ?? 'unavailable']}`;
+  if (change.state === 'waiting') return `Waiting: ${WAITS_FOR[change.waitsFor ?? 'unavailable']}`;
   if (wish.kind === 'assign')
     return `Making ${nameOfPerson(wish.to)} the ${wish.as ? 'AWS Partner sales contact' : 'owner'}…`;
   if (now.getTime() - Date.parse(change.requestedAt) > PATIENCE_MS)
@@ -181,7 +181,7 @@ function progressOfNews(news: Change[]): Progress {
   return news.some(({ state }) => state === 'confirmed') ? 'done' : 'idle';
 }
 
-/** "Accepting… (Ana Silva)", "Waiting for AWS: it is reviewing this deal (Ana Silva’s next step)". */
+/** "Accepting… (Ana Silva)", "Waiting: AWS is reviewing this deal (Ana Silva’s next step)". */
 function asking(change: Change, actor: Person, now: Date): string {
   const waits = change.state === 'waiting';
   const by = waits ? `${whoseOf(change, actor)} ${wishInWords(change.wish)}` : oneLine(change.person.name);

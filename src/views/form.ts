@@ -100,7 +100,7 @@ export function closeDateField(
 ): Field {
   const { closeDate: was } = opportunity;
   const past = isPastClose(opportunity, today);
-  const stands = was === undefined ? [] : [`It ${past ? 'was' : 'is'} ${plainDay(was, today)}.`];
+  const stands = was === undefined ? [] : [`AWS has ${plainDay(was, today)}.`];
   const why = past ? ['AWS takes no update while it is past.'] : [];
   const hint = errors?.closeDate ? '' : [...stands, ...why].join(' ');
   return {

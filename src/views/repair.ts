@@ -122,7 +122,7 @@ const HINTS: Partial<Record<EditableId, string>> = {
   website: 'The customer’s own, such as https://www.acme.com; no social media page.',
   businessProblem: 'At least 20 characters: what hurts the customer, and where.',
   spendAmount: 'A month, in digits with a dot: 12500.50',
-  estimationUrl: 'Optional: the link that the AWS Pricing Calculator shares.',
+  estimationUrl: 'The link that the AWS Pricing Calculator shares.',
   state: 'Needed for the United States, by its English name.',
   postalCode: 'Where the country has one.',
 };

@@ -1,4 +1,4 @@
-/** What may stand where several read: the card of a room, what is asked before it is posted, and the lines in its thread. */
+/** What may stand where several read: the card of a room, and the lines in its thread. */
 import { dayIn, plainDay } from '../pipeline/calendar.ts';
 import { type Change, isLocal } from '../pipeline/change.ts';
 import type { Deal } from '../pipeline/deal.ts';
@@ -9,8 +9,8 @@ import { can } from '../pipeline/policy.ts';
 import { INVITATION_IN_WORDS, successorOf } from '../pipeline/referral.ts';
 import { cut, oneLine } from '../pipeline/text.ts';
 import { showButton } from './actions.ts';
-import { companyOf, moneyInWords, nameOf } from './terms.ts';
-import type { Button, Card, Fact, Field, Form } from './view.ts';
+import { companyOf, moneyInWords } from './terms.ts';
+import type { Button, Card, Fact } from './view.ts';
 import { fieldsOf, labelOf, nameOfPerson } from './wish.ts';
 
 /** Who reads along there, as a door told it. */
@@ -47,7 +47,8 @@ export const isHidden = (deal: Deal, successor?: Deal): boolean =>
   (deal.kind === 'lead' && isPsf(deal)) ||
   (successor ? isHidden(successor) : successorOf(deal) !== undefined);
 
-const isSecret = (deal: Deal): boolean => deal.kind === 'opportunity' && deal.nationalSecurity;
+/** Marked national security. */
+export const isSecret = (deal: Deal): boolean => deal.kind === 'opportunity' && deal.nationalSecurity;
 
 /**
  * A deal for a whole room. Never contacts, account ID or AWS's remark; more than company and stage only where the alliance
@@ -110,65 +111,6 @@ function moreOf(deal: Deal, today: string): [label: string, value: string | unde
     [FIELDS.nextStep.label, deal.nextStep],
     ['Revenue', revenue],
   ];
-}
-
-/** What is said before a card is posted. */
-interface Asking {
-  audience: Audience;
-  how: Openness;
-  /** How many of the readers are not on the roster. */
-  strangers: number;
-  /** Only the alliance lead opens a room. */
-  mayOpen: boolean;
-}
-
-/** Who will read it, and what; asks once. `room`: where it is posted, from wherever this is answered. */
-export function postForm(deal: Deal, room: string, asking: Asking): Form {
-  const { how, mayOpen } = asking;
-  return {
-    kind: 'form',
-    verb: 'post',
-    title: 'Post it here?',
-    submit: 'Post it',
-    intro: [nameOf(deal), how === 'closed' ? whyClosed(deal, asking.audience) : whoReads(asking)],
-    fields: mayOpen && how !== 'closed' ? [opensField(how)] : [],
-    input: { id: deal.id, room, sure: 'yes' },
-  };
-}
-
-const opensField = (how: Openness): Field => ({
-  id: 'all',
-  kind: 'choice',
-  label: 'What stands on the cards of this channel',
-  hint: 'You alone, as alliance lead, open a channel; it holds for all cards in it until you close it again.',
-  options: [
-    { value: 'no', label: 'Company and stage' },
-    { value: 'yes', label: 'Also owner, close date, next step and amounts' },
-  ],
-  value: how === 'opened' ? 'yes' : 'no',
-});
-
-function whyClosed(deal: Deal, { isOpenToOthers }: Audience): string {
-  const only = 'only the id and “Open privately” will stand here.';
-  if (isSecret(deal)) return `This is marked national security: ${only}`;
-  if (isOpenToOthers) return `This channel is shared outside, or holds guests: ${only}`;
-  return `I cannot tell for sure who reads along here: ${only}`;
-}
-
-/**
- * "14 people read along here, 3 of them not on the roster; all of them will see company and stage; it is a public channel,
- * so everybody in the workspace can open it."
- */
-function whoReads({ audience, how, strangers }: Asking): string {
-  const { length: count } = audience.readers;
-  const what =
-    how === 'opened' ? 'company, stage, owner, close date, next step and amounts' : 'company and stage';
-  const others = audience.isPublic
-    ? '; it is a public channel, so everybody in the workspace can open it'
-    : '';
-  if (count < 2) return `Nobody but you reads along here yet; whoever joins will see ${what}${others}.`;
-  const unknown = strangers === 0 ? 'all of them on the roster' : `${strangers} of them not on the roster`;
-  return `${count} people read along here, ${unknown}; all of them will see ${what}${others}.`;
 }
 
 /**

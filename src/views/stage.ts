@@ -2,7 +2,6 @@
 import { plainDay } from '../pipeline/calendar.ts';
 import { type Day, type Opportunity, STAGES, type Stage } from '../pipeline/deal.ts';
 import { FIELDS } from '../pipeline/fields.ts';
-import { isPastClose } from '../pipeline/opportunity.ts';
 import { CLOSED_LOST_REASONS } from '../pipeline/picklists.ts';
 import {
   type Circumstances,
@@ -167,6 +166,6 @@ const FIELD: Record<StageQuestion, (opportunity: Opportunity, draft: StageDraft)
 /** AWS stage visibility (sales guide): at the end the close date becomes the day it closed; AWS refuses past days. */
 function closedHint(opportunity: Opportunity, today: Day): { hint: string } {
   const { closeDate: was } = opportunity;
-  const stands = was ? ` It ${isPastClose(opportunity, today) ? 'was' : 'is'} ${plainDay(was, today)}.` : '';
-  return { hint: `The day it closed; AWS takes today, ${today}, at the earliest.${stands}` };
+  const stands = was ? ` AWS has ${plainDay(was, today)}.` : '';
+  return { hint: `The day it closed; AWS takes today, ${plainDay(today, today)}, at the earliest.${stands}` };
 }

@@ -1,5 +1,5 @@
 /** How deals are named and described, in plain words, wherever they are shown. */
-import { acceptBy, businessTimeLeft, timeLeft } from '../pipeline/calendar.ts';
+import { acceptBy, businessTimeLeft, timeLeft, timeUntil } from '../pipeline/calendar.ts';
 import { countryName } from '../pipeline/countries.ts';
 import type { Contact, Deal, Moment, Money } from '../pipeline/deal.ts';
 import { leadOrigin, leadStatus } from '../pipeline/lead.ts';
@@ -36,12 +36,15 @@ export function stateInWords(deal: Deal): string {
 
 /** What is left of an invitation in a few words: the clock that ends first speaks, and says when it is over. */
 export function invitationTimeLeft(invitation: Invitation, now: Date): string {
-  const expiry = timeLeft(invitation.expiresAt, now);
+  const { expiresAt } = invitation;
+  const expiry = timeLeft(expiresAt, now);
   if (!isFromAws(invitation)) return expiry;
   const asked = acceptBy(invitation.invitedAt);
-  if (Date.parse(asked) >= Date.parse(invitation.expiresAt)) return expiry;
+  if (Date.parse(asked) >= Date.parse(expiresAt)) return expiry;
   if (Date.parse(asked) > now.getTime()) return businessTimeLeft(asked, now);
-  return `AWS’s 5 business days are over, ${isOver(invitation.expiresAt, now) ? 'so is the invitation' : expiry}`;
+  return isOver(expiresAt, now)
+    ? 'AWS’s 5 business days are over, so is the invitation'
+    : `AWS’s 5 business days are over; expires in ${timeUntil(expiresAt, now)}`;
 }
 
 /** Whether that moment is past. */

@@ -4,7 +4,7 @@
  */
 import type { Verb } from '../pipeline/verbs.ts';
 
-/** A short labelled value. At most five on a card. */
+/** A short labelled value. At most six on a card. */
 export interface Fact {
   label: string;
   value: string;
@@ -30,6 +30,14 @@ export interface Button {
   style?: 'primary' | 'danger';
   confirm?: Confirm;
   opens?: 'form';
+  /** Only where one person alone sees it amid others, who could be shown more: in a channel. Doors leave it out elsewhere. */
+  where?: 'room';
+}
+
+/** Leads to an address, and asks nothing of the house. `url`: https, or mailto for somebody to write to. */
+export interface Link {
+  label: string;
+  url: string;
 }
 
 /** How far a deal's last wish has come; doors may show it as an icon, the words are in `text` already. */
@@ -132,9 +140,9 @@ export interface Option {
 /**
  * Where a choice that may be long gets its options while somebody types: a door that can ask then (`Desk.options`) offers
  * what fits; any other shows `options`. people: who may become the owner of the form's deal. offerable: whom it may be
- * offered to. solutions: the partner's active ones.
+ * offered to. solutions: the partner's active ones. deals: those the person may see.
  */
-export const SOURCES = ['people', 'offerable', 'solutions'] as const;
+export const SOURCES = ['people', 'offerable', 'solutions', 'deals'] as const;
 export type Source = (typeof SOURCES)[number];
 
 /**
@@ -161,6 +169,7 @@ export interface Note {
   text: string;
   lines?: string[];
   buttons?: Button[];
+  links?: Link[];
 }
 
 export type Reply = Card | Form | List | Note;

@@ -217,7 +217,7 @@ describe.each(databases)('on $name', (database) => {
     expect(await changes(id)).toEqual([]);
     await house.say('TOM', line);
     await house.press('TOM', house.newest('TOM'), 'Queue it');
-    await house.shows('TOM', 'Waiting for AWS: it is reviewing this deal');
+    await house.shows('TOM', 'Waiting: AWS is reviewing this deal');
     expect(await sent(id)).toEqual([]);
     await house.practice.script.review(id, 'approve');
     await house.aws.sync();

@@ -126,7 +126,7 @@ describe.each(databases)('on $name', (database) => {
     expect(await house.store.prisma.change.count({ where: { dealId: id } })).toBe(0);
     await house.say('TOM', `next-step ${id}: Sandbox ready`);
     await house.press('TOM', house.newest('TOM'), 'Queue it');
-    await house.shows('TOM', 'Waiting for AWS: it is reviewing this deal (your next step)');
+    await house.shows('TOM', 'Waiting: AWS is reviewing this deal (your next step)');
     expect(await sent(id)).toEqual([]);
     await house.practice.script.review(id, 'approve');
     await house.aws.sync();
@@ -144,7 +144,7 @@ describe.each(databases)('on $name', (database) => {
     const queued = await house.script(`${line} (queue)\n`);
     expect([queued.code, flat(queued.text)]).toEqual([
       0,
-      expect.stringContaining('Waiting for AWS: it is reviewing this deal (your next step)'),
+      expect.stringContaining('Waiting: AWS is reviewing this deal (your next step)'),
     ]);
     await house.practice.script.review(id, 'approve');
     await house.aws.sync();

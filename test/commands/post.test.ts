@@ -178,6 +178,49 @@ describe.each(databases)('posting into a room, on $name', (database) => {
     expect(await rows(private_)).toEqual([]);
   });
 
+  test('a form’s yes holds for what it said: where less or more is seen by then, it says so first', async () => {
+    const room = newRoom();
+    const id = await house.idOf('Glasswing Biotech');
+    const submit = (input: Record<string, string>) =>
+      house.desk.handle({ verb: 'post', input, key: randomUUID(), from: from('private', LEAD) });
+    const first = (await house.desk.handle({
+      ...{ verb: 'post', input: { id, room }, key: randomUUID(), from: from('private', LEAD) },
+    })) as { reply: Form };
+    expect(first.reply.input).toEqual({ id, room, told: 'open', sure: 'yes' });
+    rooms.set(room, { ...OPEN, isUnclear: true });
+    const again = await submit(first.reply.input);
+    expect(said(again)).toContain('has changed meanwhile');
+    expect(said(again)).toContain('I cannot tell for sure who reads along here: only the id');
+    // Nor does one that was never asked.
+    expect(said(await submit({ id, room, sure: 'yes' }))).toContain('only the id');
+    expect(await rows(room)).toEqual([]);
+    const taken = await submit((again.reply as Form).input);
+    expect(said(taken)).toContain('Only its id and “Open privately” stand on it there.');
+    await came(room);
+    expect(cardsIn(room)[0]?.reply).toMatchObject({ title: id, facts: [] });
+  });
+
+  test('without a deal it asks which, of those the person may see, and then who reads along', async () => {
+    const [room, lucia = ''] = [newRoom(), TEAM.users[2]];
+    const asked = await say('post', room, lucia);
+    expect(asked.reply).toMatchObject({ kind: 'form', verb: 'post', input: { room } });
+    const [field] = (asked.reply as Form).fields;
+    const seen = field?.kind === 'choice' ? field.options.map(({ value }) => value) : [];
+    const where = { kind: 'opportunity' as const, goneAt: null, ownerEmail: lucia };
+    const theirs = await house.store.prisma.deal.findMany({ where });
+    expect(theirs.length).toBeGreaterThan(3);
+    expect(seen.sort()).toEqual(theirs.map(({ id }) => id).sort());
+    const psf = await house.store.prisma.deal.findFirstOrThrow({ where: { psf: true } });
+    const all = said(await say('post', newRoom(), LEAD));
+    expect([all.includes(seen[0] ?? '?'), all.includes(psf.id)]).toEqual([true, false]);
+    const preview = await house.desk.handle({
+      ...{ verb: 'post', input: { room, id: seen[0] }, key: randomUUID(), from: from('private', lucia) },
+    });
+    expect(said(preview)).toContain('all of them will see company and stage');
+    expect(await rows(room)).toEqual([]);
+    expect(said(await say('post', 'private'))).toContain('Say it in the channel');
+  });
+
   test('whoever does not read along in a room posts nothing there', async () => {
     const room = newRoom();
     rooms.set(room, { ...OPEN, readers: ['U1'] });

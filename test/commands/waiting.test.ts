@@ -56,7 +56,7 @@ describe.each(databases)('on $name', (database) => {
     const second = await queue('Sandpiper Hotels', 'Second', TEAM.manager);
     const { text } = await typed('waiting');
     expect(text).toMatch(
-      /1\. Polestar Ferries: next step “First” .* Tom Keller, since .*: it is reviewing this deal .*2\. Sandpiper Hotels: next step “Second”/,
+      /1\. Polestar Ferries: next step “First” .* Tom Keller, since .*: AWS is reviewing this deal .*2\. Sandpiper Hotels: next step “Second”/,
     );
     expect((await typed('waiting', TEAM.users[1])).text).toContain('Polestar Ferries');
     expect((await typed('waiting', TEAM.users[1])).text).not.toContain('Sandpiper Hotels');

@@ -47,7 +47,10 @@ export function scriptedDesk(answers: Answers): ScriptedDesk {
     },
     options: async () => [],
     home: async () => false,
+    joined: async () => undefined,
     glimpses: async () => new Map(),
+    glimpsed: async () => undefined,
+    left: async () => undefined,
     async posted(_answer, _from, ref) {
       desk.postings.push(ref);
     },

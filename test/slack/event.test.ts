@@ -46,6 +46,16 @@ describe('words said to ace-desk', () => {
     expect(it.workspace.seenBy('BEN', 'C1')).toEqual([]);
   });
 
+  test('that ask something of AWS are acknowledged where they were said, never with what they were', async () => {
+    const it = await scene(() => ({ reply: card({ title: 'Acme' }), changeIds: ['c1'], ok: true }));
+    await it.mention('ANA', 'C1', 'next step: the secret');
+    await eventually('both', () => it.workspace.messages.length === 2);
+    expect(it.workspace.seenBy('ANA', 'C1')).toEqual([
+      'Taken down, in your name. How it goes on is in a direct message, where only you can see it.',
+    ]);
+    expect(it.workspace.seenBy('BEN', 'C1')).toEqual([]);
+  });
+
   test('are not acknowledged when they could not be written down, and the next attempt is answered', async () => {
     const inbox = memoryInbox();
     const { receive } = inbox;

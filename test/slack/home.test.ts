@@ -10,7 +10,7 @@ import { type List, problem } from '../../src/views/view.ts';
 import { databases } from '../support/databases.ts';
 import { TEAM, until } from '../support/house.ts';
 import { openSlackHouse, type SlackHouse } from '../support/slack-house.ts';
-import { buttonsOf, fieldsOf, screenOf } from '../support/slack-screen.ts';
+import { buttonsOf, fieldsOf, partsOf, screenOf } from '../support/slack-screen.ts';
 import { member } from '../support/slack-workspace.ts';
 
 const [PRIYA = '', TOM = ''] = TEAM.users;
@@ -240,18 +240,19 @@ describe.each(databases)('a home, on $name', (database) => {
 
   test('and messages say where to type, where what is written in private does not reach us', async () => {
     const hint = 'What you write here does not reach me';
-    const shown = async () => {
-      const before = house.messages('ANA').length;
+    // Which scopes we have is remembered with each conversation: somebody else's says what they are by then.
+    const shown = async (user: 'JONAS' | 'MINA') => {
+      await open(user);
+      const before = house.messages(user).length;
       house.workspace.fail('views.open', { error: 'expired_trigger_id' });
-      await house.pressAtHome('ANA', 'Help');
-      await until('a message', () => house.messages('ANA').length > before);
-      return screenOf(house.newest('ANA'));
+      await house.pressAtHome(user, 'Help');
+      await until('a message', () => house.messages(user).length > before);
+      return screenOf(house.newest(user));
     };
-    await open('ANA');
     house.workspace.scopes.push('chat:write', 'im:write');
-    expect(await shown()).toContain(hint);
+    expect(await shown('JONAS')).toContain(hint);
     house.workspace.scopes.splice(0, 2, 'im:history');
-    expect(await shown()).not.toContain(hint);
+    expect(await shown('MINA')).not.toContain(hint);
     house.workspace.scopes.splice(0);
   });
 
@@ -362,4 +363,37 @@ test('where a code is wanted, the home says how it is given in Slack', () => {
   expect(screen).toContain('“/ace link ABCD-EFGH”, in any channel');
   expect(screen).not.toMatch(/type here|\/ace help|[Nn]othing was done/);
   expect(buttonsOf(toHome(home, 'k').blocks).map(({ label }) => label)).toEqual(['Enter the code…']);
+});
+
+test('a line is drawn only above what stands below it', () => {
+  const typesOf = (home: Home) => toHome(home, 'k').blocks.map(({ type }) => type);
+  const refused: Home = { main: problem('Full members only.'), buttons: [], lines: [], typed: 'none' };
+  expect(typesOf(refused)).toEqual(['section']);
+  expect(typesOf({ ...refused, lines: ['Whoever may see it.'] })).toEqual(['section', 'divider', 'context']);
+});
+
+test('whom to turn to: a link where the company names one, else the alliance lead, whom only those let in know by name', () => {
+  const list: List = { kind: 'list', title: 'Your desk', sections: [], empty: 'Nothing waits.' };
+  const ana = {
+    ...{ id: 'p1', email: 'ana@partner.example', otherEmails: [], firstName: 'Ana', lastName: 'Silva' },
+    ...{ role: 'alliance lead' as const, timeZone: 'UTC' },
+  };
+  const drawn = (home: Home) => toHome(home, 'k');
+  const named = drawn(homeOf(list, { role: 'ACE user' }, { leads: [ana] }));
+  expect(screenOf(named)).toContain('Something is wrong or unclear? Ask your alliance lead, Ana Silva.');
+  const stranger = drawn(homeOf(problem('No access.'), { role: 'none' }, { leads: [ana] }));
+  expect(screenOf(stranger)).toContain('Ask your alliance lead.');
+  expect(screenOf(stranger)).not.toContain('Ana');
+  const url = 'https://help.partner.example/ace';
+  for (const home of [
+    homeOf(list, { role: 'ACE user' }, { url, leads: [ana] }),
+    homeOf(problem('No.'), undefined, { url, leads: [] }),
+  ]) {
+    const view = drawn(home);
+    expect(limitErrors({ view })).toEqual([]);
+    expect(partsOf(view.blocks).filter((it) => it.url !== undefined)).toMatchObject([
+      { type: 'button', url, text: { text: 'Get support' } },
+    ]);
+    expect(screenOf(view)).not.toContain('alliance lead, ');
+  }
 });

@@ -7,7 +7,7 @@ import { TEAM } from '../support/house.ts';
 import { openScene, promised, type Scene } from '../support/slack-door.ts';
 import { type Id, openSlackHouse, type SlackHouse } from '../support/slack-house.ts';
 import { send, suggestBody } from '../support/slack-requests.ts';
-import { isJson, type Json } from '../support/slack-screen.ts';
+import { isJson, type Json, screenOf } from '../support/slack-screen.ts';
 import { member, type View } from '../support/slack-workspace.ts';
 
 const element = ({ content }: View, id: string): Json => {
@@ -130,6 +130,28 @@ describe.each(databases)('on $name', (database) => {
     await house.submit(form, { solution: 'S-0001235' });
     await house.quiet();
     expect((await house.effects(id)).map(({ kind }) => kind)).toEqual(['associate', 'update']);
+  });
+
+  test('deals too, of those the person may see: by company, title or id, best first', async () => {
+    await house.say('TOM', 'list');
+    const few = await asked('TOM', 'post');
+    const before = JSON.stringify(few.content);
+    expect(element(few, 'id')).toMatchObject({ type: 'static_select' });
+    const mine = await house.idOf('Ravensworth Glass Works');
+    const theirs = await house.idOf('Northgate Tram Works');
+    expect([before.includes(mine), before.includes(theirs)]).toEqual([true, false]);
+    // As it is where there are more than a list takes.
+    const memory = JSON.parse(String(few.content.private_metadata));
+    const many = { ...few, content: { ...few.content } };
+    many.content.private_metadata = JSON.stringify({ ...memory, s: { id: 'deals' } });
+    expect(await labels(many, 'id', 'ravens')).toEqual([expect.stringMatching(`^Ravensworth .* · ${mine}$`)]);
+    expect(await labels(many, 'id', mine.toLowerCase())).toHaveLength(1);
+    expect((await labels(many, 'id', 'northgate')).join()).not.toContain('Northgate');
+    expect(await labels(many, 'id', theirs)).toEqual([]);
+    expect((await labels(many, 'id', '')).length).toBeGreaterThan(3);
+    expect(await labels(many, 'id', 'a', { user: { id: 'NIA2', team_id: 'T9' } })).toEqual([]);
+    await house.submit(few, { id: mine });
+    expect(screenOf(few.content)).toContain('read along here');
   });
 
   describe('nothing at all', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { fromValue } from '../../src/slack/button.ts';
 import { limitErrors } from '../../src/slack/limits.ts';
 import { toModal } from '../../src/slack/modal.ts';
-import { toMessage } from '../../src/slack/render.ts';
+import { type Message, toMessage } from '../../src/slack/render.ts';
 import type { Button, Field, Form, Item, List, Note, Reply } from '../../src/views/view.ts';
 import { card } from '../support/slack-door.ts';
 import { buttonsOf, fieldsOf, partsOf, screenOf } from '../support/slack-screen.ts';
@@ -265,22 +265,37 @@ describe('a message', () => {
         ...it,
       }),
     );
-  const shapes = (it: Button[]) => buttonsOf(drawn(card({ more: it })).blocks).map(({ type }) => type);
+  const rowsOf = (blocks: Message['blocks']) =>
+    blocks
+      .filter(({ type }) => type === 'actions')
+      .map((row) =>
+        buttonsOf([row])
+          .map(({ type }) => (type === 'button' ? 'b' : 'o'))
+          .join(''),
+      );
+  const rows = (it: Button[]) => rowsOf(drawn(card({ more: it })).blocks);
 
-  test('folds further buttons into a menu of two to five lines; what does not fit there stands beside it', () => {
-    expect(shapes(more(5))).toEqual(['button', ...Array(5).fill('overflow')]);
-    expect(shapes(more(7))).toEqual(['button', 'button', 'button', ...Array(5).fill('overflow')]);
-    expect(shapes(more(1))).toEqual(['button', 'button']);
+  test('folds further buttons into a menu of two to five lines; what does not fit there stands in a row below', () => {
+    expect(rows(more(5))).toEqual(['booooo']);
+    expect(rows(more(7))).toEqual(['booooo', 'bb']);
+    expect(rows(more(1))).toEqual(['b', 'b']);
     const cancel = { change: '3a1b', do: 'cancel' };
-    expect(shapes(more(2, { input: cancel }))).toEqual(['button', 'button', 'button']);
-    expect(shapes(more(2, { input: { id: 'O1', do: 'two words' } }))).toEqual(['button', 'button', 'button']);
+    expect(rows(more(2, { input: cancel }))).toEqual(['b', 'bb']);
+    expect(rows(more(2, { input: { id: 'O1', do: 'two words' } }))).toEqual(['b', 'bb']);
     const confirm = { title: 'Sure?', text: 'It is gone then.', yes: 'Yes', no: 'No' };
-    expect(shapes([...more(2), ...more(1, { confirm })])).toEqual([
-      'button',
-      'button',
-      'overflow',
-      'overflow',
-    ]);
+    expect(rows([...more(2), ...more(1, { confirm })])).toEqual(['boo', 'b']);
+  });
+
+  test('three buttons stand in a row and no more, one of them all primary; a list makes room for its rows', () => {
+    const primary = Array.from({ length: 7 }, (_, nth) => button({ label: `Way ${nth}`, style: 'primary' }));
+    const { blocks } = drawn(card({ buttons: primary.slice(0, 3), more: [...more(2), ...primary.slice(3)] }));
+    expect(rowsOf(blocks)).toEqual(['bbbooooo', 'b']);
+    expect(partsOf(blocks).filter(({ style }) => style === 'primary')).toHaveLength(1);
+    const full = drawn(
+      list({ sections: [{ title: 'All', items: items(100), total: 100 }], buttons: primary }),
+    );
+    expect(rowsOf(full.blocks)).toEqual(['bbb', 'bbb', 'b']);
+    expect(full.blocks.length).toBeLessThanOrEqual(50);
   });
 
   test('a line of the menu carries what its button would, but for the version', () => {
@@ -315,11 +330,12 @@ describe('a message', () => {
 });
 
 describe('a form', () => {
-  test('says how long an answer may be, and starts with what is known', () => {
+  test('says how long a text may be, not how long a line, and starts with what is known', () => {
     const view = toModal(
       form({
         fields: [
-          text({ value: 'Demo 👍' }),
+          text({ value: 'Demo 👍', multiline: true }),
+          text({ id: 'email', label: 'E-mail' }),
           { id: 'd', kind: 'date', label: 'Close date', value: '2026-11-28' },
         ],
       }),
@@ -333,8 +349,26 @@ describe('a form', () => {
         type: 'plain_text_input',
         value: 'Demo 👍',
       },
+      { id: 'email', label: 'E-mail', type: 'plain_text_input', value: '' },
       { id: 'd', label: 'Close date', type: 'datepicker', value: '2026-11-28' },
     ]);
+  });
+
+  test('has what introduces it in two blocks, the first line and the others; a long one is cut off nowhere', () => {
+    const introOf = (intro: string[]) =>
+      toModal(form({ intro }), KEY, { c: 'C1' })
+        .blocks.filter(({ type }) => type === 'section')
+        .map((block) => screenOf({ blocks: [block] }));
+    expect(introOf(['Acme', 'AWS reads this.', 'Last: “call”'])).toEqual([
+      'Acme',
+      'AWS reads this.\nLast: “call”',
+    ]);
+    expect(introOf(['Acme'])).toEqual(['Acme']);
+    expect(introOf([])).toEqual([]);
+    const long = Array.from({ length: 30 }, (_, nth) => `${nth} ${'x'.repeat(250)}`);
+    const [, ...rest] = introOf(['Acme', ...long]);
+    expect(rest.join('\n').split('\n')).toEqual(long);
+    expect(limitErrors({ view: toModal(form({ intro: ['Acme', ...long] }), KEY, { c: 'C1' }) })).toEqual([]);
   });
 
   test('keeps an emoji answer of full length whole', () => {

@@ -38,7 +38,10 @@ export function scriptedDesk(answer: ScriptedDesk['answer']): ScriptedDesk {
     },
     options: async () => [],
     home: async () => false,
+    joined: async () => undefined,
     glimpses: async () => new Map(),
+    glimpsed: async () => undefined,
+    left: async () => undefined,
     async posted(given, from, ref) {
       desk.postings.push({ answer: given, from, ref });
     },

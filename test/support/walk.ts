@@ -118,7 +118,12 @@ export const WALK: Record<string, Row> = {
       false,
       /people read along here, .*all of them will see company and stage/,
     ],
-    missing: ['post', WHICH, false],
+    missing: [
+      'post',
+      /Say it in the channel where it is to stand/,
+      false,
+      /Before anything is posted you see who reads along here/,
+    ],
     wrong: ['post Nobody There', UNKNOWN, false],
   },
   reject: {
