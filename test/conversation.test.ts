@@ -26,12 +26,12 @@ async function story({ house, says, fillsIn, presses }: Teller): Promise<void> {
   await says('next-step Windrush Agritech', 'New close date');
   await fillsIn([STEPS.withDate, addDays(dayIn(new Date(), 'UTC'), 30)], 'AWS confirmed');
   await says(`next-step Polestar Ferries: ${STEPS.queued}`, 'Queue your next step, or drop it.');
-  await presses('Queue it', 'it is reviewing this deal');
+  await presses('Queue it', 'AWS is reviewing this deal');
   await script.review(await house.idOf('Polestar Ferries'), 'approve');
   await house.aws.sync();
   await house.quiet();
   await says(`next-step Meridian Bakehouse: ${STEPS.dropped}`, 'Queue your next step, or drop it.');
-  await presses('Queue it', 'it is reviewing this deal');
+  await presses('Queue it', 'AWS is reviewing this deal');
   await says('waiting cancel Meridian Bakehouse', 'taken back. AWS never saw it.');
   await script.edit(await house.idOf('Saffron Road Foods'), 'LifeCycle.NextSteps', STEPS.elsewhere);
   await says(`next-step Saffron Road Foods: ${STEPS.conflicting}`, `AWS has now “${STEPS.elsewhere}”`);
