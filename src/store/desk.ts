@@ -63,13 +63,13 @@ export const pendingLines = (store: Store, actor: Person, limit: number, offset 
 export const askedLines = (store: Store, actor: Person, limit: number, offset = 0): Promise<Lines> =>
   page(store, actor, ASKED, ORDERS.close, limit, offset);
 
-/** The pipeline of opportunities and accepted leads, newest close date first to come. Paged. */
+/** The pipeline of opportunities and accepted leads by close date, the earliest first; closed deals come last. Paged. */
 export const pipelineLines = (store: Store, actor: Person, limit: number, offset = 0): Promise<Lines> =>
   page(
     store,
     actor,
     Prisma.sql`d.kind IN ('opportunity', 'lead') AND d.invited_at IS NULL`,
-    ORDERS.close,
+    ORDERS['open first'],
     limit,
     offset,
   );

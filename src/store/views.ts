@@ -39,10 +39,11 @@ export const flaggedSql = (actor: Person): Prisma.Sql =>
   Prisma.sql`d.id = ANY(ARRAY(SELECT coalesce(i.successor, f.deal_id) FROM flag f LEFT JOIN deal i ON i.id = f.deal_id
     WHERE f.person_id = ${actor.id}::uuid))`;
 
-/** Each is the order of an index, read forwards or backwards. */
-export const ORDERS: Record<Order, Prisma.Sql> = {
+/** Each is the order of an index, read forwards or backwards; `open first` of one for the pipeline's list alone. */
+export const ORDERS: Record<Order | 'open first', Prisma.Sql> = {
   due: Prisma.sql`d.due_at, d.id`,
   close: Prisma.sql`d.close_date, d.id`,
+  'open first': Prisma.sql`(coalesce(d.stage, '') IN ('Launched', 'Closed Lost')), d.close_date, d.id`,
   'latest close': Prisma.sql`d.close_date DESC, d.id DESC`,
   quiet: Prisma.sql`d.partner_updated_at, d.id`,
   review: Prisma.sql`d.status_since, d.id`,

@@ -115,6 +115,20 @@ describe.each(databases)('on $name', (database) => {
     expect(new Set(shown).size).toBeLessThan(rows.length);
   });
 
+  test('list begins with the open deal that closes first; closed deals come last', async () => {
+    const rows = await house.store.prisma.deal.findMany({
+      where: { kind: { in: ['opportunity', 'lead'] }, invitedAt: null, goneAt: null },
+      orderBy: [{ closeDate: { sort: 'asc', nulls: 'last' } }, { id: 'asc' }],
+    });
+    const isClosed = ({ stage }: (typeof rows)[number]) => stage === 'Launched' || stage === 'Closed Lost';
+    const wanted = [...rows.filter((it) => !isClosed(it)), ...rows.filter(isClosed)];
+    expect(rows.filter(isClosed).length).toBeGreaterThan(2);
+    const last = Math.ceil(wanted.length / 20);
+    const pages = Array.from({ length: last }, (_, page) => `list ${page + 1}\n`).join('');
+    const { text } = await house.script(pages);
+    expect(names(text)).toEqual(wanted.map(({ company }) => company));
+  });
+
   test('list goes page by page: in Slack a button turns the page where it stands', async () => {
     const first = await house.say('ANA', 'list');
     expect(lines(first)).toHaveLength(20);

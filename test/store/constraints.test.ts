@@ -207,6 +207,11 @@ describe.each(databases)('what the database itself sees to, on $name', ({ open }
     expect(await plan('SELECT key FROM inbox WHERE handled_at IS NULL ORDER BY at')).toContain(
       'inbox_unhandled',
     );
+    const listed = `kind IN ('opportunity', 'lead') AND d.invited_at IS NULL AND d.gone_at IS NULL`;
+    const order = "(coalesce(d.stage, '') IN ('Launched', 'Closed Lost')), d.close_date, d.id";
+    const list = await plan(`SELECT id FROM deal d WHERE ${listed} ORDER BY ${order} LIMIT 20`);
+    expect(list).toContain('deal_list');
+    expect(list).not.toContain('Sort');
   });
 
   test('there is one row for the agent', async () => {
