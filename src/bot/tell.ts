@@ -42,8 +42,8 @@ export async function tellNotice(postman: Postman, id: string): Promise<void> {
   const drawn = told && reader && (await draw(postman, told, reader));
   if (!drawn) return;
   const { platform } = messenger;
-  // Where they are most likely found; all who are not linked yet stand in one line.
-  const [first] = (await linksOf(store, reader.id)).filter((it) => it.platform === platform);
+  // Where they are told first; all who are not linked yet stand in one line.
+  const [first] = (await accountsOf(postman, reader)).good;
   const say = (what: string, reply: Reply) =>
     once(postman, { line: first?.tenant ?? '', key: `${what}:${id}:${platform}` }, () =>
       tellSomewhere(postman, reader, reply, !OPEN_KINDS.includes(told.notice.kind)),
@@ -84,14 +84,10 @@ async function* places(
   { id, email, otherEmails, role }: Person,
   isPrivate: boolean,
 ) {
-  const strict = await isStrict(store);
+  const { strict, all, good } = await accountsOf({ store, messenger }, { id, role });
+  yield* good;
   const { platform } = messenger;
-  const known = new Set<string>();
-  for (const { state, platform: its, tenant, user, proven } of await linksOf(store, id)) {
-    if (its !== platform) continue;
-    known.add(JSON.stringify([tenant, user]));
-    if (state === 'live' && (proven || !strict || !needsProof({ role }))) yield { tenant, user };
-  }
+  const known = new Set(all.map(({ tenant, user }) => JSON.stringify([tenant, user])));
   // An address alone proves nobody: it is told of access, and nothing of deals.
   if (strict && isPrivate) return;
   for (const address of [email, ...otherEmails]) {
@@ -99,6 +95,19 @@ async function* places(
     if (!found || known.has(JSON.stringify([found.tenant, found.user]))) continue;
     if (!(await linkOf(store, { platform, ...found })).link) yield found;
   }
+}
+
+/** Accounts of theirs on that platform; `good`: they act for them now. */
+async function accountsOf(
+  { store, messenger: { platform } }: Pick<Postman, 'store' | 'messenger'>,
+  { id, role }: Pick<Person, 'id' | 'role'>,
+) {
+  const strict = await isStrict(store);
+  const all = (await linksOf(store, id)).filter((it) => it.platform === platform);
+  const good = all
+    .filter(({ state, proven }) => state === 'live' && (proven || !strict || !needsProof({ role })))
+    .map(({ tenant, user }) => ({ tenant, user }));
+  return { strict, all, good };
 }
 
 /** Undefined: nothing is to be said (any more). */

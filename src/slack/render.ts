@@ -111,8 +111,10 @@ function fold(lines: readonly string[], most: number): string {
   return kept.join('\n');
 }
 
+/** A message may be years old: its button asks anew, and is never itself the yes to what was asked then. */
 function formBlocks(form: Form, keys: Keys): Block[] {
-  const open = { verb: form.verb, label: `${form.title}…`, input: form.input, opens: 'form' as const };
+  const { sure: _, told: __, ...input } = form.input;
+  const open = { verb: form.verb, label: `${form.title}…`, input, opens: 'form' as const };
   const said = [...Object.values(form.errors ?? {}).map((it) => SIGNS.problem + it), ...(form.intro ?? [])];
   return [
     header(form.title),

@@ -47,6 +47,8 @@ async function settle(door: Door, submission: Submission, asked: Asked, ack: Ack
   if (first && isPlainProblem(reply))
     return ack({ response_action: 'errors', errors: { [first]: line(reply.text, MOST_BESIDE) } });
   await ack({ response_action: 'update', view: door.draw.modal(reply, way, texts) });
+  // A redraw would not show what they wrote.
+  if (unsaid(reply, texts).length > 0) return;
   await report(
     door,
     asked,
@@ -78,11 +80,12 @@ function isSameForm(form: Form, { fields }: Submission): boolean {
   return wrong.length > 0 && ids.join() === fields.join() && wrong.every((id) => ids.includes(id));
 }
 
-/** The answer came after "not taken": a form or a refusal would only overwrite what is being typed; anything else is news. */
+/** The answer came after "not taken": a form or another refusal would only overwrite what is being typed; anything else is news. */
 async function afterAll(door: Door, submission: Submission, asked: Asked): Promise<void> {
-  const { reply } = asked.answer;
+  const { reply, ok } = asked.answer;
   const way = wayOf(submission);
   if (reply.kind === 'form' || (reply.kind === 'note' && reply.tone === 'problem')) return;
+  if (!ok && unsaid(reply, submission.texts).length > 0) return;
   if (reply.kind === 'card' && way.o) await post(door, asked, way.o);
   await showIn(door, submission.viewId, asked, way);
 }

@@ -83,7 +83,7 @@ describe.each(databases)('installed by OAuth, on $name', (database) => {
     await house.store.prisma.installationTeam.deleteMany();
   });
 
-  test('from the link to the first command, with an emulated Slack', async () => {
+  test('from the link to the first answer, with an emulated Slack', async () => {
     const emulator = await createEmulator({
       service: 'slack',
       port: 0,
@@ -139,7 +139,10 @@ describe.each(databases)('installed by OAuth, on $name', (database) => {
       team_id: row?.team,
     });
     const answered = await send({ port: door.port, signingSecret: SECRET }, { body });
-    expect(JSON.stringify(answered.body)).toContain('Pending acceptance');
+    // Its profiles are read with the new token; they do not say whether an address is confirmed.
+    expect(JSON.stringify(answered.body)).toContain(
+      'I cannot see an e-mail address in your profile that is confirmed',
+    );
 
     // The same code again, as by the browser's back button.
     const twice = await visit(door, back.pathname + back.search, cookie);

@@ -327,6 +327,13 @@ describe('a message', () => {
     const [open] = buttonsOf(drawn(form()).blocks);
     expect(JSON.parse(open?.value ?? '')).toMatchObject({ v: 'next-step', i: { id: 'O1' }, f: 1 });
   });
+
+  test('a form’s button in a message asks anew: it is never itself the yes, however old it is', () => {
+    const input = { id: 'O1', sure: 'yes', told: 'open', room: 'C1' };
+    const [open] = buttonsOf(drawn(form({ input })).blocks);
+    expect(JSON.parse(open?.value ?? '')).toMatchObject({ i: { id: 'O1', room: 'C1' }, f: 1 });
+    expect(Object.keys(JSON.parse(open?.value ?? '').i)).toEqual(['id', 'room']);
+  });
 });
 
 describe('a form', () => {

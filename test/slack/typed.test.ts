@@ -6,7 +6,7 @@ import type { SlackOptions } from '../../src/slack/app.ts';
 import { type Field, type Form, note, problem, type Reply } from '../../src/views/view.ts';
 import { databases } from '../support/databases.ts';
 import { TEAM } from '../support/house.ts';
-import { card, eventually, openScene, type Scene } from '../support/slack-door.ts';
+import { card, eventually, openScene, promised, type Scene } from '../support/slack-door.ts';
 import { openSlackHouse, type SlackHouse } from '../support/slack-house.ts';
 import { moveOn, send, submitBody } from '../support/slack-requests.ts';
 import { fieldsOf, screenOf } from '../support/slack-screen.ts';
@@ -45,7 +45,7 @@ const NOWHERE: NonNullable<SlackOptions['install']> = {
 };
 
 async function atForm(
-  answer: () => Reply | Answer,
+  answer: () => Reply | Answer | Promise<Reply | Answer>,
   more: Partial<SlackOptions> = {},
 ): Promise<{ it: Scene; view: View }> {
   const it = await openScene(() => form(), more);
@@ -74,6 +74,26 @@ describe('what was typed into a form', () => {
     await it.submit(view, { text: MINE });
     expect(view.isOpen).toBe(true);
     expect(screenOf(view.content)).toContain(`You wrote:\n${MINE}`);
+  });
+
+  test.each(answers)('stays in its field when %s comes too late', async (_, answer) => {
+    const late = promised<Reply | Answer>();
+    const { it, view } = await atForm(() => late.promise, { budget: { commit: 100, answer: 1000 } });
+    await it.submit(view, { text: MINE });
+    expect(view.errors.text).toContain('Please press again');
+    late.give(answer);
+    // What came would be drawn by now.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(fieldsOf(view.content.blocks)).not.toEqual([]);
+    expect(view.errors.text).toContain('Please press again');
+  });
+
+  test('counts as said only where it can be read: a short word may stand there by chance', async () => {
+    for (const text of ['note', 'No', 'kind', 'problem', 'on']) {
+      const { it, view } = await atForm(() => toldNo(problem('No access on this.', ['Because.'])));
+      await it.submit(view, { text });
+      expect(screenOf(view.content)).toContain(`You wrote:\n${text}`);
+    }
   });
 
   test('is not shown twice where the answer holds it, nor after it was taken', async () => {
