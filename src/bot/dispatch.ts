@@ -6,8 +6,9 @@ import type { Wanted } from '../pipeline/notice.ts';
 import type { Person } from '../pipeline/person.ts';
 import type { Verb } from '../pipeline/verbs.ts';
 import { actedBefore, asksAws, TooLate } from '../store/changes.ts';
+import { holdsSomebody } from '../store/links.ts';
 import { keepPosting, shutCopies } from '../store/postings.ts';
-import { lookAnew } from '../store/rooms.ts';
+import { lookAnew, lookAnewAll } from '../store/rooms.ts';
 import type { Store } from '../store/store.ts';
 import { areTermsConfirmed } from '../store/terms.ts';
 import { noAddress, withTermsReminder } from '../views/access.ts';
@@ -73,8 +74,12 @@ export function createDesk(house: House): Desk {
     },
     glimpses: (linked) => glimpsesOf(house, linked),
     glimpsed: (card, from, ref) => keepGlimpse(house, card, from, ref),
+    knows: (account) => holdsSomebody(store, account),
     left: (account) => shutCopies(store, account),
-    joined: (platform, { tenant, conversation: room }) => lookAnew(store, { platform, tenant, room }),
+    joined: (platform, { tenant, conversation: room }) =>
+      room === undefined
+        ? lookAnewAll(store, { platform, tenant })
+        : lookAnew(store, { platform, tenant, room }),
     async posted({ reply, role }, from, ref) {
       const actor = await identify(store, from);
       if (!actor?.id || actor.barred || reply.kind !== 'card' || !reply.copyOf) return;

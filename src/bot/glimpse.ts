@@ -7,6 +7,7 @@ import { successorOf } from '../pipeline/referral.ts';
 import { type Loaded, loadMany } from '../store/deals.ts';
 import { keepPosting } from '../store/postings.ts';
 import type { Store } from '../store/store.ts';
+import { beforeDrawing, stands } from '../store/under-links.ts';
 import { closedGlimpse, openGlimpse } from '../views/glimpse.ts';
 import { isHidden } from '../views/room.ts';
 import type { Card } from '../views/view.ts';
@@ -59,21 +60,26 @@ async function visible(
 }
 
 /**
- * An open card stands under a link that `from` posted: it is kept true from now on (bot/rooms.ts), and looked at once more at
- * once, as what they and the room may see can have changed while it was drawn.
- * @throws when it could not be written down: then it must not stay there.
+ * An open card is about to be shown under a link that `from` posted: it is kept true from now on (bot/rooms.ts). It is looked
+ * at once more when it stands there, as what they and the room may see can have changed while it was drawn; where nobody
+ * says that it does, once that is sure.
+ * @returns to be called when it stands there.
+ * @throws when it could not be written down: then it must not be shown.
  */
 export async function keepGlimpse(
   { store }: { store: Store },
   card: Card,
   from: Sender,
   ref: Ref,
-): Promise<void> {
+): Promise<() => Promise<void>> {
   const actor = await identify(store, from);
   if (!actor?.id || !card.copyOf) throw new Error('A glimpse that is nobody’s.');
   const { platform, tenant, conversation: room, user: userId } = from;
   await keepPosting(store, {
     ...{ dealId: card.copyOf.id, personId: actor.id, platform, ref, timeZone: null },
-    ...{ version: 0, shown: digestOf(card), shows: 'glimpse', at: { tenant, room, userId } },
+    ...{ version: card.copyOf.version, shown: '', shows: 'glimpse', at: { tenant, room, userId } },
   });
+  const job = await beforeDrawing(store, { platform, ref });
+  if (!job) throw new Error('A glimpse of a deal that is gone.');
+  return () => stands(store, { platform, ref, job, shown: digestOf(card) });
 }

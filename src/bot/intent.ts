@@ -182,12 +182,20 @@ export interface Desk {
   home(from: Sender, why: 'opened' | 'changed', publish: PublishHome): Promise<boolean>;
   /** A card for each well-formed id of a deal, by the id as written. Throws when the database does not answer. */
   glimpses(linked: Linked): Promise<Map<string, Card>>;
-  /** An open card stands there under their link: it is kept true from now on. Throws where it is not: then it must not stay. */
-  glimpsed(card: Card, from: Sender, ref: Ref): Promise<void>;
+  /**
+   * An open card is about to be shown there under their link: it is kept true from now on, also where nobody learns whether
+   * it was shown. Throws where it is not kept: then it must not be shown. Answers what to call once it stands there.
+   */
+  glimpsed(card: Card, from: Sender, ref: Ref): Promise<() => Promise<void>>;
+  /** Whether that account is linked to somebody, be the link frozen. Cheap. Throws when the database does not answer. */
+  knows(account: Pick<Sender, 'platform' | 'tenant' | 'user'>): Promise<boolean>;
   /** That account is a guest's by now, or closed: its private copies are drawn empty. */
   left(account: Pick<Sender, 'platform' | 'tenant' | 'user'>): Promise<void>;
-  /** Somebody came to that room: what stands there is looked at anew, soon. Throws when the database does not answer. */
-  joined(platform: Platform, at: RoomAt): Promise<void>;
+  /**
+   * Somebody came to that room, or it was shared: what stands there is looked at anew, soon. Without a conversation: somebody
+   * who may read along anywhere in that tenant is a guest by now. Throws when the database does not answer.
+   */
+  joined(platform: Platform, at: Pick<RoomAt, 'tenant'> & Partial<RoomAt>): Promise<void>;
   /** A door posted this reply there: from now on the copy is kept true. */
   posted(answer: Answer, from: Sender, ref: Ref): Promise<void>;
   /** Waits until the Changes of an answer have settled; answers the reply as it is then, or undefined when time ran out. */

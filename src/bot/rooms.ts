@@ -95,11 +95,7 @@ async function redraw(postman: Postman, posting: RoomPosting, found: Loaded): Pr
   try {
     const card = await compose(postman, posting, found);
     const shown = digestOf(card);
-    if (shown === posting.shown) {
-      await movePosting(store, posting, { version, shown, ref: posting.ref });
-      return;
-    }
-    const ref = await messenger.redraw(posting.ref, card);
+    const ref = shown === posting.shown ? posting.ref : await messenger.redraw(posting.ref, card);
     if (!(await movePosting(store, posting, { version, shown, ref }))) return cards.age(store, posting);
     if (posting.isOlder) await endPosting(store, posting.id, now());
   } catch (error) {
@@ -178,6 +174,8 @@ async function tellDoubt(postman: Postman, posting: RoomPosting): Promise<void> 
 
 async function tellPoster(postman: Postman, { at }: RoomPosting, key: string, text: string): Promise<void> {
   const { messenger } = postman;
+  // A colleague who was erased.
+  if (at.userId === '') return;
   const to = { tenant: at.tenant, user: at.userId };
   await once(postman, { line: at.tenant, key }, () => messenger.tell(to, problem(text)));
 }

@@ -7,9 +7,7 @@ import { clientOf, clientsOf, pin, SlackRefused } from './client.ts';
 import type { Budget, Door, Doors, Log, Workspace } from './door.ts';
 import { createDoors, onDeadToken } from './doors.ts';
 import { createDraw } from './draw.ts';
-import { onWords } from './event.ts';
-import { fromEvent } from './heard.ts';
-import { type Inbox, InboxApp, receiverOf } from './inbox-app.ts';
+import { type Inbox, InboxApp, keptOf, receiverOf } from './inbox-app.ts';
 import { type InstallSettings, installRoutes, isAllowed } from './install.ts';
 import { failure, toBoltLogger } from './log.ts';
 import { createMessenger } from './messenger.ts';
@@ -135,9 +133,12 @@ function createDoor(
 ): Door {
   const { desk, log, now, apiUrl, development, budget = { commit: 1500, answer: 2200 } } = options;
   const clients = clientsOf(token, options, onDead);
-  const profiles = createProfiles(clients.web, workspace, now, leaving(desk, workspace, log));
+  const profiles = createProfiles(clients, workspace, now, (user, refused) => leaving(door, user, refused));
   const [respond, draw] = [createRespond(apiUrl), createDraw(development, log)];
-  return { workspace, token, desk, ...clients, messenger, profiles, respond, draw, budget, log, now };
+  const door: Door = {
+    ...{ workspace, token, desk, ...clients, messenger, profiles, respond, draw, budget, log, now },
+  };
+  return door;
 }
 
 const STOP_MS = 5000;
@@ -202,8 +203,8 @@ function toDoor(
     },
     async replay(body) {
       const door = await doors.of(...receiverOf(body));
-      const heard = door && fromEvent(body, door.workspace);
-      if (heard) await onWords(door, heard);
+      const kept = door && (await keptOf(door, body));
+      await kept?.answer();
     },
   };
 }

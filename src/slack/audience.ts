@@ -76,6 +76,8 @@ function addressIn(people: People | undefined, id: string): [string, string][] {
 interface Listing {
   at: number;
   people: Promise<People>;
+  /** What it came to; absent while it is under way. */
+  known?: People;
   /** Who has changed since it was begun: what it says of them is void. Asked once each, when somebody looks at them. */
   changed: Map<string, Promise<Kind> | undefined>;
 }
@@ -89,6 +91,21 @@ const MOST_CHANGED = 20;
  */
 export function forgetPerson(door: object, user: string): void {
   listed.get(door)?.changed.set(user, undefined);
+}
+
+/**
+ * Whether the people of the workspace, as they were listed here before `at` (epoch ms), name them as an outsider: what has
+ * changed of them since then let nobody in. False where no list that old is known.
+ */
+export function wasOutsider(door: object, user: string, at: number): boolean {
+  const listing = listed.get(door);
+  return listing !== undefined && listing.at < at && listing.known?.of.get(user) === 'outsider';
+}
+
+/** Waits for the list of the workspace's people where it is being read: for what no person waits for. */
+export async function listedPeople(door: Parts): Promise<void> {
+  // What Slack does not tell is said where it is looked at.
+  await listingOf(door).people.catch(() => undefined);
 }
 
 /** The listed people; of those named here, whoever has changed since is asked about anew. */
@@ -120,8 +137,13 @@ function listingOf(door: Parts): Listing {
   if (kept && at - kept.at < PEOPLE_MS) return kept;
   const listing: Listing = { at, people: listPeople(door), changed: new Map() };
   listed.set(door, listing);
-  // A listing that failed is none: the next one asks again.
-  listing.people.catch(() => listed.get(door) === listing && listed.delete(door));
+  listing.people.then(
+    (people) => {
+      listing.known = people;
+    },
+    // A listing that failed is none: the next one asks again.
+    () => listed.get(door) === listing && listed.delete(door),
+  );
   return listing;
 }
 

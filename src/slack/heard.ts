@@ -17,6 +17,14 @@ export interface Heard {
   ts: string;
 }
 
+/** An event that is written down before Slack is told that it arrived: answered again where a failure or a crash came between. */
+export interface Kept {
+  key: string;
+  /** As much of it as `replay` needs. */
+  body: unknown;
+  answer(): Promise<void>;
+}
+
 /** A mention, or words in the direct messages with us; undefined for all else: apps, edits, deletions, our own words. */
 export function fromEvent(body: unknown, workspace: Workspace): Heard | undefined {
   const { data } = eventSchema.safeParse(body);

@@ -4,9 +4,9 @@ import { z } from 'zod';
 import type { Door, Doors, Log } from './door.ts';
 import { onGone } from './doors.ts';
 import { onWords } from './event.ts';
-import { fromEvent } from './heard.ts';
+import { fromEvent, type Kept } from './heard.ts';
 import { onHome } from './home.ts';
-import { onJoined } from './joined.ts';
+import { onJoined, onShared } from './joined.ts';
 import { failure } from './log.ts';
 import { onOptions } from './options.ts';
 import { onPress } from './press.ts';
@@ -97,20 +97,20 @@ export class InboxApp extends App {
     return door ? work(door) : ack();
   }
 
-  /** Words are kept until they are answered; of all else nothing is lost that does not come again. */
+  /** What is kept is kept until it is answered; of all else nothing is lost that does not come again. */
   private async receive({ body, ack }: ReceiverEvent): Promise<void> {
     const door = await this.doors.of(...receiverOf(body));
-    const heard = door && fromEvent(body, door.workspace);
-    const isNew = heard !== undefined && (await this.inbox.receive(heard.key, body)) === 'new';
+    const kept = door && (await keptOf(door, body));
+    const isNew = kept !== undefined && (await this.inbox.receive(kept.key, kept.body)) === 'new';
     // Slack may have stopped waiting, and sends it again: it is known then, and this is the one to answer it.
     await ack().catch(() => undefined);
     try {
-      if (heard && isNew) {
-        await onWords(door, heard);
-        await this.inbox.handled?.(heard.key);
-      } else if (!heard) await this.hear(typeOf(body), body, door);
+      if (kept && isNew) {
+        await kept.answer();
+        await this.inbox.handled?.(kept.key);
+      } else if (!kept) await this.hear(typeOf(body), body, door);
     } catch (error) {
-      // Of words: the inbox still holds them.
+      // What is kept the inbox still holds.
       this.log.error({ failure: failure(error) }, 'slack: an event was not answered');
     }
   }
@@ -121,12 +121,19 @@ export class InboxApp extends App {
   }
 }
 
-/** What is done about an event that is no words. The desk of a home, a link and a profile are looked at anew each time. */
+/** Words, and whoever is no full member by now. @throws when the database does not answer: Slack then sends it again. */
+export async function keptOf(door: Door, body: unknown): Promise<Kept | undefined> {
+  const heard = fromEvent(body, door.workspace);
+  if (!heard) return onUserChange(door, body);
+  return { key: heard.key, body, answer: () => onWords(door, heard) };
+}
+
+/** What is done about an event that is not kept. The desk of a home and a link are looked at anew each time. */
 const EVENTS: Record<string, (door: Door, body: unknown, inbox: Inbox) => unknown> = {
   app_home_opened: onHome,
+  channel_shared: onShared,
   link_shared: onLinks,
   member_joined_channel: onJoined,
-  user_change: (door, body) => onUserChange(door, eventIn.safeParse(body).data?.event),
 };
 const GONE = ['app_uninstalled', 'tokens_revoked'];
 

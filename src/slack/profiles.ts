@@ -1,15 +1,16 @@
 /** Who a Slack user is: the e-mail and the time zone of the profile, kept for a quarter of an hour. */
 import type { webApi } from '@slack/bolt';
-import type { Workspace } from './door.ts';
+import type { Door, Workspace } from './door.ts';
 
 /** `refused`: a guest, an app, a closed account, or somebody from elsewhere. */
 type Profile =
   | { member: true; email?: string; timeZone?: string; firstName?: string; lastName?: string }
-  | { member: false; refused: 'not a member' | 'other workspace' };
+  | { member: false; refused: Refused };
+export type Refused = 'not a member' | 'other workspace';
 
 export interface Profiles {
-  /** Throws what Slack's API throws when it does not answer. */
-  find(user: string): Promise<Profile>;
+  /** Throws what Slack's API throws when it does not answer. `how`: patiently where nobody waits. */
+  find(user: string, how?: 'patiently'): Promise<Profile>;
   /** It has changed: who asks from now on hears from Slack anew, also while an older question is under way. */
   forget(user: string): void;
 }
@@ -29,45 +30,46 @@ interface Kept {
  * @param onRefused hears of each reading that says: no full member here (any more).
  */
 export function createProfiles(
-  web: webApi.WebClient,
+  { web, patient }: Pick<Door, 'web' | 'patient'>,
   workspace: Workspace,
   now: () => Date,
-  onRefused: (user: string) => void = () => undefined,
+  onRefused: (user: string, refused: Refused) => void = () => undefined,
 ): Profiles {
   const kept = new Map<string, Kept>();
-  const asking = new Map<string, Promise<Profile>>();
+  const asking = new Map<string, { running: Promise<Profile>; how: 'patiently' | undefined }>();
 
   const keep = (user: string, profile: Profile) => {
     kept.set(user, { profile, at: now().getTime() });
     const [oldest] = kept.keys();
     if (kept.size > MOST && oldest !== undefined) kept.delete(oldest);
   };
-  const ask = async (user: string): Promise<Profile> => {
-    const { user: found } = await web.users.info({ user });
+  const ask = async (user: string, how?: 'patiently'): Promise<Profile> => {
+    const { user: found } = await (how ? patient : web).users.info({ user });
     return toProfile(found ?? {}, workspace);
   };
-  const askOnce = (user: string): Promise<Profile> => {
+  const askOnce = (user: string, how?: 'patiently'): Promise<Profile> => {
     const before = asking.get(user);
-    if (before) return before;
-    const isNewest = () => asking.get(user) === running;
-    const running: Promise<Profile> = ask(user)
+    // A person who waits does not wait for a patient reading.
+    if (before && (how || !before.how)) return before.running;
+    const isNewest = () => asking.get(user)?.running === running;
+    const running: Promise<Profile> = ask(user, how)
       .then((profile) => {
         if (isNewest()) keep(user, profile);
-        if (isNewest() && !profile.member) onRefused(user);
+        if (isNewest() && !profile.member) onRefused(user, profile.refused);
         return profile;
       })
       .finally(() => {
         if (isNewest()) asking.delete(user);
       });
-    asking.set(user, running);
+    asking.set(user, { running, how });
     return running;
   };
 
   return {
-    async find(user) {
+    async find(user, how) {
       const known = kept.get(user);
       const age = known ? now().getTime() - known.at : Number.POSITIVE_INFINITY;
-      if (!known || age > (known.profile.member ? KEPT_MS : REFUSED_MS)) return askOnce(user);
+      if (!known || age > (known.profile.member ? KEPT_MS : REFUSED_MS)) return askOnce(user, how);
       kept.delete(user);
       kept.set(user, known);
       // Renewed in the background; when Slack does not answer, the next one asks again.

@@ -16,7 +16,7 @@ export const required: Readonly<Record<string, string>> = {
 /** Scope → what is missing without it. Whoever installs the app may leave these out. */
 export const optional: Readonly<Record<string, string>> = {
   'channels:read':
-    'To know who reads along in a public channel, and who joins it. Without it a card there shows no more than its id.',
+    'To know who reads along in a public channel, who joins it, and when it is shared with others. Without it a card there shows no more than its id.',
   'groups:read': 'The same for private channels. Without it a card there shows no more than its id.',
   'im:history': 'To be asked in the app’s own messages tab. Without it type /ace.',
 };

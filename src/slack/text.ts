@@ -79,13 +79,12 @@ export const TAKEN_PRIVATELY =
   'Taken down, in your name. How it goes on is in a direct message, where only you can see it.';
 export const ANSWERED_PRIVATELY = 'I answered you in a direct message, where only you can see it.';
 
-/** Said once, where somebody has added us. */
-export const introduction = (who: string): Note =>
-  note(
-    `Hello. I am ace-desk, your company’s AWS Partner Central pipeline. ${who} added me to this channel.`,
-    [
-      'I say nothing here unless somebody asks, and then the one who asked is answered alone.',
-      'Type “/ace post <deal>” for a live card of a deal that all of you see: it says first who reads along, and what they will see.',
-      'Type “/ace help” for all else.',
-    ],
-  );
+/** Said once, where we were added. Without a word of whoever did that: what they call themselves is theirs to choose. */
+export const INTRODUCTION: Note = note(
+  'Hello. I am ace-desk, your company’s AWS Partner Central pipeline, and I was just added to this channel.',
+  [
+    'I say nothing here unless somebody asks, and then the one who asked is answered alone.',
+    'Type “/ace post <deal>” for a live card of a deal that all of you see: it says first who reads along, and what they will see.',
+    'Type “/ace help” for all else.',
+  ],
+);

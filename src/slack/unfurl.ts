@@ -20,6 +20,12 @@ const shared = z.object({
 });
 type Shared = z.infer<typeof shared>;
 
+/** A link as it was posted, and the id in it. */
+interface Found {
+  url: string;
+  id: string;
+}
+
 /** More in one message are left as they are. */
 const MOST = 10;
 /** Slack names only links to hosts that the manifest names: what they end in says the rest. */
@@ -41,37 +47,51 @@ export async function onLinks(door: Door, body: unknown): Promise<void> {
     isOpen: typeof from !== 'string' && (await isOpenPlace(door, event)),
     ...(typeof from === 'string' ? {} : { from }),
   });
+  const kept = typeof from === 'string' ? undefined : await keep(door, event, from, cards, found);
   const unfurls = Object.fromEntries(
     found.flatMap(({ url, id }) => {
       const card = cards.get(id);
-      const blocks = card ? blocksOf(door, card) : [];
+      const may = card?.copyOf && !kept?.has(url) ? closedGlimpse(card.copyOf.id) : card;
+      const blocks = may ? blocksOf(door, may) : [];
       // Drawn without blocks an unfurl would be empty.
       return blocks.length > 0 ? [[url, { blocks }]] : [];
     }),
   );
   if (Object.keys(unfurls).length === 0) return;
   await door.web.chat.unfurl({ ...placeOf(event), unfurls });
-  const open = found.flatMap(({ url, id }) => {
-    const card = cards.get(id);
-    return card?.copyOf && url in unfurls ? [{ url, card }] : [];
-  });
-  if (typeof from !== 'string') for (const it of open) await keep(door, event, from, it);
+  // Where one of these fails, or none is reached, the desk looks at it a little later.
+  const looks = await Promise.allSettled([...(kept?.values() ?? [])].map((stands) => stands()));
+  logFailures(door, looks, 'slack: a link is looked at later');
 }
 
-/** Kept true from now on. What nobody keeps true is closed: it would say for ever what stands there now. */
+/**
+ * Written down before they are shown: what stands open and is kept true by nobody would say for ever what stands there now.
+ * @returns what to call once it stands there, by address; without what could not be kept.
+ */
 async function keep(
   door: Door,
   { channel, message_ts: ts = '' }: Shared,
   from: Sender,
-  { url, card }: { url: string; card: Card },
-): Promise<void> {
-  const ref: UnfurlPlace = { kind: 'unfurl', team: door.workspace.team, channel, ts, url };
-  try {
-    await door.desk.glimpsed(card, from, ref);
-  } catch (error) {
-    door.log.warn({ failure: failure(error) }, 'slack: a link that was shown open is not kept true: closed');
-    await door.messenger.redraw(ref, closedGlimpse(card.copyOf?.id ?? ''));
-  }
+  cards: ReadonlyMap<string, Card>,
+  found: readonly Found[],
+): Promise<Map<string, () => Promise<void>>> {
+  const open = found.flatMap(({ url, id }) => {
+    const card = cards.get(id);
+    return card?.copyOf ? [{ url, card }] : [];
+  });
+  const outcomes = await Promise.allSettled(
+    open.map(async ({ url, card }) => {
+      const ref: UnfurlPlace = { kind: 'unfurl', team: door.workspace.team, channel, ts, url };
+      return [url, await door.desk.glimpsed(card, from, ref)] as const;
+    }),
+  );
+  logFailures(door, outcomes, 'slack: a link is shown closed, as it would not be kept true');
+  return new Map(outcomes.flatMap((it) => (it.status === 'fulfilled' ? [it.value] : [])));
+}
+
+function logFailures(door: Door, outcomes: readonly PromiseSettledResult<unknown>[], message: string): void {
+  for (const it of outcomes)
+    if (it.status === 'rejected') door.log.warn({ failure: failure(it.reason) }, message);
 }
 
 const blocksOf = (door: Door, card: Card) => door.draw.message(card).blocks;

@@ -3,6 +3,7 @@ import type { Colleague } from '../pipeline/person.ts';
 import type { Roster } from '../pipeline/roster.ts';
 import type { Traces } from '../views/erase.ts';
 import { type Act, type Also, enact } from './changes.ts';
+import { ACT_DIGEST, FOR_NOBODY, NO_ACCOUNT, NOBODY_IN_CHAT, names, UNSENT } from './forget.ts';
 import { Prisma } from './generated/client.ts';
 import { isAsRead, TAKEN_BACK } from './roles.ts';
 import { rowsOf } from './sql.ts';
@@ -28,8 +29,7 @@ const ERASED = '@erased.invalid';
 
 /**
  * Takes a person's access and all that says who they were, in one statement: all of it or nothing, and the same act twice
- * is one act. Their copies and their home in chat are forgotten an hour later (`forgetErased`): until then they are still
- * to be redrawn.
+ * is one act. Their copies and their home in chat are forgotten once they were drawn anew (`forgetErased`).
  * @param known what it was decided on.
  * @returns the number in "Former colleague N"; undefined where somebody changed their record, or a role, meanwhile: nothing
  * was written, decide anew.
@@ -71,14 +71,15 @@ function partsOf({ personId: by, source }: Act, person: Colleague, known: Roster
     ...asked(person),
     Prisma.sql`DELETE FROM offer USING also_0 WHERE offer.person_id = ${id}::uuid RETURNING deal_id`,
     Prisma.sql`
-      UPDATE posting SET version = least(version, 0) - 1 FROM also_0
-      WHERE person_id = ${id}::uuid AND ended_at IS NULL RETURNING deal_id`,
+      UPDATE posting SET version = least(version, 0) - 1, user_id = ${NOBODY_IN_CHAT} FROM also_0
+      WHERE person_id = ${id}::uuid AND (ended_at IS NULL OR user_id <> '') RETURNING deal_id`,
     ownerless(person),
     Prisma.sql`SELECT deliver(id) FROM (SELECT id FROM also_5 UNION SELECT deal_id FROM also_4) AS d`,
     Prisma.sql`SELECT pg_notify('change_settled', id::text) FROM also_2 WHERE unsent`,
     Prisma.sql`
       INSERT INTO transition (change_id, person_id, state, answer)
-      SELECT id, ${by}::uuid, 'cancelled', ${TAKEN_BACK} FROM also_2 WHERE unsent RETURNING 1`,
+      SELECT id, ${by}::uuid, 'cancelled', CASE WHEN person_id = ${id}::uuid THEN ${TAKEN_BACK} ELSE ${FOR_NOBODY} END
+      FROM also_2 WHERE unsent RETURNING 1`,
     Prisma.sql`
       UPDATE transition SET answer = NULL FROM also_0
       WHERE answer IS NOT NULL AND ${namesThem(Prisma.sql`answer`, person)} RETURNING 1`,
@@ -110,26 +111,37 @@ const nameless = (person: Colleague, known: Roster): Also => Prisma.sql`
   WHERE p.id = ${person.id}::uuid RETURNING p.id`;
 
 /**
- * What they asked and AWS cannot have seen is cancelled, and the agent's hold of it, where it has one, is void then. Of all
- * that is settled with it: whose account it was, what is wished and what was answered, where that names them.
+ * What they asked, or what gives them a deal, and AWS cannot have seen, is cancelled with its second half; the agent's hold
+ * of it, where it has one, is void then. Of all that is settled with it: whose account it was, what is wished and what was
+ * answered, where that names them. What is with AWS keeps what it needs, and the words to be forgotten once it is settled.
  */
 function asked(person: Colleague): Also[] {
   const { id, email, otherEmails } = person;
-  const named = wishNames(id, [email, ...otherEmails]);
+  const emails = [email, ...otherEmails];
+  const named = wishNames(id, emails);
   const answered = namesThem(Prisma.sql`c.answer`, person);
+  const isTheirs = Prisma.sql`c.person_id = ${id}::uuid`;
+  const forget = JSON.stringify(wordsOf(person));
   return [
     Prisma.sql`
-      SELECT c.id, c.settled_at IS NULL AS unsent FROM change c, also_0
-      WHERE c.person_id = ${id}::uuid AND c.state IN ('requested', 'sending', 'waiting') AND c.sent_at IS NULL
-        OR c.settled_at IS NOT NULL AND (c.person_id = ${id}::uuid OR ${named} OR ${answered})
+      WITH void AS (SELECT id FROM change WHERE ${UNSENT} AND (person_id = ${id}::uuid OR ${wishGives(emails)}))
+      SELECT c.id, v.unsent, v.unsent OR c.settled_at IS NOT NULL AS over FROM also_0, change c, LATERAL (
+        SELECT ${UNSENT} AND (c.id IN (SELECT id FROM void) OR c.after IN (SELECT id FROM void)) AS unsent) v
+      WHERE ${isTheirs} OR ${named} OR v.unsent OR c.settled_at IS NOT NULL AND ${answered}
       ORDER BY c.seq FOR UPDATE OF c`,
     Prisma.sql`
       UPDATE change c SET state = CASE WHEN m.unsent THEN 'cancelled' ELSE c.state END,
-        settled_at = coalesce(c.settled_at, now()), attempts = c.attempts + CASE WHEN m.unsent THEN 1 ELSE 0 END,
-        source = CASE WHEN c.person_id = ${id}::uuid THEN ${PLATFORM_ONLY} ELSE c.source END,
-        wish = CASE WHEN ${named} THEN purged_wish(c.kind) ELSE c.wish END,
-        answer = CASE WHEN m.unsent OR ${answered} THEN NULL ELSE c.answer END
-      FROM also_1 m WHERE c.id = m.id RETURNING c.id, c.deal_id, m.unsent`,
+        settled_at = CASE WHEN m.unsent THEN now() ELSE c.settled_at END,
+        attempts = c.attempts + CASE WHEN m.unsent THEN 1 ELSE 0 END,
+        source = CASE WHEN NOT m.over
+          THEN c.source || jsonb_build_object('forget', coalesce(c.source->'forget', '[]') || ${forget}::text::jsonb)
+          WHEN ${isTheirs} THEN ${NO_ACCOUNT} ELSE c.source END,
+        act_key = CASE WHEN m.over AND ${isTheirs} THEN ${ACT_DIGEST} ELSE c.act_key END,
+        wish = CASE WHEN m.over AND ${named} THEN purged_wish(c.kind) ELSE c.wish END,
+        found = CASE WHEN m.over AND ${named} THEN NULL ELSE c.found END,
+        answer = CASE WHEN m.unsent THEN CASE WHEN NOT ${isTheirs} THEN ${FOR_NOBODY} END
+          WHEN m.over AND ${answered} THEN NULL ELSE c.answer END
+      FROM also_1 m WHERE c.id = m.id RETURNING c.id, c.deal_id, c.person_id, m.unsent`,
   ];
 }
 
@@ -143,41 +155,25 @@ function ownerless({ email, otherEmails }: Colleague): Also {
       OR d.id IN (SELECT deal_id FROM also_2 WHERE unsent UNION SELECT deal_id FROM also_3) RETURNING d.id`;
 }
 
+/** Of the account that gave a role its platform stays: more its table does not let go of. */
 const PLATFORM_ONLY = Prisma.sql`jsonb_build_object('platform', source->'platform')`;
 
 /** A wish that gives them a deal, or takes it from them, whoever asked. */
 const wishNames = (id: string, emails: readonly string[]): Prisma.Sql => Prisma.sql`
-  (kind IN ('accept', 'assign', 'own', 'offer') AND (lower(wish->'to'->>'email') = ANY(${emails})
-    OR lower(wish->'for'->>'email') = ANY(${emails}) OR lower(wish->'was'->>'email') = ANY(${emails})
+  (kind IN ('accept', 'assign', 'own', 'offer') AND (${wishGives(emails)} OR lower(wish->'was'->>'email') = ANY(${emails})
     OR wish->'to' @> ${JSON.stringify([{ id }])}::text::jsonb))`;
 
-/** Whether a text holds one of their addresses or their full name. */
-function namesThem(text: Prisma.Sql, { email, otherEmails, firstName, lastName }: Colleague): Prisma.Sql {
+/** A wish by which they would own a deal, or be its contact. */
+const wishGives = (emails: readonly string[]): Prisma.Sql => Prisma.sql`
+  (kind IN ('accept', 'assign', 'own')
+    AND (lower(wish->'to'->>'email') = ANY(${emails}) OR lower(wish->'for'->>'email') = ANY(${emails})))`;
+
+/** Lower case: their addresses and their full name. */
+function wordsOf({ email, otherEmails, firstName, lastName }: Colleague): string[] {
   const name = firstName && lastName ? [`${firstName} ${lastName}`] : [];
-  const words = [email, ...otherEmails, ...name].map((it) => it.toLowerCase());
-  return Prisma.sql`EXISTS (SELECT FROM unnest(${words}::text[]) w WHERE position(w IN lower(${text})) > 0)`;
+  return [email, ...otherEmails, ...name].map((it) => it.toLowerCase());
 }
 
-/**
- * What was still needed when they were erased: copies and homes in chat, to be drawn anew without what is not theirs any
- * more; Changes that AWS had not answered. By the hour; idempotent.
- */
-export async function forgetErased(store: Store): Promise<void> {
-  await rowsOf(
-    store,
-    Prisma.sql`
-    WITH erased AS (
-      SELECT id FROM person WHERE erased_at < now() - interval '1 hour'
-    ), copies AS (
-      UPDATE posting SET ended_at = coalesce(ended_at, now()), ref = '{}', user_id = CASE WHEN room IS NULL THEN NULL ELSE '' END
-      WHERE person_id IN (SELECT id FROM erased) AND (ended_at IS NULL OR ref <> '{}') RETURNING 1
-    ), homes AS (
-      DELETE FROM home WHERE person_id IN (SELECT id FROM erased) RETURNING 1
-    ), asked AS (
-      UPDATE change SET source = ${PLATFORM_ONLY}
-      WHERE person_id IN (SELECT id FROM erased) AND settled_at < now() - interval '1 hour'
-        AND source <> ${PLATFORM_ONLY} RETURNING 1
-    )
-    SELECT (SELECT count(*) FROM copies) + (SELECT count(*) FROM homes) + (SELECT count(*) FROM asked)`,
-  );
-}
+/** Whether a text holds one of their addresses or their full name. */
+const namesThem = (text: Prisma.Sql, person: Colleague): Prisma.Sql =>
+  names(text, Prisma.sql`${wordsOf(person)}::text[]`);

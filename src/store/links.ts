@@ -76,6 +76,17 @@ export async function linkOf(
   return rest.link_id === null ? { strict } : { strict, link: toLink(rest) };
 }
 
+/** Whether that account is somebody here, or was and is frozen. One look into an index. */
+export async function holdsSomebody(store: Store, { platform, tenant, user }: Account): Promise<boolean> {
+  const rows = await rowsOf(
+    store,
+    Prisma.sql`
+    SELECT 1 FROM link WHERE platform = ${platform} AND tenant = ${tenant} AND user_id = ${user}
+      AND state IN ('live', 'frozen') LIMIT 1`,
+  );
+  return rows.length > 0;
+}
+
 export async function linkById(store: Store, id: string): Promise<Link | undefined> {
   const [row] = await rowsOf<Row>(
     store,

@@ -27,15 +27,15 @@ export interface InRoom {
    * wanted: still to be sent. unsure: sent, and no answer has come: it may stand there. posted: it stands where `ref` says.
    */
   state: 'wanted' | 'unsure' | 'posted';
-  /** The platform's own id of whoever posted it. */
+  /** The platform's own id of whoever posted it; empty once they were erased. */
   userId: string;
 }
 
 /**
  * Remembers a copy; it is redrawn when the deal changes. The deal is locked for the moment, so that a change that came
- * between drawing and remembering is not missed: then it is redrawn at once. So it is where its reader is not `role` any more. What stood in that place before is redrawn
- * no more: a message shows one deal, and shows it once. Of a person's copies of a deal beyond the newest five the oldest
- * is redrawn a last time. `at`: a glimpse stands in a room.
+ * between drawing and remembering is not missed: then it is redrawn at once, as it is where its reader's role is no longer
+ * `role`. What stood in that place before is redrawn no more: a message shows one deal, and shows it once. Of a person's
+ * copies of a deal beyond the newest five the oldest is redrawn a last time. `at`: a glimpse stands in a room.
  */
 export async function keepPosting(
   store: Store,
@@ -45,17 +45,20 @@ export async function keepPosting(
   const { tenant = null, room = null, userId = null } = at ?? {};
   const ref = JSON.stringify(posting.ref);
   const statement = Prisma.sql`
-    WITH d AS (SELECT id, version FROM deal WHERE id = ${dealId} FOR SHARE),
-    reader AS (SELECT role FROM person WHERE id = ${personId}::uuid FOR SHARE),
+    WITH reader AS (SELECT role FROM person WHERE id = ${personId}::uuid FOR SHARE),
     drawn AS (SELECT CASE WHEN (SELECT role FROM reader) = coalesce(${role}::text, (SELECT role FROM reader)) THEN ${version}::int
       ELSE least(${version}::int, 0) - 1 END AS version),
     replaced AS (
       UPDATE posting SET ended_at = now() WHERE platform = ${platform} AND ref = ${ref}::text::jsonb AND ended_at IS NULL
+        AND (SELECT count(*) FROM reader) >= 0 RETURNING 1
     ), older AS (
       UPDATE posting SET version = least(posting.version, 0) - 1 WHERE id IN (
         SELECT id FROM posting WHERE deal_id = ${dealId} AND person_id = ${personId}::uuid AND platform = ${platform}
           AND room IS NOT DISTINCT FROM ${room}::text AND shows = ${shows} AND ended_at IS NULL AND ref <> ${ref}::text::jsonb
-        ORDER BY at DESC OFFSET ${COPIES - 1}) RETURNING 1
+        ORDER BY at DESC OFFSET ${COPIES - 1}) AND (SELECT count(*) FROM replaced) >= 0 RETURNING 1
+    ), d AS (
+      -- Locked in this order by whoever changes roles: person, copies, deal.
+      SELECT id, deal.version FROM deal, (SELECT count(*) FROM older) AS o WHERE id = ${dealId} FOR SHARE OF deal
     ), kept AS (
       INSERT INTO posting (id, deal_id, person_id, platform, ref, version, shown, time_zone, shows, tenant, room, user_id)
       SELECT gen_random_uuid(), id, ${personId}::uuid, ${platform}, ${ref}::text::jsonb, drawn.version, ${shown}, ${timeZone},
@@ -68,6 +71,8 @@ export async function keepPosting(
 
 /** So many copies of one deal are kept true for one person on one platform, or under their links in one room. */
 const COPIES = 5;
+/** For so many days a private copy and a link in a room are kept true. */
+export const KEPT_DAYS = 60;
 
 /** A live copy as it is to be looked at. */
 export interface LivePosting extends Posting {
@@ -75,7 +80,7 @@ export interface LivePosting extends Posting {
   at?: InRoom;
   /** It stands with an account that was its reader's and is nobody now. */
   isShut: boolean;
-  /** Its reader has enough newer ones: it says so, and is redrawn no more. */
+  /** Its reader has enough newer ones, or its link is too old: it says so, or closes, and is redrawn no more. */
   isOlder: boolean;
 }
 
@@ -87,7 +92,8 @@ export async function postingsOf(store: Store, dealId: string, platform: string)
     SELECT id, deal_id AS "dealId", person_id AS "personId", platform, ref, version, shown, shows, time_zone AS "timeZone",
       CASE WHEN room IS NOT NULL THEN
         json_build_object('tenant', tenant, 'room', room, 'state', state, 'userId', user_id) END AS at, shut AS "isShut",
-      row_number() OVER (PARTITION BY person_id, shows, room ORDER BY posting.at DESC) > ${COPIES} AS "isOlder"
+      row_number() OVER (PARTITION BY person_id, shows, room ORDER BY posting.at DESC) > ${COPIES}
+        OR shows = 'glimpse' AND posting.at < now() - make_interval(days => ${KEPT_DAYS}) AS "isOlder"
     FROM posting WHERE deal_id = ${dealId} AND platform = ${platform} AND ended_at IS NULL
     ORDER BY posting.at DESC`,
   );

@@ -1,6 +1,6 @@
 /** Data at rest: once access to a record has ended, its customer's people are taken out of all that is kept of it. */
 import { withoutContacts } from '../pipeline/contacts.ts';
-import { forgetErased } from './erase.ts';
+import { forgetErased } from './forget.ts';
 import { Prisma } from './generated/client.ts';
 import { rowsOf } from './sql.ts';
 import type { Store } from './store.ts';

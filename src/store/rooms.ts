@@ -65,7 +65,7 @@ export async function lookAnew(store: Store, at: RoomKey): Promise<void> {
     store,
     Prisma.sql`
     WITH aged AS (
-      UPDATE posting SET version = least(version, 0) - 1 WHERE ${IN_ROOM(at)} AND state = 'posted' RETURNING deal_id
+      UPDATE posting SET version = least(version, 0) - 1 WHERE ${IN_ROOM(at)} RETURNING deal_id
     )
     SELECT deliver_at(d.deal_id, ${at.platform}::text, now()) FROM (SELECT DISTINCT deal_id FROM aged) d`,
   );
@@ -210,13 +210,35 @@ export async function isLost(store: Store, id: string): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** An older drawing may have covered a newer one: it is drawn once more, under a link also where it had drawn its last. */
+/**
+ * An older drawing may have covered a newer one: it is drawn once more, also where it had drawn its last. Not where its
+ * place shows something else by now, or a newer card stands in its room.
+ */
 export async function age(store: Store, posting: Posting): Promise<void> {
   await rowsOf(
     store,
     Prisma.sql`
-    UPDATE posting SET version = least(version, 0) - 1, shown = '', ended_at = CASE WHEN shows <> 'glimpse' THEN ended_at END
+    UPDATE posting p SET version = least(version, 0) - 1, shown = '', ended_at = CASE WHEN p.ref = '{}'
+      OR EXISTS (SELECT FROM posting o WHERE o.ended_at IS NULL AND o.id <> p.id AND o.platform = p.platform
+        AND (o.ref = p.ref OR o.deal_id = p.deal_id AND o.room = p.room AND (o.shows, p.shows) = ('card', 'card')))
+      THEN ended_at END
     WHERE id = ${posting.id}::uuid RETURNING 1`,
   );
   await nextTurn(store, posting);
+}
+
+/** As `lookAnew`, in every room of a tenant: nobody wrote down in which of them somebody is who is a guest by now. */
+export async function lookAnewAll(
+  store: Store,
+  { platform, tenant }: Pick<RoomKey, 'platform' | 'tenant'>,
+): Promise<void> {
+  await rowsOf(
+    store,
+    Prisma.sql`
+    WITH aged AS (
+      UPDATE posting SET version = least(version, 0) - 1 WHERE platform = ${platform} AND tenant = ${tenant}
+        AND room IS NOT NULL AND ended_at IS NULL AND state = 'posted' RETURNING deal_id
+    )
+    SELECT deliver_at(d.deal_id, ${platform}::text, now()) FROM (SELECT DISTINCT deal_id FROM aged) d`,
+  );
 }

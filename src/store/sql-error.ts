@@ -4,6 +4,7 @@ import { DriverAdapterError } from '@prisma/driver-adapter-utils';
 /** Ours: an act that would have been committed after its `valid_until`. */
 export const TOO_LATE = 'AD001';
 export const UNIQUE_VIOLATION = '23505';
+export const DEADLOCK = '40P01';
 export const NOT_NULL_VIOLATION = '23502';
 
 /** The SQLSTATE of a failed statement, whoever reports it (Prisma's raw queries, pg, PGlite); undefined for others. */

@@ -1,11 +1,14 @@
 /** Deletes what has served its purpose; the audit (Changes, transitions) stays. */
+import { Prisma } from './generated/client.ts';
+import { KEPT_DAYS } from './postings.ts';
+import { rowsOf } from './sql.ts';
 import type { Store } from './store.ts';
 
 const DAY_MS = 86_400_000;
 
 /**
  * Received events after 2 days, acts' keys after 90, numbered lists after 1, hours of the quota after 3, private messages
- * after 30; copies are kept true for 60 days.
+ * after 30; copies are kept true for 60 days. A link in a room is drawn closed then, and given up after 30 days more.
  */
 export async function sweep(store: Store, now: Date): Promise<void> {
   const before = (days: number) => new Date(now.getTime() - days * DAY_MS);
@@ -15,10 +18,30 @@ export async function sweep(store: Store, now: Date): Promise<void> {
   await store.prisma.quotaHour.deleteMany({ where: { hour: { lt: before(3) } } });
   await store.prisma.notice.deleteMany({ where: { at: { lt: before(30) } } });
   await store.prisma.posting.updateMany({
-    where: { at: { lt: before(60) }, endedAt: null, room: null },
+    where: {
+      endedAt: null,
+      OR: [
+        { at: { lt: before(KEPT_DAYS) }, room: null },
+        { at: { lt: before(KEPT_DAYS + 30) }, shows: 'glimpse' },
+      ],
+    },
     data: { endedAt: now },
   });
+  await closeLinks(store, before(KEPT_DAYS));
   // Of strangers only: a home shows what its person may see until it is drawn anew.
   await store.prisma.home.deleteMany({ where: { personId: null, openedAt: { lt: before(2) } } });
   await store.prisma.posting.deleteMany({ where: { endedAt: { lt: before(30) } } });
+}
+
+/** What stands open under a link is closed for everybody who reads there before it is given up (bot/rooms.ts ends it). */
+async function closeLinks(store: Store, before: Date): Promise<void> {
+  await rowsOf(
+    store,
+    Prisma.sql`
+    WITH aged AS (
+      UPDATE posting SET version = least(version, 0) - 1
+      WHERE shows = 'glimpse' AND ended_at IS NULL AND at < ${before}::timestamptz RETURNING deal_id
+    )
+    SELECT deliver(deal_id) FROM (SELECT DISTINCT deal_id FROM aged) d`,
+  );
 }

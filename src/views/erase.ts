@@ -83,11 +83,13 @@ const removed = ({ links, flags, copies, messages, requests }: Traces): string[]
   ...(links > 0 ? [`${count(links, 'link')} to chat accounts`] : []),
   ...(flags > 0 ? [count(flags, 'flag')] : []),
   ...(copies > 0
-    ? [`${copies === 1 ? '1 copy' : `${copies} copies`} of deals in chat (within two hours)`]
+    ? [
+        `${copies === 1 ? '1 copy' : `${copies} copies`} of deals in chat (within two hours; where chat cannot be reached, a day)`,
+      ]
     : []),
   ...(messages > 0 ? [count(messages, 'private message')] : []),
   ...(requests > 0 ? [`${count(requests, 'request')} for access`] : []),
-  'numbered lists, codes, offers to them, what they asked and AWS has not seen',
+  'numbered lists, codes, offers to them; what they asked, and what would give them a deal, as far as AWS has not seen it',
   'their name where others gave them a deal or took it; from which account they acted',
 ];
 

@@ -1,12 +1,12 @@
 /** What a slower hand wrote never stands over what came after it: redraws, roles lost, rooms closed, homes that fail. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { deliver } from '../../src/bot/deliver.ts';
-import type { Messenger, Room } from '../../src/bot/intent.ts';
+import type { Messenger, Ref, Room } from '../../src/bot/intent.ts';
 import { enact } from '../../src/store/changes.ts';
 import { openHome } from '../../src/store/homes.ts';
 import { findPerson } from '../../src/store/people.ts';
 import { keepPosting } from '../../src/store/postings.ts';
-import { opening } from '../../src/store/rooms.ts';
+import { age, lookAnew, opening } from '../../src/store/rooms.ts';
 import type { Reply } from '../../src/views/view.ts';
 import { databases, silentLog } from '../support/databases.ts';
 import { LEAD, openTestHouse, TEAM, type TestHouse } from '../support/house.ts';
@@ -129,6 +129,44 @@ describe.each(databases)('on $name', (database) => {
     expect(last(screen)).toContain('no longer yours');
   });
 
+  test('a slower drawing of an older copy does not stay over the faster one that drew its last', async () => {
+    const dealId = await house.idOf('Palisade Mutual Bank');
+    const id = await copyOf(dealId, { at: new Date(Date.now() - 60_000), version: -1 });
+    const [screen, held]: [Reply[], ReturnType<typeof gate>] = [[], gate()];
+    const [slow, fast] = [hand(screen, held.passed), hand(screen)];
+    const drawing = deliver(postman(slow.messenger), [{ deal: dealId }]);
+    await slow.begun;
+    const { version } = await house.store.prisma.deal.findUniqueOrThrow({ where: { id: dealId } });
+    for (let newer = 0; newer < 5; newer++) await copyOf(dealId, { version });
+    await house.store.prisma.posting.update({ where: { id }, data: { version: -2 } });
+    await deliver(postman(fast.messenger), [{ deal: dealId }]);
+    expect(last(screen)).toContain('newer copies');
+    held.open();
+    await drawing;
+    expect(last(screen)).not.toContain('newer copies');
+    await deliver(postman(fast.messenger), [{ deal: dealId }]);
+    expect(last(screen)).toContain('newer copies');
+    const row = await house.store.prisma.posting.findUniqueOrThrow({ where: { id } });
+    expect(row.endedAt).not.toBeNull();
+  });
+
+  test.each([
+    ['its message shows another deal by now', { ref: { ts: 'same' } }],
+    ['a newer card stands in its room', { tenant: 'T', room: 'RX', userId: 'U' }],
+  ])('one that had drawn its last stays over where %s', async (_, place) => {
+    const dealId = await house.idOf('Palisade Mutual Bank');
+    const id = await copyOf(dealId, { ref: { ts: 'was' }, ...place, endedAt: new Date() });
+    await copyOf(dealId, { ref: { ts: 'is' }, ...place });
+    const [posting] = await house.store.prisma.posting.findMany({ where: { id } });
+    if (!posting) throw new Error('It is there.');
+    const { ref, ...read } = posting;
+    await age(house.store, { ...read, ref: ref as Ref, shows: 'card' });
+    expect((await house.store.prisma.posting.findUniqueOrThrow({ where: { id } })).endedAt).not.toBeNull();
+    await house.store.prisma.posting.updateMany({ data: { endedAt: new Date() } });
+    await age(house.store, { ...read, ref: ref as Ref, shows: 'card' });
+    expect((await house.store.prisma.posting.findUniqueOrThrow({ where: { id } })).endedAt).toBeNull();
+  });
+
   test('who loses their role between the drawing of a card and its being written down keeps no card', async () => {
     const email = TEAM.users[2] ?? '';
     const { id: dealId, version } = await house.store.prisma.deal.findFirstOrThrow({
@@ -167,6 +205,45 @@ describe.each(databases)('on $name', (database) => {
     await past(id);
     await deliver(postman(fast.messenger), [{ deal: dealId }]);
     expect(last(screen)).not.toContain('Revenue');
+  });
+
+  test('a guest who joins while a card is on its way to the room closes it', async () => {
+    const dealId = await house.idOf('Northgate Tram Works');
+    const at = { platform: 'teams', tenant: 'T', room: `R${count}` };
+    const id = await copyOf(dealId, { ...inRoom(), state: 'wanted', ref: {} });
+    const [screen, held]: [Reply[], ReturnType<typeof gate>] = [[], gate()];
+    const [slow, fast] = [hand(screen, held.passed), hand(screen)];
+    const sending = deliver(postman(slow.messenger), [{ deal: dealId }]);
+    await slow.begun;
+    await lookAnew(house.store, at);
+    held.open();
+    await sending;
+    expect(last(screen)).toContain('Northgate Tram Works');
+    await past(id);
+    const room = async () => ({ ...ROOM, isOpenToOthers: true });
+    await deliver(postman({ ...fast.messenger, room }), [{ deal: dealId }]);
+    expect(last(screen)).not.toContain('Northgate Tram Works');
+  });
+
+  test('copies that are written down while their reader’s role changes never lock each other out', async () => {
+    const email = TEAM.team;
+    const person = await personId(email);
+    const { id: dealId, version } = await house.store.prisma.deal.findFirstOrThrow({
+      where: { kind: 'opportunity', goneAt: null },
+    });
+    const reader = { personId: person, timeZone: null, role: 'alliance team' as const };
+    const keep = (nth: number) =>
+      keepPosting(house.store, {
+        ...{ ...reader, dealId, version, platform: 'teams', ref: { ts: `lock ${nth}` }, shown: 'a card' },
+      });
+    for (let round = 0; round < 12; round++) {
+      const what = round % 2 === 0 ? { do: 'revoke', person } : { what: `grant ${email}: team` };
+      await Promise.all([
+        ...Array.from({ length: 6 }, (_, nth) => keep(round * 6 + nth)),
+        house.act('people', { ...what, sure: 'yes' }),
+      ]);
+    }
+    expect((await findPerson(house.store, email))?.role).toBe('alliance team');
   });
 
   test('a home that cannot be drawn is left to its job’s own retries', async () => {

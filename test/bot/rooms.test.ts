@@ -1,9 +1,12 @@
 /** Cards in rooms: sent once whatever is lost or killed, redrawn with measure, closed when the room or its poster changes. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { lookAround } from '../../src/bot/around.ts';
+import { digestOf } from '../../src/bot/copies.ts';
 import { deliver } from '../../src/bot/deliver.ts';
 import { GoneForGood, MaybePosted, type Messenger, type Ref, type Room } from '../../src/bot/intent.ts';
 import { findPerson } from '../../src/store/people.ts';
+import { sweep } from '../../src/store/sweep.ts';
+import { closedGlimpse } from '../../src/views/glimpse.ts';
 import type { Card, Reply } from '../../src/views/view.ts';
 import { databases, silentLog } from '../support/databases.ts';
 import { LEAD, openTestHouse, TEAM, type TestHouse, until } from '../support/house.ts';
@@ -270,5 +273,54 @@ describe.each(databases)('cards in rooms, on $name', (database) => {
     await isSettled(again.changeIds[0] ?? '');
     await deliver(postman(it.messenger), [{ deal: dealId, settled: again.changeIds[0] ?? '' }]);
     expect(it.of('reply')).toHaveLength(1);
+  });
+
+  /** An open link that stands in a room for so many days. */
+  async function linkOf(days: number, data: object = {}) {
+    const { dealId, id } = await wanted('Saffron Road Foods');
+    const at = new Date(Date.now() - days * 86_400_000);
+    const row = { at, state: 'posted', shows: 'glimpse', ref: { ts: id }, version: 1_000, ...data };
+    await house.store.prisma.posting.update({ where: { id }, data: row });
+    return { dealId, id };
+  }
+
+  test('a link that is kept true no longer is drawn closed first, for however long that fails; then it is over', async () => {
+    const [young, old] = [await linkOf(59), await linkOf(61)];
+    const { dealId } = old;
+    let error: Error | undefined = new Error('busy');
+    const it = recorder({ failing: () => error });
+    await sweep(house.store, now());
+    await expect(deliver(postman(it.messenger), [{ deal: dealId }])).rejects.toThrow('busy');
+    expect(await rowOf(old.id)).toMatchObject({ endedAt: null });
+    error = undefined;
+    await past(old.id, 4);
+    await sweep(house.store, now());
+    await deliver(postman(it.messenger), [{ deal: dealId }]);
+    expect(it.of('redraw').map(cardOf)).toMatchObject([{ title: dealId, facts: [] }]);
+    expect((await rowOf(old.id)).endedAt).not.toBeNull();
+    expect(await rowOf(young.id)).toMatchObject({ endedAt: null, version: 1_000 });
+  });
+
+  test('an old link that looks closed already is over without a drawing; one that cannot be drawn at last too', async () => {
+    const { dealId, id } = await linkOf(61);
+    const shown = digestOf(closedGlimpse(dealId));
+    await house.store.prisma.posting.update({ where: { id }, data: { shown } });
+    const [given, card] = [await linkOf(91), await linkOf(91, { shows: 'card' })];
+    await sweep(house.store, now());
+    const it = recorder();
+    await deliver(postman(it.messenger), [{ deal: dealId }]);
+    expect(it.of('redraw')).toEqual([]);
+    for (const over of [id, given.id]) expect((await rowOf(over)).endedAt).not.toBeNull();
+    // A card in a room is kept true for as long as it stands.
+    expect((await rowOf(card.id)).endedAt).toBeNull();
+  });
+
+  test('whoever posted it and was erased since is told nothing', async () => {
+    const { dealId, id } = await wanted('Glasswing Biotech');
+    await house.store.prisma.posting.update({ where: { id }, data: { userId: '' } });
+    const it = recorder({ failing: () => new GoneForGood('not_in_channel') });
+    await deliver(postman(it.messenger), [{ deal: dealId }]);
+    expect(it.said).toEqual([]);
+    expect((await rowOf(id)).endedAt).not.toBeNull();
   });
 });

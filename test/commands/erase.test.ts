@@ -12,6 +12,11 @@ import { flat, LEAD, openTestHouse, TEAM, type TestHouse, until } from '../suppo
 
 const TOM = TEAM.users[1] ?? '';
 
+const WORDS = ['tom.keller', 'tom keller', 'tom_keller', 'keller'];
+
+/** The key of an act holds the account it came from. */
+const PRESSED = 'slack:T1:U_TOM_KELLER:trigger.13';
+
 /** Where erasing him writes to, once he is everywhere. */
 const WRITTEN = ['link', 'flag', 'notice', 'change', 'deal', 'posting', 'offer', 'role_change'];
 
@@ -55,6 +60,19 @@ describe.each(databases)('erase, on $name', (database) => {
     return found.sort();
   }
 
+  /** So many hours later, purged. */
+  async function later(hours: number): Promise<void> {
+    const { prisma } = house.store;
+    await prisma.$executeRaw`UPDATE person SET erased_at = erased_at - make_interval(hours => ${hours}::int)`;
+    await prisma.$executeRaw`UPDATE change SET settled_at = settled_at - make_interval(hours => ${hours}::int)`;
+    await prisma.$executeRaw`UPDATE act SET at = at - make_interval(hours => ${hours}::int)`;
+    await purge(house.store, new Date(Date.now() + hours * 3_600_000));
+  }
+
+  /** Where he is found but in AWS's own records. */
+  const left = async () =>
+    (await traces(WORDS)).filter((it) => !['deal.detail', 'deal.owner_email', 'deal.raw'].includes(it));
+
   /** He is everywhere: links, flags, lists, copies, notices, requests, Changes of his own and of others about him. */
   async function everywhere(): Promise<string> {
     const { id } = await tom();
@@ -94,7 +112,7 @@ describe.each(databases)('erase, on $name', (database) => {
     await house.act('offer', { id: offered, people: id }, { as: TEAM.manager });
     await house.act('transfer', { id: deal, person: id }, { as: LEAD });
     await house.quiet();
-    await house.act('next-step', { id: deal, text: 'Demo next week' }, { as: TOM });
+    await house.act('next-step', { id: deal, text: 'Demo next week' }, { as: TOM, key: PRESSED });
     await house.quiet();
     return id;
   }
@@ -127,9 +145,13 @@ describe.each(databases)('erase, on $name', (database) => {
 
   test('after it nothing in our tables names him but AWS’s own record, and the audit is whole', async () => {
     const id = await everywhere();
-    const words = ['tom.keller', 'tom keller', 'tom_keller', 'keller'];
-    expect(await traces(words)).toEqual(
+    await house.store.prisma
+      .$executeRaw`UPDATE change SET found = '{"nextStep": "Ask Tom Keller"}' WHERE kind = 'assign'`;
+    expect(await traces(WORDS)).toEqual(
       expect.arrayContaining([
+        'act.key',
+        'change.act_key',
+        'change.found',
         'change.source',
         'change.wish',
         'home.user_id',
@@ -149,15 +171,12 @@ describe.each(databases)('erase, on $name', (database) => {
       },
       ...{ otherEmails: [], timeZone: 'UTC', reportsTo: null, backup: null, country: null },
     });
+    // A second press is the same act still.
+    expect(await house.store.prisma.act.count({ where: { key: PRESSED } })).toBe(1);
     // What stands on his screen is drawn anew first.
     await house.quiet();
-    await rowsOf(
-      house.store,
-      Prisma.sql`UPDATE person SET erased_at = erased_at - interval '2 hours' WHERE erased_at IS NOT NULL`,
-    );
-    await purge(house.store, new Date(Date.now() + 7_200_000));
-    const left = ['deal.detail', 'deal.owner_email', 'deal.raw'];
-    expect((await traces(words)).filter((it) => !left.includes(it))).toEqual([]);
+    await later(26);
+    expect(await left()).toEqual([]);
     const { prisma } = house.store;
     const theirs = { where: { personId: id } };
     for (const table of [
@@ -373,5 +392,129 @@ describe.each(databases)('erase, on $name', (database) => {
     await house.practice.script.up();
     await house.quiet();
     expect((await verifyChain(house.store)).breaks).toEqual([]);
+  });
+
+  /** The Change that this act asks for while AWS is down. */
+  async function askedInVain(deal: string, person: string): Promise<string> {
+    await house.practice.script.down('unreachable');
+    const [id = ''] = (await house.act('transfer', { id: deal, person }, { as: LEAD })).changeIds;
+    await until('it waits', async () => (await changeOf(id)).state === 'waiting');
+    return id;
+  }
+  const changeOf = (id: string) => house.store.prisma.change.findUniqueOrThrow({ where: { id } });
+  const owners = async (id: string) => (await house.effects(id)).filter(({ kind }) => kind === 'assign');
+
+  test('what would give them a deal, whoever asked, is taken back where AWS has not seen it, and says why', async () => {
+    const deal = (await open()).id;
+    const { id } = await tom();
+    const before = (await owners(deal)).length;
+    const asked = await askedInVain(deal, id);
+    await erase({ person: id, sure: 'yes' });
+    const why = expect.stringContaining('whoever it was for has no access');
+    expect(await changeOf(asked)).toMatchObject({
+      ...{ state: 'cancelled', answer: why, wish: { kind: 'assign', purged: true } },
+      source: { user: LEAD },
+    });
+    const steps = await house.store.prisma.transition.findMany({
+      where: { changeId: asked },
+      orderBy: { id: 'desc' },
+    });
+    expect(steps[0]).toMatchObject({ state: 'cancelled', answer: why });
+    await house.practice.script.up();
+    await house.quiet();
+    expect(await owners(deal)).toHaveLength(before);
+    expect(await left()).toEqual([]);
+    expect((await verifyChain(house.store)).breaks).toEqual([]);
+  });
+
+  test('what was with AWS at that moment goes on, and an hour after it is settled it names them no more', async () => {
+    const deal = (await open()).id;
+    const { id } = await tom();
+    const asked = await askedInVain(deal, id);
+    const { prisma } = house.store;
+    await prisma.$executeRaw`UPDATE change SET sent_at = now() WHERE id = ${asked}::uuid`;
+    await erase({ person: id, sure: 'yes' });
+    expect(await changeOf(asked)).toMatchObject({ state: 'waiting', wish: { to: { email: TOM } } });
+    await later(26);
+    expect(await changeOf(asked)).toMatchObject({ wish: { to: { email: TOM } } });
+    await house.practice.script.up();
+    await house.quiet();
+    expect(await changeOf(asked)).toMatchObject({ state: 'confirmed' });
+    await prisma.$executeRaw`UPDATE change SET found = '{"nextStep": "Ask Tom Keller"}', answer = 'Tom Keller has it.'`;
+    expect(await left()).toEqual(expect.arrayContaining(['change.answer', 'change.found', 'change.wish']));
+    await later(2);
+    expect(await left()).toEqual([]);
+    expect(await changeOf(asked)).toMatchObject({ source: { user: LEAD }, found: null, answer: null });
+    expect((await changeOf(asked)).source).not.toHaveProperty('forget');
+    expect((await verifyChain(house.store)).breaks).toEqual([]);
+  });
+
+  test('what was with AWS and came to nothing there is not sent again for them', async () => {
+    const deal = (await open()).id;
+    const { id } = await tom();
+    const before = (await owners(deal)).length;
+    const asked = await askedInVain(deal, id);
+    const { prisma } = house.store;
+    await prisma.$executeRaw`UPDATE change SET sent_at = now() WHERE id = ${asked}::uuid`;
+    await erase({ person: id, sure: 'yes' });
+    await prisma.$executeRaw`UPDATE change SET sent_at = NULL WHERE id = ${asked}::uuid`;
+    await purge(house.store, new Date());
+    const answer = expect.stringContaining('whoever it was for has no access');
+    expect(await changeOf(asked)).toMatchObject({ state: 'cancelled', answer });
+    await house.practice.script.up();
+    await house.quiet();
+    expect(await owners(deal)).toHaveLength(before);
+    await later(26);
+    expect(await left()).toEqual([]);
+    expect((await verifyChain(house.store)).breaks).toEqual([]);
+  });
+
+  test('a deal that goes from them to a colleague still goes there, and then nothing says from whom', async () => {
+    const deal = (await open()).id;
+    const { id } = await tom();
+    await house.act('transfer', { id: deal, person: id }, { as: LEAD });
+    await house.quiet();
+    const priya = await house.store.prisma.person.findUniqueOrThrow({
+      where: { email: TEAM.users[0] ?? '' },
+    });
+    const asked = await askedInVain(deal, priya.id);
+    await erase({ person: id, sure: 'yes' });
+    expect(await changeOf(asked)).toMatchObject({ state: 'waiting' });
+    await house.practice.script.up();
+    await house.quiet();
+    expect(await changeOf(asked)).toMatchObject({ state: 'confirmed' });
+    expect(await left()).toEqual(expect.arrayContaining(['change.wish', 'notice.body']));
+    await later(26);
+    expect(await left()).toEqual([]);
+    expect((await verifyChain(house.store)).breaks).toEqual([]);
+  });
+
+  test('where chat cannot be reached their copies and homes are kept for a day, to be drawn anew; who it was, not', async () => {
+    const { id: personId } = await tom();
+    const dealId = (await open()).id;
+    const { prisma } = house.store;
+    const copy = { dealId, personId, platform: 'slack', version: 3, shown: 'all of it' };
+    const room = { tenant: 'T1', room: 'C1', userId: 'U_TOM_KELLER' };
+    const card = await prisma.posting.create({ data: { ...copy, ref: { ts: '1' }, ...room } });
+    const drawn = await prisma.posting.create({ data: { ...copy, ref: { ts: '2' } } });
+    const home = { platform: 'slack', tenant: 'T1', user: 'U_TOM_KELLER', personId };
+    await prisma.home.create({ data: home });
+    const again = new Date(Date.now() + 60_000);
+    await prisma.home.create({ data: { ...home, tenant: 'T2', drawnAt: again } });
+    await erase({ person: personId, sure: 'yes' });
+    expect(await prisma.posting.findMany({ where: { personId }, orderBy: { id: 'asc' } })).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ id: card.id, userId: '', ref: { ts: '1' }, version: -1, endedAt: null }),
+        expect.objectContaining({ id: drawn.id, userId: null, ref: { ts: '2' }, version: -1, endedAt: null }),
+      ]),
+    );
+    await prisma.posting.update({ where: { id: drawn.id }, data: { version: 4 } });
+    const refs = async () =>
+      (await prisma.posting.findMany({ where: { endedAt: null } })).map(({ ref }) => ref);
+    await later(2);
+    expect([await refs(), await prisma.home.count()]).toEqual([[{ ts: '1' }], 1]);
+    await later(24);
+    expect([await refs(), await prisma.home.count()]).toEqual([[], 0]);
+    expect(await prisma.posting.count({ where: { ref: { not: {} } } })).toBe(0);
   });
 });

@@ -49,7 +49,8 @@ export function scriptedDesk(answers: Answers): ScriptedDesk {
     home: async () => false,
     joined: async () => undefined,
     glimpses: async () => new Map(),
-    glimpsed: async () => undefined,
+    glimpsed: async () => async () => undefined,
+    knows: async () => false,
     left: async () => undefined,
     async posted(_answer, _from, ref) {
       desk.postings.push(ref);

@@ -89,7 +89,7 @@ const build: DoorsOptions['build'] = (place, token, onDead): Door => {
     ...clients,
     desk: scriptedDesk(() => note('')),
     messenger: createMessenger({ of: async () => undefined, all: async () => [], gone: async () => {} }),
-    profiles: createProfiles(clients.web, place, now),
+    profiles: createProfiles(clients, place, now),
     respond: createRespond(workspace.apiUrl),
     draw: createDraw(true, quiet),
     budget: { commit: 1000, answer: 2000 },

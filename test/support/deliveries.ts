@@ -29,15 +29,16 @@ export async function runDeliveries(place: Place, apiUrl: string): Promise<void>
     logger: silent,
   });
   const turns = turnsOf(hurried());
+  const patient = paced(web, turns);
   const found: Door[] = [];
   const doors = { of: async () => found[0], all: async () => found, gone: async () => {} };
   const messenger = createMessenger(doors);
   found.push({
     ...{ workspace, token: 'xoxb-stand-in', desk: house.desk, web, messenger, log, now },
-    patient: paced(web, turns),
+    patient,
     once: unpaced(web, turns),
     turns,
-    profiles: createProfiles(web, workspace, now),
+    profiles: createProfiles({ web, patient }, workspace, now),
     respond: createRespond(apiUrl),
     draw: createDraw(true, log),
     budget: { commit: 1500, answer: 2200 },

@@ -40,7 +40,8 @@ export function scriptedDesk(answer: ScriptedDesk['answer']): ScriptedDesk {
     home: async () => false,
     joined: async () => undefined,
     glimpses: async () => new Map(),
-    glimpsed: async () => undefined,
+    glimpsed: async () => async () => undefined,
+    knows: async () => false,
     left: async () => undefined,
     async posted(given, from, ref) {
       desk.postings.push({ answer: given, from, ref });

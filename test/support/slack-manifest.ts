@@ -109,6 +109,7 @@ function addressFaults({ features, settings }: Manifest): string[] {
 /** docs.slack.dev, Events: the scope each of them requires; the others require none. */
 const SCOPE_OF: Record<string, string> = {
   app_mention: 'app_mentions:read',
+  channel_shared: 'channels:read',
   link_shared: 'links:read',
   'message.im': 'im:history',
   user_change: 'users:read',
