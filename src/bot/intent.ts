@@ -89,6 +89,11 @@ export class GoneForGood extends Error {
   override name = 'GoneForGood';
 }
 
+/** Surely not sent: the platform does not serve us at that place just now. Another place of theirs may do. */
+export class NotServed extends Error {
+  override name = 'NotServed';
+}
+
 /** The platform has not said all of it yet; it will: ask again in a moment. */
 export class StillAsking extends Error {
   override name = 'StillAsking';

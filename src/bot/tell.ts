@@ -15,7 +15,7 @@ import { contactsNote } from '../views/deal.ts';
 import { handedOverNote, linkFrozenNote, offeredCard, quotaNote, receivedCard } from '../views/notice.ts';
 import type { Button, Reply } from '../views/view.ts';
 import { cardAs, isOpenTo, keepCopy, once, type Postman } from './copies.ts';
-import { GoneForGood, type Ref } from './intent.ts';
+import { GoneForGood, NotServed, type Ref } from './intent.ts';
 import { resolve } from './resolve.ts';
 import { hear } from './words.ts';
 
@@ -58,7 +58,7 @@ export async function tellNotice(postman: Postman, id: string): Promise<void> {
   if (drawn.contacts) await keep(drawn.contacts, await say('contacts', drawn.contacts), 'contacts');
 }
 
-/** At the first place where it arrives. @throws what the last one threw; undefined where there is none. */
+/** At the first place where it arrives. @throws where it arrives nowhere; undefined where there is no place. */
 async function tellSomewhere(
   postman: Postman,
   reader: Person,
@@ -66,15 +66,17 @@ async function tellSomewhere(
   isPrivate: boolean,
 ): Promise<Ref | undefined> {
   let gone: unknown;
+  let silent: unknown;
   for await (const to of places(postman, reader, isPrivate)) {
     try {
       return await postman.messenger.tell(to, reply);
     } catch (error) {
-      if (!(error instanceof GoneForGood)) throw error;
-      gone = error;
+      if (error instanceof NotServed) silent = error;
+      else if (error instanceof GoneForGood) gone = error;
+      else throw error;
     }
   }
-  if (gone) throw gone;
+  if (silent ?? gone) throw silent ?? gone;
   return undefined;
 }
 

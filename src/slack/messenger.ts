@@ -1,6 +1,6 @@
 /** The way out to Slack: private messages, and redrawing what was posted. */
 import { webApi } from '@slack/bolt';
-import { GoneForGood, type Messenger, type Ref, type Sender } from '../bot/intent.ts';
+import { GoneForGood, type Messenger, NotServed, type Ref, type Sender } from '../bot/intent.ts';
 import type { Reply } from '../views/view.ts';
 import { roomOf } from './audience.ts';
 import { MAX } from './block-kit.ts';
@@ -42,7 +42,7 @@ export function createMessenger(doors: Doors): Messenger {
       // The app may have been installed anew, with another token, as another process of ours was told. Where it was
       // uninstalled nothing is served; else a better token is waited for, as long as the queue tries again.
       const anew = await served(team);
-      if (anew.token === door.token) throw error;
+      if (anew.token === door.token) throw new NotServed('the token', { cause: error });
       return forGood(() => work(anew));
     }
   };

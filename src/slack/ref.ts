@@ -99,5 +99,6 @@ export function progressOf(reply: Reply): Progress {
   return reply.kind === 'note' && reply.tone !== 'info' ? reply.tone : 'idle';
 }
 
-/** The last word on what somebody waits for. */
-export const isSettled = (reply: Reply): boolean => ['done', 'problem'].includes(progressOf(reply));
+/** The last word on what somebody waits for; a card that became a note says that it is their copy no more. */
+export const isSettled = (reply: Reply): boolean =>
+  reply.kind === 'note' || ['done', 'problem'].includes(progressOf(reply));

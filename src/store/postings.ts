@@ -122,7 +122,7 @@ export async function endPosting(store: Store, id: string, now: Date): Promise<v
 }
 
 /**
- * That account is a guest's by now, or closed: private copies there are drawn empty, once. Whose they are is the link's
+ * That account is a guest's by now, or closed: private copies there, and its home, are drawn empty, once. Whose they are is the link's
  * to say; copies in rooms go on.
  */
 export async function shutCopies(
@@ -138,7 +138,9 @@ export async function shutCopies(
         AND p.person_id = l.person_id AND p.platform = l.platform AND p.room IS NULL AND NOT p.shut AND p.ended_at IS NULL
         AND coalesce(p.ref->>'team', l.tenant) = l.tenant RETURNING p.deal_id
     )
-    SELECT deliver(deal_id) FROM (SELECT DISTINCT deal_id FROM aged) d`,
+    SELECT (SELECT count(*) FROM (SELECT deliver(deal_id) FROM (SELECT DISTINCT deal_id FROM aged) d) c)::int AS copies,
+      (SELECT redraw_homes(array_agg(h.id)) FROM home h
+        WHERE h.platform = ${platform} AND h.tenant = ${tenant} AND h.user_id = ${user})::int AS homes`,
   );
 }
 

@@ -237,7 +237,7 @@ export async function lookAnewAll(
     Prisma.sql`
     WITH aged AS (
       UPDATE posting SET version = least(version, 0) - 1 WHERE platform = ${platform} AND tenant = ${tenant}
-        AND room IS NOT NULL AND ended_at IS NULL AND state = 'posted' RETURNING deal_id
+        AND room IS NOT NULL AND ended_at IS NULL RETURNING deal_id
     )
     SELECT deliver_at(d.deal_id, ${platform}::text, now()) FROM (SELECT DISTINCT deal_id FROM aged) d`,
   );

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { deliver } from '../../src/bot/deliver.ts';
-import { GoneForGood, type Messenger } from '../../src/bot/intent.ts';
+import { GoneForGood, type Messenger, NotServed } from '../../src/bot/intent.ts';
 import * as vocabulary from '../../src/commands/index.ts';
 import type { Notice } from '../../src/pipeline/notice.ts';
 import type { Person } from '../../src/pipeline/person.ts';
@@ -232,6 +232,31 @@ describe.each(databases)('private messages, on $name', (database) => {
     await telling(LEAD, { kind: 'quota', writes: 2 }, undefined, nowhere);
     await deliver(postman(), [{ notice: randomUUID() }]);
     expect(told).toEqual([]);
+  });
+
+  test('a workspace that does not serve us just now keeps nobody from being told in their other one', async () => {
+    const { id: personId } = await house.store.prisma.person.findUniqueOrThrow({ where: { email: LEAD } });
+    const of = { platform: 'teams', personId, state: 'live', way: 'practice' };
+    for (const tenant of ['T1', 'T2'])
+      await house.store.prisma.link.create({ data: { ...of, tenant, userId: `lead of ${tenant}` } });
+    const { tell } = messengerWith();
+    const half = messengerWith({
+      tell: (to, reply) => {
+        if (to.tenant === 'T1') throw new NotServed('the token');
+        return tell(to, reply);
+      },
+    });
+    await telling(LEAD, { kind: 'quota', writes: 11 }, undefined, half);
+    expect(told.map(({ to }) => to)).toEqual(['lead of T2']);
+    told.splice(0);
+    const notice = await note(LEAD, { kind: 'quota', writes: 12 });
+    const none = messengerWith({
+      tell: () => {
+        throw new NotServed('the token');
+      },
+    });
+    await expect(deliver(postman(none), [{ notice }])).rejects.toThrow(NotServed);
+    await house.store.prisma.link.deleteMany({ where: { personId } });
   });
 
   test('they are found under whichever of their addresses is known there', async () => {

@@ -108,8 +108,13 @@ describe.each(databases)('copies of a deal that is lost, on $name', (database) =
   test.each([
     ['became a guest', { is_restricted: true }],
     ['was closed', { deleted: true }],
-  ])('an account that %s: its copies are drawn empty, and stay so', async (_, more) => {
+  ])('an account that %s: its copies and its home are drawn empty, and stay so', async (_, more) => {
     await house.say('PRIYA', 'desk');
+    await house.openHome('PRIYA');
+    // The pause between two drawings is over.
+    await house.store.prisma.home.updateMany({ data: { drawnAt: null, dueAt: null } });
+    const home = () => screenOf(house.workspace.homes.get('PRIYA')?.content ?? {});
+    await until('her home', () => home().includes('Your desk'));
     const { id, company } = await owned();
     const before = copies(company);
     expect(before.length).toBeGreaterThan(0);
@@ -117,6 +122,8 @@ describe.each(databases)('copies of a deal that is lost, on $name', (database) =
     house.workspace.users.set('PRIYA', { ...priya, ...more });
     await house.event({ type: 'user_change', user: { ...priya, ...more } });
     await until('nothing of it', () => before.every((it) => screenOf(it).includes('shown here no more')));
+    await until('an empty home', () => home().includes('full members of this workspace'));
+    expect(home()).not.toContain('Your desk');
     await house.act('next-step', { id, text: 'Demo on Friday' }, { as: LEAD });
     await house.quiet();
     for (const message of before) {

@@ -81,6 +81,7 @@ describe.each(databases)('a card in a channel, on $name', (database) => {
     await until('the question in private', () => asked() !== undefined);
     const question = asked() as Message;
     await house.press('ANA', question, buttonsOf(question.blocks)[0]?.label ?? '');
+    await house.submit(await house.form('ANA'), {});
     await until('the other card', () => inChannel('COTHER').length > 0);
     await house.quiet();
     expect((await liveCards()).map(({ room }) => room).sort()).toEqual([DEALS, 'COTHER'].sort());
