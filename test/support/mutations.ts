@@ -119,14 +119,15 @@ function change(tree: Tree, next: () => number, pick: <T>(from: readonly T[]) =>
     return `${path} taken out`;
   }
   if (chance < 0.35) {
-    members[`${key}2`] = members[key] ?? null;
+    members[`${key}2`] = structuredClone(members[key] ?? null);
     return `${path} twice`;
   }
   if (chance < 0.5) {
-    members[key] = members[pick(Object.keys(members))] ?? null;
+    members[key] = structuredClone(members[pick(Object.keys(members))] ?? null);
     return `${path} as another`;
   }
-  const value = pick(HOSTILE);
+  // A copy: what is changed later must not be changed in all.
+  const value = structuredClone(pick(HOSTILE));
   members[key] = value;
   return `${path} = ${JSON.stringify(value)?.slice(0, 30)}`;
 }
