@@ -114,7 +114,7 @@ describe.each(databases)('on $name', (database) => {
   test('a number of a newer list replaces the older one; one too high is refused with how many there are', async () => {
     const { text, code } = await typed('list pending\nlist\nshow 1\nshow 21\nshow 0\nshow 999');
     expect(code).toBe(1);
-    expect(text).toContain('Lantern Street Media – One data lake: sales, stock & service Partner referral');
+    expect(text).toContain('Windrush Agritech – Machines that ask for service Partner referral');
     expect(text).toContain('Your last list here has no number 21 (it has 20).');
     expect(text).toContain('Your last list here has no number 0 (it has 20).');
     expect(text).toContain('Your last list here has no number 999 (it has 20).');
@@ -194,9 +194,9 @@ describe.each(databases)('on $name', (database) => {
   });
 
   test('a number whose deal cannot take the verb is refused, and the answer names the customer', async () => {
-    const { text } = await typed('list\naccept 1\nnext-step 3: x');
+    const { text } = await typed('list\naccept 1\nlist 3\nnext-step 17: x');
     expect(text).toContain(
-      'Lantern Street Media: This is an opportunity already: there is nothing left to accept or reject.',
+      'Windrush Agritech: This is an opportunity already: there is nothing left to accept or reject.',
     );
     expect(text).toContain('Ironbridge Couriers: It is launched: AWS takes no next step any more.');
     await house.say('ANA', 'list pending');
