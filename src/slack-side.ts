@@ -1,12 +1,12 @@
-/** Opens the Slack door on the house: inbox, health, deliveries, and what a crash left unanswered. */
-import type { ServerResponse } from 'node:http';
+/** Opens the Slack door on the house: inbox, deliveries, and what a crash left unanswered. */
 import type { Config } from './config.ts';
 import type { InstallConfig } from './config-slack.ts';
+import { health } from './health.ts';
 import type { House } from './house.ts';
 import { links } from './links.ts';
 import type { Log } from './log.ts';
 import { createSeal, derive } from './seal.ts';
-import { createSlack, type Route, type SlackDoor, type SlackOptions } from './slack/app.ts';
+import { createSlack, type SlackDoor, type SlackOptions } from './slack/app.ts';
 import type { Installation, InstallationKey, Installations } from './slack/door.ts';
 import {
   findInstallation,
@@ -16,13 +16,19 @@ import {
   saveInstallation,
 } from './store/installations.ts';
 import { handled, receive } from './store/postings.ts';
+import type { Route } from './web.ts';
 
-/** @param overrides for tests: budgets, port. Throws when Slack does not take the token. */
+/**
+ * @param overrides for tests: budgets, port.
+ * @param more what its HTTP server serves as well.
+ * @throws SlackRefused when Slack does not take the token.
+ */
 export async function openSlack(
   config: Config,
   house: House,
   log: Log,
   overrides: Partial<SlackOptions> = {},
+  more: readonly Route[] = [],
 ): Promise<SlackDoor> {
   if (!config.slack) throw new Error('Slack is not configured.');
   const { store, desk } = house;
@@ -37,7 +43,7 @@ export async function openSlack(
     log,
     now,
     development: config.development,
-    routes: [...health(house), ...links],
+    routes: [...health(house), ...links, ...more],
     inbox: {
       receive: (key, body) => receive(store, 'slack', key, body as object),
       handled: (key) => handled(store, key, now()),
@@ -85,34 +91,3 @@ function installOf(
 
 /** What a token is bound to: moved to another row it opens no more. */
 const rowName = ({ enterprise, team }: InstallationKey): string => `slack ${enterprise} ${team}`;
-
-/** Asked by anybody, it asks the database at most once a second. */
-const ANSWER_LASTS_MS = 1_000;
-
-function remembered(house: House): () => Promise<Awaited<ReturnType<House['readiness']>>> {
-  let asked = { at: Number.NEGATIVE_INFINITY, answer: house.readiness };
-  return () => {
-    const at = performance.now();
-    if (at - asked.at > ANSWER_LASTS_MS) {
-      const answer = house.readiness();
-      asked = { at, answer: () => answer };
-    }
-    return asked.answer();
-  };
-}
-
-const health = (house: House, readiness = remembered(house)): Route[] => [
-  { path: '/healthz', method: 'GET', handler: (_, response) => json(response, 200, { up: true }) },
-  {
-    path: '/readyz',
-    method: 'GET',
-    handler: async (_, response) => {
-      const ready = await readiness();
-      json(response, Object.values(ready).every(Boolean) ? 200 : 503, ready);
-    },
-  },
-];
-
-function json(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-}

@@ -42,7 +42,7 @@ export function placeOf({ messengers }: House, at: RoomAt, platform: Platform): 
         return room && { ...room, conversation, link: async (ref) => messenger.link?.(ref) };
       } catch (error) {
         // What the person can mend, or wait for.
-        if (error instanceof GoneForGood) throw new UserError(NOT_IN);
+        if (error instanceof GoneForGood) throw new UserError(NOT_IN[platform]);
         if (error instanceof StillAsking) throw new UserError(IN_A_MOMENT);
         throw error;
       }
@@ -50,7 +50,11 @@ export function placeOf({ messengers }: House, at: RoomAt, platform: Platform): 
   };
 }
 
-const NOT_IN =
-  'I am not in this channel, so nothing was posted. Say “/invite @ace-desk” here, then say it again.';
+const CANNOT_POST = 'I am not in this channel, so nothing was posted.';
+const NOT_IN: Record<Platform, string> = {
+  slack: `${CANNOT_POST} Say “/invite @ace-desk” here, then say it again.`,
+  teams: `${CANNOT_POST} Add the app ace-desk to this team or chat, then say it again.`,
+  console: CANNOT_POST,
+};
 const IN_A_MOMENT =
   'I am still finding out who reads along here, so nothing was posted. Say it again in a minute.';

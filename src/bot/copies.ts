@@ -21,7 +21,7 @@ import type { Store } from '../store/store.ts';
 import { areTermsConfirmed } from '../store/terms.ts';
 import { contactsNote, dealCard } from '../views/deal.ts';
 import { type Card, note, problem, type Reply } from '../views/view.ts';
-import { GoneForGood, type Messenger, type Ref } from './intent.ts';
+import { GoneForGood, MaybePosted, type Messenger, type Ref } from './intent.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 
 export interface Postman {
@@ -144,7 +144,7 @@ export const once = <T>(
 ): Promise<T | undefined> => oneAtATime(postman.messenger, line, () => sayOnce(postman, key, send));
 
 async function sayOnce<T>(
-  { store, log }: Postman,
+  { store, log, messenger }: Postman,
   key: string,
   send: () => Promise<T>,
 ): Promise<T | undefined> {
@@ -154,8 +154,27 @@ async function sayOnce<T>(
     await noteTold(store, key);
     return sent;
   } catch (error) {
-    if (!(error instanceof GoneForGood)) throw error;
-    log.info('a private message could not be delivered');
+    // It may have arrived: a private text twice is better than never, but not over and over.
+    const isOver = error instanceof MaybePosted && doubtsOf(messenger, key) >= MOST_DOUBTS;
+    if (!isOver && !(error instanceof GoneForGood)) throw error;
+    if (isOver) await noteTold(store, key);
+    log.info(`a private message ${isOver ? 'may not have been' : 'could not be'} delivered`);
     return undefined;
   }
+}
+
+/** So often a private text is said whose answer was lost each time; then it is taken as told. */
+const MOST_DOUBTS = 3;
+const MANY = 1000;
+/** Of each door, by key: in this process, as a new one may say it once more. */
+const doubted = new WeakMap<Messenger, Map<string, number>>();
+
+/** Counts one more. */
+function doubtsOf(messenger: Messenger, key: string): number {
+  const doubts = doubted.get(messenger) ?? new Map<string, number>();
+  doubted.set(messenger, doubts);
+  if (doubts.size >= MANY) doubts.clear();
+  const count = (doubts.get(key) ?? 0) + 1;
+  doubts.set(key, count);
+  return count;
 }

@@ -130,8 +130,8 @@ async function answering(
   };
   try {
     const actor = await identify(house.store, from);
-    const away = actor ? await turnedAway(house, actor, coming, house.now()) : noAddress();
-    if (!actor || away) return { reply: away ?? noAddress(), changeIds: [], ok: false };
+    const away = actor ? await turnedAway(house, actor, coming, house.now()) : noAddress(from.platform);
+    if (!actor || away) return { reply: away ?? noAddress(from.platform), changeIds: [], ok: false };
     const asked = await ask(actor);
     if ('reply' in asked) return { reply: asked.reply, changeIds: [], ok: asked.ok };
     const result =

@@ -14,15 +14,23 @@ export function inVerbs(line: string): string {
 
 /** Small talk around it does not matter to a whole question. */
 const asQuestion = (line: string): string =>
-  line
-    .toLowerCase()
-    .replace(/[’`]/g, "'")
-    .replace(/\bwhat'?s\b/g, 'what is')
-    .replace(/(?:^|[\s,])please\b/g, '')
-    .replace(/(?<=.)[\s?!.]+$/, '')
+  withoutMarks(
+    line
+      .toLowerCase()
+      .replace(/[’`]/g, "'")
+      .replace(/\bwhat'?s\b/g, 'what is')
+      .replace(/(?:^|[\s,])please\b/g, ''),
+  )
     .replace(/\s+/g, ' ')
     .trim()
     .replace(/^show (?:me )?(?:the |my )?/, 'show ');
+
+/** From its end: a regular expression would try anew at every mark within. A lone mark stays. */
+function withoutMarks(line: string): string {
+  let end = line.length;
+  while (end > 1 && /[\s?!.]/.test(line.charAt(end - 1))) end--;
+  return line.slice(0, end);
+}
 
 /** "what is closing this month", "show drafts", "flagged leads": a preset view by one of its names. */
 function viewIn(question: string): string | undefined {

@@ -82,7 +82,7 @@ async function unlessGone<T>(
   } catch (error) {
     if (!(error instanceof GoneForGood)) throw error;
     await endPosting(postman.store, posting.id, postman.now());
-    await tellPoster(postman, posting, `not-posted:${posting.id}`, NOT_THERE);
+    await tellPoster(postman, posting, `not-posted:${posting.id}`, NOT_THERE[postman.messenger.platform]);
     return undefined;
   }
 }
@@ -114,7 +114,7 @@ async function compose(postman: Postman, posting: RoomPosting, found: Loaded): P
   return roomCard(found.deal, how, { actor, now: now() });
 }
 
-/** Under somebody's link: closed also where we are no longer, as long as Slack lets us draw there. */
+/** Under somebody's link: closed also where we are no longer, as long as the platform lets us draw there. */
 async function underLink(
   postman: Postman,
   posting: RoomPosting,
@@ -161,8 +161,12 @@ async function howOpen(
 
 const NAMES: Record<Platform, string> = { slack: 'Slack', teams: 'Teams', console: 'The console' };
 
-const NOT_THERE =
-  'The card was not posted: I am not in that channel, or it is gone. Say “/invite @ace-desk” there, then post it again.';
+const NOT_POSTED = 'The card was not posted: I am not in that channel, or it is gone.';
+const NOT_THERE: Record<Platform, string> = {
+  slack: `${NOT_POSTED} Say “/invite @ace-desk” there, then post it again.`,
+  teams: `${NOT_POSTED} Add the app ace-desk to that team or chat, then post it again.`,
+  console: NOT_POSTED,
+};
 
 async function tellDoubt(postman: Postman, posting: RoomPosting): Promise<void> {
   const { messenger } = postman;

@@ -199,7 +199,7 @@ async function understood(
   reader: Person,
 ): Promise<{ verb: string; input: Record<string, string> } | undefined> {
   const heard = hear(text, { now: now(), timeZone: reader.timeZone, commands: [...commands] });
-  if (heard.kind === 'unclear') return undefined;
+  if (heard.kind !== 'said') return undefined;
   const { verb, deal: phrase, input, datesRead } = heard.said;
   const { sure: _, ...said }: Record<string, string> = datesRead ? { ...input, check: 'yes' } : input;
   if (phrase === undefined) return { verb, input: said };

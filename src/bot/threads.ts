@@ -1,17 +1,20 @@
 /** Under a deal's card nobody has to name the deal; and a form may ask for its deal in words. */
 import type { Command } from '../commands/command.ts';
+import type { Deal } from '../pipeline/deal.ts';
 import { UserError, unknownDeal } from '../pipeline/errors.ts';
 import type { Person } from '../pipeline/person.ts';
 import { can } from '../pipeline/policy.ts';
 import { load } from '../store/deals.ts';
+import { toPick } from '../store/pick.ts';
 import type { Store } from '../store/store.ts';
 import { dealOfThread } from '../store/threads.ts';
 import { nextStepOfForm } from '../views/pick.ts';
-import type { List } from '../views/view.ts';
+import { type Form, type List, type Note, problem } from '../views/view.ts';
 import type { Intent, Ref, Sender } from './intent.ts';
 import { inVerbs } from './phrases.ts';
 import { resolve } from './resolve.ts';
 import { shapeOf } from './usage.ts';
+import { isTooLong } from './words.ts';
 
 interface House {
   store: Store;
@@ -26,6 +29,8 @@ export async function saidUnder(
   { platform }: Sender,
   under: readonly Ref[] = [],
 ): Promise<string> {
+  // What is not read needs no deal; looking for one in it would take long.
+  if (isTooLong(text)) return text;
   const id = await dealOfThread(store, platform, under);
   return id === undefined ? text : withDeal(text, id, commands);
 }
@@ -81,46 +86,62 @@ const CHOSEN = ['stage', 'status'];
 type Asked = Pick<Intent, 'verb' | 'input'>;
 
 /**
- * A form that asked for its deal in words (`deal`, and no `id`): they are resolved as typed words are. What is missing or
- * means nothing comes back in the form, with all that was typed; of several deals one is chosen. Only a next step is asked so.
+ * A form that asked for its deal (`deal`, and no `id`): its id, or words, which are resolved as typed words are. What is
+ * missing or means nothing comes back in the form, with all that was typed; of several deals one is chosen. Only a next step
+ * is asked so.
  */
 export async function named(
   house: House,
   { verb, input, from, under }: Pick<Intent, 'verb' | 'input' | 'from' | 'under'>,
   actor: Person,
-): Promise<Asked | { reply: List | ReturnType<typeof nextStepOfForm>; ok: boolean }> {
+): Promise<Asked | { reply: List | Form | Note; ok: boolean }> {
   const { deal, ...rest } = input;
   if (verb !== 'next-step' || typeof deal !== 'string' || 'id' in input) return { verb, input };
   const text = typeof rest.text === 'string' ? rest.text : '';
   if (deal.trim() === '')
-    return { reply: nextStepOfForm({ deal: await visibleUnder(house, from, actor, under), text }), ok: true };
+    return pick(house, actor, { text, chosen: await visibleUnder(house, from, actor, under) });
   try {
     const { conversation } = from;
     const called = { phrase: deal, verb, input: { text }, actor, conversation, now: house.now() };
     const found = await resolve(house.store, called);
     if (typeof found !== 'string') return { reply: found, ok: false };
     // Unknown and not allowed are the same answer, also beside the field.
-    if (!(await sees(house, found, actor))) throw unknownDeal(deal);
+    if (!(await seen(house, found, actor))) throw unknownDeal(deal);
     return { verb, input: { ...rest, id: found } };
   } catch (error) {
     // What was typed stays: the error stands beside the field.
     if (!(error instanceof UserError)) throw error;
-    return { reply: nextStepOfForm({ deal, text, error: error.message }), ok: false };
+    return pick(house, actor, { text, error: error.message });
   }
 }
 
-/** The deal of the thread, where there is one that this person may see; else ''. */
+/** One more than a list takes. */
+const MOST_LISTED = 101;
+
+async function pick(
+  { store }: House,
+  actor: Person,
+  asked: { text: string; chosen?: Deal | undefined; error?: string },
+): Promise<{ reply: Form | Note; ok: boolean }> {
+  const deals = await toPick(store, actor, '', MOST_LISTED);
+  if (deals.length === 0 && !asked.chosen) return { reply: problem(asked.error ?? NO_DEAL), ok: false };
+  return { reply: nextStepOfForm({ ...asked, deals }), ok: asked.error === undefined };
+}
+
+const NO_DEAL = 'There is no deal here that you see, so no next step was written.';
+
+/** The deal of the thread, where there is one that this person may see. */
 async function visibleUnder(
   house: House,
   { platform }: Sender,
   actor: Person,
   under: readonly Ref[] = [],
-): Promise<string> {
+): Promise<Deal | undefined> {
   const id = await dealOfThread(house.store, platform, under);
-  return id !== undefined && (await sees(house, id, actor)) ? id : '';
+  return id === undefined ? undefined : seen(house, id, actor);
 }
 
-async function sees({ store, now }: House, id: string, actor: Person): Promise<boolean> {
+async function seen({ store, now }: House, id: string, actor: Person): Promise<Deal | undefined> {
   const found = await load(store, id);
-  return found !== undefined && can(actor, 'see', found.deal, now()).yes;
+  return found && can(actor, 'see', found.deal, now()).yes ? found.deal : undefined;
 }

@@ -1,4 +1,5 @@
 /** Typed text → verb, deal and input. Pure. Only suggestions forgive typing mistakes: a guess never writes. */
+import { readCode } from '../pipeline/identity.ts';
 import { clean, length } from '../pipeline/text.ts';
 import type { Verb } from '../pipeline/verbs.ts';
 import { dayCalled, withPlainDates } from './dates.ts';
@@ -6,6 +7,7 @@ import { isExact } from './deal-phrase.ts';
 import { type Deed, readTail, type Spoken } from './grammar.ts';
 import { nearest } from './nearest.ts';
 import { inVerbs, isView } from './phrases.ts';
+import { type Talk, talkIn } from './talk.ts';
 
 interface Said {
   verb: Verb;
@@ -16,10 +18,14 @@ interface Said {
   datesRead?: true;
 }
 
-/** `suggestions`: at most two typed lines that would work. `reason`: why it was not even read, for the person. */
+/**
+ * `suggestions`: at most two typed lines that would work. `reason`: why it was not even read, for the person. `code`: it is
+ * what a one-time code looks like, and nothing else.
+ */
 export type Heard =
   | { kind: 'said'; said: Said }
-  | { kind: 'unclear'; suggestions: string[]; reason?: string };
+  | { kind: 'talk'; talk: Talk }
+  | { kind: 'unclear'; suggestions: string[]; reason?: string; code?: string };
 
 export interface Hearing {
   now: Date;
@@ -32,22 +38,26 @@ export interface Hearing {
 const MAX_TEXT = 2000;
 const MAX_DEAL = 200;
 
+/** Longer than what is read. Measured first: cleaning takes long on what nobody types. */
+export const isTooLong = (text: string): boolean =>
+  text.length > 4 * MAX_TEXT || length(clean(text).trim()) > MAX_TEXT;
+
 /**
  * Understands a verb of `commands` typed at the start ("accept 2", "next step for Acme: demo next Friday"), a few whole
  * questions ("what's pending"), and a bare number or id (shown). Relative days in a text are written out. Texts over
  * 2000 characters and names over 200 are not read.
  */
 export function hear(text: string, context: Hearing): Heard {
-  // Measured first: cleaning takes long on what nobody types.
-  const typed = text.length > 4 * MAX_TEXT ? text : clean(text).trim();
-  if (length(typed) > MAX_TEXT)
+  if (isTooLong(text))
     return unclear(
       [],
       `That is longer than ${MAX_TEXT} characters. Say it in fewer words, one deal at a time.`,
     );
-  const line = typed.replace(ADDRESSED, '').trim();
+  const line = clean(text).trim().replace(ADDRESSED, '').trim().replace(SLASHED, '');
   const deed = understand(line, context);
-  if (!deed) return unclear(nearest(line, context.commands, (it) => leadsOn(it, context)));
+  const talk = deed ? undefined : talkIn(line);
+  if (talk) return { kind: 'talk', talk };
+  if (!deed) return notUnderstood(line, context);
   if ('suggestions' in deed) return unclear(deed.suggestions);
   const { verb, deal, input } = deed;
   if (deal && length(deal) > MAX_DEAL)
@@ -83,7 +93,7 @@ function leadsOn(line: string, context: Hearing): boolean {
 
 const PLAIN_LISTS = ['all', 'pending', 'action required', 'views'];
 
-const unclear = (suggestions: string[], reason?: string): Heard => ({
+const unclear = (suggestions: string[], reason?: string): Heard & { kind: 'unclear' } => ({
   kind: 'unclear',
   suggestions,
   ...(reason ? { reason } : {}),
@@ -112,3 +122,17 @@ function afterVerb(line: string, verb: Verb): string | undefined {
 
 /** A mention at the start, as Slack, Teams and people write it, or the slash command's own name. */
 const ADDRESSED = /^(?:<@[^>\s]{1,100}>|<at>[^<]{0,100}<\/at>|@ace(?:[- ]?desk)?\b|\/ace\b)[\s,:]*/i;
+/** As where slash commands are: "/desk". */
+const SLASHED = /^\/\s*(?=\p{L})/u;
+
+function notUnderstood(line: string, context: Hearing): Heard {
+  const code = codeAlone(line);
+  const suggestions = nearest(line, context.commands, (it) => leadsOn(it, context));
+  return { ...unclear(suggestions), ...(code ? { code } : {}) };
+}
+
+/** Two plain words of four letters, or one of eight, are no code: it would cost one of a few tries. */
+function codeAlone(line: string): string | undefined {
+  const looksLike = /^\S{4}\s*\p{Pd}\s*\S{4}$/u.test(line) || /\d/.test(line) || !/\p{Ll}/u.test(line);
+  return looksLike && line.length < 20 ? readCode(line) : undefined;
+}

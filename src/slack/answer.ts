@@ -48,20 +48,6 @@ export const refuse = (text: string): Asked => ({
   answer: { reply: problem(text), changeIds: [], ok: false },
 });
 
-/** The moment after which the desk may commit nothing: we promise an answer shortly after it. */
-export const commitUntil = (door: Door, arrived: Date): Date =>
-  new Date(arrived.getTime() + door.budget.commit);
-
-/** What `work` gives while the request that arrived then can still be answered; after that undefined (it goes on). */
-export async function inTime<T>(door: Door, arrived: Date, work: Promise<T>): Promise<T | undefined> {
-  const left = arrived.getTime() + door.budget.answer - door.now().getTime();
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, Math.max(0, left), undefined);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
-}
-
 /** Shows an answer where it was asked for, and tells the house where its copy stands. A lost URL becomes a message. */
 export async function post(door: Door, asked: Asked, origin: Origin): Promise<void> {
   const { answer, from } = asked;

@@ -1,8 +1,9 @@
 /** The Slack door: one endpoint or one line, any number of workspaces. It reads, asks the desk, draws and answers; it knows no rules. */
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Server } from 'node:http';
 import { HTTPReceiver, HTTPReceiverDeferredRequestError } from '@slack/bolt';
 import { z } from 'zod';
 import type { Desk, Messenger } from '../bot/intent.ts';
+import { counted, type Route, refuse, type UnderWay, underWay } from '../web.ts';
 import { clientOf, clientsOf, pin, SlackRefused } from './client.ts';
 import type { Budget, Door, Doors, Log, Workspace } from './door.ts';
 import { createDoors, onDeadToken } from './doors.ts';
@@ -16,12 +17,6 @@ import { createProfiles } from './profiles.ts';
 import { createRespond } from './respond.ts';
 import { createSocket, type Line } from './socket.ts';
 import { leaving } from './user-change.ts';
-
-export interface Route {
-  path: string;
-  method: 'GET';
-  handler(request: IncomingMessage, response: ServerResponse): void;
-}
 
 export interface SlackOptions {
   /** Absent in Socket Mode, where nothing comes in over HTTP. */
@@ -67,7 +62,9 @@ export interface SlackDoor {
 export async function createSlack(options: SlackOptions): Promise<SlackDoor> {
   const { install, log } = options;
   const { doors, messenger } = await openDoors(options);
-  const line = lineOf(options);
+  // Other doors' routes: they too are given time when this one stops.
+  const served = underWay();
+  const line = lineOf({ ...options, routes: options.routes.map((route) => counted(served, route)) });
   const app = new InboxApp(doors, log, options.inbox, {
     receiver: line.receiver,
     logger: toBoltLogger(log),
@@ -81,7 +78,7 @@ export async function createSlack(options: SlackOptions): Promise<SlackDoor> {
       nameTeam(body);
       await next();
     });
-  return toDoor(app, { doors, messenger, line }, options);
+  return toDoor(app, { doors, messenger, line, served }, options);
 }
 
 async function openDoors(options: SlackOptions): Promise<{ doors: Doors; messenger: Messenger }> {
@@ -163,10 +160,10 @@ function createReceiver(routes: Route[], log: Log, signingSecret?: string): HTTP
     logger: toBoltLogger(log),
     bodyLimit: 1024 * 1024,
     // A scanner's URL is hostile text too: it is not logged.
-    dispatchErrorHandler: ({ error, response }) => {
-      const isUnknown = error instanceof HTTPReceiverDeferredRequestError;
-      if (!isUnknown) log.warn({ failure: failure(error) }, 'slack: a request failed');
-      response.writeHead(isUnknown ? 404 : 500).end();
+    dispatchErrorHandler: ({ error, request, response }) => {
+      if (error instanceof HTTPReceiverDeferredRequestError) return refuse(routes, request, response);
+      log.warn({ failure: failure(error) }, 'slack: a request failed');
+      response.writeHead(500).end();
     },
     processEventErrorHandler: async ({ error, response }) => {
       log.error({ failure: failure(error) }, 'slack: a request was not handled');
@@ -178,7 +175,7 @@ function createReceiver(routes: Route[], log: Log, signingSecret?: string): HTTP
 
 function toDoor(
   app: InboxApp,
-  { doors, messenger, line }: { doors: Doors; messenger: Messenger; line: Line },
+  { doors, messenger, line, served }: { doors: Doors; messenger: Messenger; line: Line; served: UnderWay },
   { host, port }: SlackOptions,
 ): SlackDoor {
   let listening = port;
@@ -195,7 +192,7 @@ function toDoor(
     },
     async stop() {
       const closing = app.stop();
-      await app.finish(STOP_MS);
+      await Promise.all([app.finish(STOP_MS), served.finish(STOP_MS)]);
       // Whoever still sends by now keeps nobody waiting.
       server?.closeAllConnections();
       await line.hangUp();

@@ -1,6 +1,7 @@
 /** Bolt's App, with an inbox for events and a count of what is under way. */
 import { App, type BlockAction, type ReceiverEvent, type ViewSubmitAction } from '@slack/bolt';
 import { z } from 'zod';
+import { underWay } from '../web.ts';
 import type { Door, Doors, Log } from './door.ts';
 import { onGone } from './doors.ts';
 import { onWords } from './event.ts';
@@ -27,7 +28,7 @@ export interface Inbox {
 
 /** Bolt acknowledges an event before any listener runs, and a crash then loses it: here it is written down first. */
 export class InboxApp extends App {
-  private readonly running = new Set<Promise<void>>();
+  private readonly running = underWay();
 
   constructor(
     private readonly doors: Doors,
@@ -66,8 +67,7 @@ export class InboxApp extends App {
 
   override async processEvent(event: ReceiverEvent): Promise<void> {
     const work = event.body.type === 'event_callback' ? this.receive(event) : this.answer(event);
-    this.running.add(work);
-    return work.finally(() => this.running.delete(work));
+    return this.running.add(work);
   }
 
   private async answer(event: ReceiverEvent): Promise<void> {
@@ -78,12 +78,8 @@ export class InboxApp extends App {
   }
 
   /** What is still being answered has until then. */
-  async finish(ms: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const enough = new Promise((resolve) => {
-      timer = setTimeout(resolve, ms);
-    });
-    await Promise.race([Promise.allSettled(this.running), enough]).finally(() => clearTimeout(timer));
+  finish(ms: number): Promise<void> {
+    return this.running.finish(ms);
   }
 
   /** Where we are not installed nothing is answered: Slack says so itself. */

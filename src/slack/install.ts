@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import { webApi } from '@slack/bolt';
 import { type CallbackOptions, type Installation as Granted, InstallProvider } from '@slack/oauth';
-import type { Route } from './app.ts';
+import type { Route } from '../web.ts';
 import { type ClientOptions, clientOf, quickly } from './client.ts';
 import type { InstallationKey, Installations, Log } from './door.ts';
 import { failure, toBoltLogger } from './log.ts';

@@ -1,6 +1,7 @@
 /** Replies as modal views, and what a view remembers until it is submitted. */
 import type { types } from '@slack/bolt';
 import { z } from 'zod';
+import { unsaid } from '../bot/unsaid.ts';
 import { clean } from '../pipeline/text.ts';
 import { VERB_SHAPE } from '../pipeline/verbs.ts';
 import { type Field, type Form, type Option, type Reply, SOURCES } from '../views/view.ts';
@@ -62,38 +63,6 @@ export function toModal(
     blocks: [...toBlocks(reply, keysOf(key), MAX.viewBlocks - kept.length), ...kept],
   };
 }
-
-/** Those of the texts that nobody can read in the reply: no shown text is or, where they are longer than a phrase, holds them. */
-export function unsaid(reply: Reply, texts: readonly string[]): string[] {
-  const said = shownIn(reply);
-  const isSaid = (text: string) =>
-    said.some((it) => it === text || (text.length >= PHRASE && it.includes(text)));
-  return texts.filter((text) => !isSaid(text.trim()));
-}
-
-/** A shorter one may be part of a sentence by chance. */
-const PHRASE = 20;
-
-/** What a button or a form carries along, and the words of our own shapes, are not shown. */
-const UNSHOWN = [
-  'id',
-  'input',
-  'kind',
-  'opens',
-  'progress',
-  'source',
-  'style',
-  'tone',
-  'url',
-  'verb',
-  'where',
-];
-
-const shownIn = (it: unknown): string[] => {
-  if (typeof it === 'string') return [it.trim()];
-  if (typeof it !== 'object' || it === null) return [];
-  return Object.entries(it).flatMap(([name, value]) => (UNSHOWN.includes(name) ? [] : shownIn(value)));
-};
 
 /** Whole, so that it can be copied: a section takes 2900 UTF-16 units, a character has at most two. */
 const written = (text: string): Block[] =>

@@ -1,8 +1,9 @@
 /** What somebody types into a long select: Slack asks for the options that fit, and gives up after 3 s. */
 import type { types } from '@slack/bolt';
 import { z } from 'zod';
+import { inTime } from '../bot/in-time.ts';
 import type { Asking } from '../bot/intent.ts';
-import { identify, inTime } from './answer.ts';
+import { identify } from './answer.ts';
 import { MAX } from './block-kit.ts';
 import type { Door, Workspace } from './door.ts';
 import { limitErrors } from './limits.ts';

@@ -3,12 +3,9 @@
  * process, smooth. What people wait for (`Door.web`) is not paced.
  */
 import { webApi } from '@slack/bolt';
+import { createTurns, type PaceClock } from '../bot/turns.ts';
 
-export interface PaceClock {
-  /** Epoch ms, or any clock that only moves on. */
-  now(): number;
-  sleep(ms: number): Promise<void>;
-}
+export type { PaceClock };
 
 /**
  * A call of that method waits for these: one each so many ms, after so many at once (default 1). `by`: a lane of its own for
@@ -47,16 +44,8 @@ const LANES: Record<string, Lane[]> = {
 };
 const ORDINARY: Lane[] = [tier(3)];
 
-/** Asked to wait longer than this, a call gives up: its job is tried again later, and other jobs go on. */
-const LONGEST_MS = 30_000;
 /** So often a call is asked to go slower before it gives up. */
 const TRIES = 5;
-
-const REAL: PaceClock = {
-  now: () => performance.now(),
-  // What is not sent yet stays in its queue: a process that ends does not wait for it.
-  sleep: (ms) => new Promise((resolve) => void setTimeout(resolve, ms).unref()),
-};
 
 /**
  * The same client, whose calls wait for their turn; a 429 pauses that method in this workspace for as long as Slack asks.
@@ -112,15 +101,6 @@ function methodsOf<Part extends object>(part: Part, path: string, call: Call): P
   });
 }
 
-interface Queue {
-  /** Whoever came last; the next waits behind them. */
-  tail: Promise<void>;
-  /** When the next one is due, were they all evenly spread. */
-  freeAt: number;
-  /** How many stand in it. */
-  waiting: number;
-}
-
 /** The lanes of one workspace. */
 export interface Turns {
   /** Waits for the turn of such a call. Throws WebAPIRateLimitedError where that would be longer than 30 s. */
@@ -128,59 +108,22 @@ export interface Turns {
   pause(method: string, ms: number): void;
 }
 
-const MANY = 1000;
-
-export function turnsOf(clock: PaceClock = REAL): Turns {
-  const queues = new Map<string, Queue>();
-  const pausedUntil = new Map<string, number>();
-  const queueOf = (key: string): Queue => {
-    if (queues.size >= MANY) tidy(queues, clock.now());
-    const queue = queues.get(key) ?? { tail: Promise.resolve(), freeAt: 0, waiting: 0 };
-    queues.set(key, queue);
-    return queue;
-  };
-  const isOver = (method: string) => (pausedUntil.get(method) ?? 0) - clock.now();
-  const wait = async (method: string, queue: Queue, ahead: number) => {
-    for (;;) {
-      const paused = isOver(method);
-      if (paused > LONGEST_MS) throw new webApi.WebAPIRateLimitedError(Math.ceil(paused / 1000));
-      const ms = Math.max(paused, queue.freeAt - ahead - clock.now());
-      if (ms <= 0) return;
-      await clock.sleep(ms);
-    }
-  };
-  const take = async (method: string, key: string, { everyMs, atOnce = 1 }: Lane): Promise<void> => {
-    const queue = queueOf(key);
-    const ms = queue.waiting * everyMs;
-    // Whoever would still stand there when their job is over does not queue up: the job is tried again later.
-    if (ms > LONGEST_MS) throw new webApi.WebAPIRateLimitedError(Math.ceil(ms / 1000));
-    queue.waiting++;
-    const turn = queue.tail
-      .then(async () => {
-        await wait(method, queue, (atOnce - 1) * everyMs);
-        queue.freeAt = Math.max(queue.freeAt, clock.now()) + everyMs;
-      })
-      .finally(() => {
-        queue.waiting--;
-      });
-    // Whoever gives up lets the next one pass.
-    queue.tail = turn.catch(() => undefined);
-    return turn;
-  };
+export function turnsOf(clock?: PaceClock): Turns {
+  const turns = createTurns({
+    ...(clock ? { clock } : {}),
+    tooLong: (seconds) => new webApi.WebAPIRateLimitedError(seconds),
+  });
   return {
-    async of(method: string, args: unknown): Promise<void> {
-      for (const lane of LANES[method] ?? ORDINARY)
-        await take(method, lane.by ? `${method} ${argumentOf(args, lane.by)}` : method, lane);
-    },
-    pause(method: string, ms: number): void {
-      pausedUntil.set(method, Math.max(pausedUntil.get(method) ?? 0, clock.now() + ms));
-    },
+    of: (method, args) =>
+      turns.of(
+        method,
+        (LANES[method] ?? ORDINARY).map(({ by, ...lane }) => ({
+          ...lane,
+          name: by ? `${method} ${argumentOf(args, by)}` : method,
+        })),
+      ),
+    pause: turns.pause,
   };
-}
-
-/** A channel in which nothing was said for a while needs no memory. */
-function tidy(queues: Map<string, Queue>, now: number): void {
-  for (const [key, { freeAt, waiting }] of queues) if (waiting === 0 && freeAt < now) queues.delete(key);
 }
 
 const argumentOf = (args: unknown, member: string): string =>

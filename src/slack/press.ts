@@ -1,8 +1,9 @@
 /** A pressed button: acknowledged once the house has answered, or when its time is over. */
 import type { BlockAction } from '@slack/bolt';
+import { commitUntil, inTime } from '../bot/in-time.ts';
 import type { Reply } from '../views/view.ts';
 import { note } from '../views/view.ts';
-import { type Asked, ask, commitUntil, inTime, openView, post, refuse, showIn } from './answer.ts';
+import { type Asked, ask, openView, post, refuse, showIn } from './answer.ts';
 import { isLink } from './blocks.ts';
 import type { Place, Press } from './button.ts';
 import type { Door } from './door.ts';
@@ -99,7 +100,7 @@ const wayOf = ({ who, view, origin }: Pressed) =>
 
 /** A card follows itself, a list its next page; a problem never covers what it is about. */
 function takesPlace(place: Place, reply: Reply): boolean {
-  if (reply.kind === 'note') return place === 'note' && reply.tone !== 'problem';
+  if (reply.kind === 'note') return place === 'note' && reply.tone !== 'problem' && !reply.apart;
   if (reply.kind === 'card') return place !== 'list' && place !== 'room';
   return place === reply.kind;
 }

@@ -1,5 +1,6 @@
 /** Who a Slack user is: the e-mail and the time zone of the profile, kept for a quarter of an hour. */
 import type { webApi } from '@slack/bolt';
+import { keepProfiles } from '../bot/kept-profiles.ts';
 import type { Door, Workspace } from './door.ts';
 
 /** `refused`: a guest, an app, a closed account, or somebody from elsewhere. */
@@ -15,72 +16,22 @@ export interface Profiles {
   forget(user: string): void;
 }
 
-const FRESH_MS = 10 * 60_000;
-const KEPT_MS = 15 * 60_000;
-const REFUSED_MS = 60_000;
-const MOST = 2000;
-
-interface Kept {
-  profile: Profile;
-  at: number;
-}
-
-/**
- * At most 2000 are kept, the longest unused goes first. From 10 minutes on one is renewed while it is still used.
- * @param onRefused hears of each reading that says: no full member here (any more).
- */
+/** @param onRefused hears of each reading that says: no full member here (any more). */
 export function createProfiles(
   { web, patient }: Pick<Door, 'web' | 'patient'>,
   workspace: Workspace,
   now: () => Date,
   onRefused: (user: string, refused: Refused) => void = () => undefined,
 ): Profiles {
-  const kept = new Map<string, Kept>();
-  const asking = new Map<string, { running: Promise<Profile>; how: 'patiently' | undefined }>();
-
-  const keep = (user: string, profile: Profile) => {
-    kept.set(user, { profile, at: now().getTime() });
-    const [oldest] = kept.keys();
-    if (kept.size > MOST && oldest !== undefined) kept.delete(oldest);
-  };
+  const kept = keepProfiles<Profile>(
+    now,
+    (user, profile) => void (profile.member || onRefused(user, profile.refused)),
+  );
   const ask = async (user: string, how?: 'patiently'): Promise<Profile> => {
     const { user: found } = await (how ? patient : web).users.info({ user });
     return toProfile(found ?? {}, workspace);
   };
-  const askOnce = (user: string, how?: 'patiently'): Promise<Profile> => {
-    const before = asking.get(user);
-    // A person who waits does not wait for a patient reading.
-    if (before && (how || !before.how)) return before.running;
-    const isNewest = () => asking.get(user)?.running === running;
-    const running: Promise<Profile> = ask(user, how)
-      .then((profile) => {
-        if (isNewest()) keep(user, profile);
-        if (isNewest() && !profile.member) onRefused(user, profile.refused);
-        return profile;
-      })
-      .finally(() => {
-        if (isNewest()) asking.delete(user);
-      });
-    asking.set(user, { running, how });
-    return running;
-  };
-
-  return {
-    async find(user, how) {
-      const known = kept.get(user);
-      const age = known ? now().getTime() - known.at : Number.POSITIVE_INFINITY;
-      if (!known || age > (known.profile.member ? KEPT_MS : REFUSED_MS)) return askOnce(user, how);
-      kept.delete(user);
-      kept.set(user, known);
-      // Renewed in the background; when Slack does not answer, the next one asks again.
-      if (age > FRESH_MS) askOnce(user).catch(() => undefined);
-      return known.profile;
-    },
-    forget(user) {
-      kept.delete(user);
-      asking.delete(user);
-    },
-  };
+  return { find: (user, how) => kept.find(user, () => ask(user, how), how), forget: kept.forget };
 }
 
 type User = NonNullable<webApi.UsersInfoResponse['user']>;

@@ -1,7 +1,8 @@
 /** `/ace …`: the answer is the acknowledgement itself. */
 import type { RespondArguments, SlashCommand } from '@slack/bolt';
+import { commitUntil, inTime } from '../bot/in-time.ts';
 import { problem, type Reply } from '../views/view.ts';
-import { ask, commitUntil, inTime, openView, post, report } from './answer.ts';
+import { ask, openView, post, report } from './answer.ts';
 import type { Door } from './door.ts';
 import { fromSlash, type Slash } from './inbound.ts';
 import { responseRef, whereOf } from './ref.ts';

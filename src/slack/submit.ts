@@ -1,10 +1,11 @@
 /** A submitted form: the acknowledgement is the answer, so an error stands beside its field with all that was typed. */
 import type { ViewResponseAction, ViewSubmitAction } from '@slack/bolt';
+import { commitUntil, inTime } from '../bot/in-time.ts';
+import { unsaid } from '../bot/unsaid.ts';
 import type { Form, Note, Reply } from '../views/view.ts';
-import { type Asked, ask, commitUntil, inTime, post, refuse, report, showIn } from './answer.ts';
+import { type Asked, ask, post, refuse, report, showIn } from './answer.ts';
 import type { Door } from './door.ts';
 import { fieldsIn, fromSubmit, type Submission } from './inbound.ts';
-import { unsaid } from './modal.ts';
 import { viewRef } from './ref.ts';
 import { line, NOT_INSTALLED, OLD_FORM, OLD_FORM_KEPT, TOO_LATE } from './text.ts';
 

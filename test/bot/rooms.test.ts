@@ -174,7 +174,9 @@ describe.each(databases)('cards in rooms, on $name', (database) => {
     const { dealId, id } = await wanted('Palisade Mutual Bank');
     const it = recorder({ failing: () => new GoneForGood('not_in_channel') });
     await deliver(postman(it.messenger), [{ deal: dealId }]);
-    expect(it.of('tell')).toMatchObject([{ reply: { text: expect.stringContaining('/invite @ace-desk') } }]);
+    expect(it.of('tell')).toMatchObject([
+      { reply: { text: expect.stringContaining('Add the app ace-desk to that team or chat') } },
+    ]);
     expect((await rowOf(id)).endedAt).not.toBeNull();
   });
 

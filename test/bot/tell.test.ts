@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { deliver } from '../../src/bot/deliver.ts';
-import { GoneForGood, type Messenger, NotServed } from '../../src/bot/intent.ts';
+import { GoneForGood, MaybePosted, type Messenger, NotServed } from '../../src/bot/intent.ts';
 import * as vocabulary from '../../src/commands/index.ts';
 import type { Notice } from '../../src/pipeline/notice.ts';
 import type { Person } from '../../src/pipeline/person.ts';
@@ -93,6 +93,29 @@ describe.each(databases)('private messages, on $name', (database) => {
       to: 'redrawn',
       reply: { text: 'This deal is no longer yours to see.' },
     });
+  });
+
+  test('where the answer to it was lost it is said again: better twice than never, but not for ever', async () => {
+    let isLost = true;
+    const messenger = messengerWith({
+      tell: async ({ user }, reply) => {
+        told.push({ to: user, reply });
+        if (isLost) throw new MaybePosted('the answer was lost');
+        return {};
+      },
+    });
+    const telling = (notice: string) => deliver(postman(messenger), [{ notice }]);
+    const twice = await note(LEAD, { kind: 'quota', writes: 90_000 });
+    await expect(telling(twice)).rejects.toThrow(MaybePosted);
+    isLost = false;
+    await telling(twice);
+    await telling(twice);
+    expect(told).toHaveLength(2);
+
+    isLost = true;
+    const never = await note(LEAD, { kind: 'quota', writes: 90_000 });
+    for (let i = 0; i < 6; i++) await telling(never).catch(() => undefined);
+    expect(told).toHaveLength(5);
   });
 
   test('an offer that was withdrawn, taken or lost meanwhile is not told', async () => {

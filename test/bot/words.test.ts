@@ -33,6 +33,7 @@ const listen = (text: string): Heard => hear(text, context);
 
 /** "verb | deal | input", short enough for a table. */
 function brief(heard: Heard): string {
+  if (heard.kind === 'talk') return `~ ${heard.talk}`;
   if (heard.kind === 'unclear') return `? ${heard.suggestions.join(' / ')}`.trim();
   const { verb, deal, input } = heard.said;
   return [verb, deal ?? '', ...Object.entries(input).map(([name, value]) => `${name}=${value}`)].join('|');
@@ -283,8 +284,8 @@ describe('what is not typed plainly does nothing and says what might be meant', 
     ['do not accept 2', '? desk / help'],
     ['don’t accept 2', '? desk / help'],
     ['cancel 1', '? desk / help'],
-    ['hello there', '? desk / help'],
-    ['🙃', '? desk / help'],
+    ['hello there', '~ greeting'],
+    ['🙃', '~ fine'],
     ['constructor', '? desk / help'],
     ['__proto__', '? desk / help'],
   ])('%j', (typed, understood) => {
@@ -355,4 +356,49 @@ describe('bounds', () => {
       for (const verb of ['next step', 'transfer', 'move', 'reject', 'list', 'find', 'hand', 'reject a'])
         expect(listen(`${verb} ${piece.repeat(1980 / piece.length)}`).kind).toMatch(/said|unclear/);
   });
+});
+
+describe('small talk is known as such, and as nothing else', () => {
+  test.each([
+    ...['hi', 'Hello!', 'Hey there', 'good morning', '@ace-desk hello', 'hi 👋', 'Hallo ace-desk'].map(
+      (it) => [it, '~ greeting'],
+    ),
+    ...['thanks', 'Thank you!', 'ok thanks', 'thanks a lot 🙏', 'thx'].map((it) => [it, '~ thanks']),
+    ...['ok', 'OK.', 'Got it', '👍', '👍🏽', ':+1:', ':thumbsup::skin-tone-3:', '❤️', 'great'].map((it) => [
+      it,
+      '~ fine',
+    ]),
+    ['ok accept 2', '? accept 2'],
+    ['hello accept 2', '? accept 2'],
+    ['thanks for 2', '? desk / help'],
+    ['...', '? desk / help'],
+    ['yes', '? desk / help'],
+    ['👍 2', '? desk / help'],
+  ])('%s', (typed, expected) => expect(brief(listen(typed))).toBe(expected));
+});
+
+test.each([
+  ['/desk', 'desk|'],
+  ['/ desk', 'desk|'],
+  ['/ace desk', 'desk|'],
+  ['/ace /accept 2', 'accept|2'],
+  ['/Accept 2', 'accept|2'],
+])('a slash before the verb does not matter: %s', (typed, expected) =>
+  expect(brief(listen(typed))).toBe(expected),
+);
+
+test.each([
+  ['ABCD-EFGH', 'ABCDEFGH'],
+  ['abcd-efgh', 'ABCDEFGH'],
+  ['ABCD EFGH', 'ABCDEFGH'],
+  ['k7wp2mzq', 'K7WP2MZQ'],
+  ['<at>ACE</at> ABCD–EFGH', 'ABCDEFGH'],
+  ['what next', undefined],
+  ['greatest', undefined],
+  ['code ABCD-EFGH', undefined],
+  ['ABCD-EFG0', undefined],
+  ['ABCD-EFGHJ', undefined],
+])('a code alone is seen as one, words are not: %s', (typed, code) => {
+  const heard = listen(typed);
+  expect(heard.kind === 'unclear' ? heard.code : heard).toBe(code);
 });

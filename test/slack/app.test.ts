@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createSlack } from '../../src/slack/app.ts';
 import { done, note, type Reply } from '../../src/views/view.ts';
+import type { Route } from '../../src/web.ts';
 import {
   card,
   eventually,
@@ -61,7 +62,7 @@ describe('the endpoint', () => {
     expect(await (await at('/healthz')).text()).toBe('fine');
     expect((await at('/')).status).toBe(404);
     expect((await at('/slack/events')).status).toBe(404);
-    expect((await at('/healthz', 'POST')).status).toBe(404);
+    expect((await at('/healthz', 'POST')).status).toBe(405);
     expect(desk.utterances).toEqual([]);
   });
 
@@ -71,6 +72,30 @@ describe('the endpoint', () => {
     const huge = await send(target, { body: `payload=${'x'.repeat(2_000_000)}` });
     expect([nonsense.status, huge.status]).toEqual([400, 413]);
     expect(log.join()).not.toContain('secret');
+  });
+
+  test('lets a route of another door be answered before it stops', async () => {
+    const [entered, gate] = [promised<void>(), promised<void>()];
+    const routes: Route[] = [
+      {
+        path: '/slow',
+        method: 'GET',
+        async handler(_, response) {
+          entered.give();
+          await gate.promise;
+          response.end('answered');
+        },
+      },
+    ];
+    const { target, door, workspace } = await openScene(() => note('hello'), { routes });
+    open.push(workspace);
+    const asked = fetch(`http://127.0.0.1:${target.port}/slow`);
+    await entered.promise;
+    const stopped = door.stop();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    gate.give();
+    expect(await (await asked).text()).toBe('answered');
+    await stopped;
   });
 
   test('does not start with a token Slack refuses, and says which setting is wrong', async () => {

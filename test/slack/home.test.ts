@@ -359,7 +359,7 @@ test('where a code is wanted, the home says how it is given in Slack', () => {
   const home = homeOf(barredNote('code'), { role: 'ACE manager', barred: 'code' });
   const screen = screenOf(toHome(home, 'k'));
   expect(screen).toMatch(/^ace-desk brings/);
-  expect(screen).toContain('press “Enter the code…” or type: link ABCD-EFGH');
+  expect(screen).toContain('press “Enter the code…” or just send the code, such as ABCD-EFGH');
   expect(screen).toContain('“/ace link ABCD-EFGH”, in any channel');
   expect(screen).not.toMatch(/type here|\/ace help|[Nn]othing was done/);
   expect(buttonsOf(toHome(home, 'k').blocks).map(({ label }) => label)).toEqual(['Enter the code…']);

@@ -151,7 +151,7 @@ describe.each(databases)('on $name', (database) => {
     expect((await labels(many, 'id', '')).length).toBeGreaterThan(3);
     expect(await labels(many, 'id', 'a', { user: { id: 'NIA2', team_id: 'T9' } })).toEqual([]);
     await house.submit(few, { id: mine });
-    expect(screenOf(few.content)).toContain('read along here');
+    expect(screenOf(few.content)).toContain('read along in');
   });
 
   describe('nothing at all', () => {

@@ -30,7 +30,7 @@ describe.each(databases)('a deal’s card, on $name', (database) => {
     expect(card.onlyFor).toBe('ANA');
     await house.press('ANA', card, HERE);
     await until('the question', () =>
-      house.workspace.views.some(({ content }) => screenOf(content).includes('read along here')),
+      house.workspace.views.some(({ content }) => screenOf(content).includes('read along in')),
     );
     const view = house.workspace.views.at(-1);
     const inChannel = () => house.workspace.messages.filter((it) => it.channel === 'CDEALS' && !it.onlyFor);

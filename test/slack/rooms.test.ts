@@ -53,7 +53,7 @@ describe.each(databases)('a card in a channel, on $name', (database) => {
     house.workspace.users.set('NEW', member('NEW', 'new@partner.example'));
     const form = await asks('ANA');
     expect(screen(form.content)).toContain(
-      '7 people read along here, 1 of them not on the roster; all of them will see company and stage.',
+      '7 people read along in #room-cdeals, 1 of them not on the roster; all of them will see company and stage.',
     );
     expect(inChannel()).toEqual([]);
     await house.submit(form, {});
@@ -77,7 +77,7 @@ describe.each(databases)('a card in a channel, on $name', (database) => {
     await until('the card', () => inChannel().length > 0);
     await house.mention('ANA', 'COTHER', `post ${COMPANY}`);
     const asked = () =>
-      house.messages('ANA').find((it) => it.channel === 'DANA' && screen(it).includes('read along here'));
+      house.messages('ANA').find((it) => it.channel === 'DANA' && screen(it).includes('read along in'));
     await until('the question in private', () => asked() !== undefined);
     const question = asked() as Message;
     await house.press('ANA', question, buttonsOf(question.blocks)[0]?.label ?? '');
@@ -91,9 +91,9 @@ describe.each(databases)('a card in a channel, on $name', (database) => {
     const { ts } = await posts('ANA');
     const said = flat(await house.say('JONAS', `post ${COMPANY}`).catch(() => ''));
     // Said elsewhere it is another room: there it is asked.
-    expect(said).toContain('read along here');
+    expect(said).toContain('read along in');
     await house.slash('JONAS', `post ${COMPANY}`, DEALS);
-    const { blocks } = await house.shows('JONAS', 'its card stands here already');
+    const { blocks } = await house.shows('JONAS', 'its card stands in #room-cdeals already');
     const [link] = partsOf(blocks).filter(({ url }) => url !== undefined);
     expect(link).toMatchObject({
       url: `https://partner.slack.com/archives/${DEALS}/p${ts.replace('.', '')}`,
@@ -164,7 +164,7 @@ describe.each(databases)('a card in a channel, on $name', (database) => {
     'without the scope for %s the room is not known, and sees the id alone',
     async (method) => {
       house.workspace.fail(method, { error: 'missing_scope', times: 99 });
-      expect(screen((await asks('ANA')).content)).toContain('I cannot tell for sure who reads along here');
+      expect(screen((await asks('ANA')).content)).toContain('I cannot tell for sure who reads along in ');
       expect(screen(await posts('ANA'))).not.toContain(COMPANY);
     },
   );

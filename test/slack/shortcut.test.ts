@@ -36,6 +36,13 @@ describe.each(databases)('shortcuts, on $name', (database) => {
   });
   const standsIn = (view: View, id: string) =>
     fieldsOf(view.content.blocks).find((it) => it.id === id)?.value;
+  const optionsOf = (view: View, id: string): string[] => {
+    const blocks = view.content.blocks as {
+      block_id?: string;
+      element?: { options?: { value: string }[] };
+    }[];
+    return (blocks.find((it) => it.block_id === id)?.element?.options ?? []).map(({ value }) => value);
+  };
   const wishes = async (dealId: string) =>
     (await house.store.prisma.change.findMany({ where: { dealId } })).map(({ wish }) => JSON.stringify(wish));
   async function working(nth: number): Promise<{ id: string; company: string }> {
@@ -65,12 +72,15 @@ describe.each(databases)('shortcuts, on $name', (database) => {
   });
 
   test('“Add as next step” in a deal’s thread knows the deal; the text goes out as it was read', async () => {
-    const { id } = await working(0);
+    const { id, company } = await working(0);
     await house.tell('ANA', `show ${id}`);
     const card = await house.shows('ANA', id);
     const said = 'PoC w/ <@U7|tom> &amp; MAP v2 &lt;ASAP&gt;, s. <https://x.example/a|the plan>';
     const view = await opened('ANA', 'add_next_step', message(said, { channel: 'DANA', thread: card.ts }));
     expect(standsIn(view, 'deal')).toBe(id);
+    expect(screenOf(view.content)).toContain(`${company} – `);
+    const [first] = optionsOf(view, 'deal');
+    expect(first).toBe(id);
     expect(standsIn(view, 'text')).toBe('PoC w/ @tom & MAP v2 <ASAP>, s. the plan');
     expect(await wishes(id)).toEqual([]);
     await house.submit(view, {});
@@ -90,10 +100,11 @@ describe.each(databases)('shortcuts, on $name', (database) => {
     expect(JSON.stringify(short.content)).not.toContain('cut to');
   });
 
-  test('elsewhere the deal is asked for in words; one that is not there keeps all that was typed', async () => {
-    const { id, company } = await working(1);
+  test('elsewhere the deal is chosen from those they see; one that is not there keeps all that was typed', async () => {
+    const { id } = await working(1);
     const view = await opened('ANA', 'add_next_step', message('Workshop with their data team'));
     expect(standsIn(view, 'deal')).toBe('');
+    expect(optionsOf(view, 'deal')).toContain(id);
     await house.submit(view, { deal: 'No Such Company' });
     await until(
       'the error',
@@ -101,7 +112,7 @@ describe.each(databases)('shortcuts, on $name', (database) => {
     );
     expect(view.isOpen).toBe(true);
     expect(JSON.stringify([view.errors, view.content])).toContain('I know no deal “No Such Company”');
-    await house.submit(view, { deal: company, text: 'Workshop with their data team' });
+    await house.submit(view, { deal: id, text: 'Workshop with their data team' });
     await until('the wish', async () =>
       (await wishes(id)).some((it) => it.includes('Workshop with their data team')),
     );
@@ -128,6 +139,9 @@ describe.each(databases)('shortcuts, on $name', (database) => {
     const there = message('x', { channel: 'DANA', thread: card.ts });
     const view = await opened('LUCIA', 'add_next_step', there);
     expect(standsIn(view, 'deal')).toBe('');
+    expect(optionsOf(view, 'deal')).not.toContain(id);
+    expect(optionsOf(view, 'deal').length).toBeGreaterThan(3);
+    expect(screenOf(view.content)).not.toContain('Tamarind');
     const said: string[] = [];
     for (const deal of [id, 'engi-0000000000000']) {
       const form = await opened('LUCIA', 'add_next_step', message('x'));

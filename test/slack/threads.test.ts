@@ -1,15 +1,43 @@
 /** In the thread of a deal's card nobody has to name the deal. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { withDeal } from '../../src/bot/threads.ts';
+import { inVerbs } from '../../src/bot/phrases.ts';
+import { saidUnder, withDeal } from '../../src/bot/threads.ts';
 import * as vocabulary from '../../src/commands/index.ts';
 import { findPerson } from '../../src/store/people.ts';
 import { keepPosting } from '../../src/store/postings.ts';
+import type { Store } from '../../src/store/store.ts';
 import { databases } from '../support/databases.ts';
 import { LEAD, until } from '../support/house.ts';
 import { type Id, openSlackHouse, type SlackHouse } from '../support/slack-house.ts';
 import { screenOf } from '../support/slack-screen.ts';
 
 const COMMANDS = Object.values(vocabulary);
+
+describe('a line that is longer than what is read', () => {
+  const marks = '?'.repeat(400_000);
+
+  test('stays as it is, and no deal is looked for', async () => {
+    const store = new Proxy({} as Store, {
+      get: () => {
+        throw new Error('The store was asked.');
+      },
+    });
+    const house = { store, commands: COMMANDS, now: () => new Date() };
+    const from = { platform: 'teams' as const, tenant: 'T', user: 'U', conversation: 'C' };
+    for (const text of [`next-step${marks}x`, 'a'.repeat(2001)])
+      expect(await saidUnder(house, text, from, [{ kind: 'message' }])).toBe(text);
+    await expect(saidUnder(house, 'a'.repeat(2000), from, [{ kind: 'message' }])).rejects.toThrow(
+      'The store was asked.',
+    );
+  });
+
+  test('is looked through once, however many marks stand in it', () => {
+    expect(inVerbs(`what is pending${marks}`)).toBe('list pending');
+    expect(inVerbs(`what is pending${marks}x`)).toBe(`what is pending${marks}x`);
+    expect(inVerbs('?')).toBe('help');
+    expect(inVerbs('??')).toBe('help');
+  }, 10_000);
+});
 
 describe('the deal of a thread is put in', () => {
   const put: [string, string][] = [

@@ -199,6 +199,14 @@ describe.each(databases)('links to deals, on $name', (database) => {
     });
   });
 
+  test('a browser at the address itself finds a plain page that says whom to ask, and nothing of the house', async () => {
+    const page = await fetch(`http://127.0.0.1:${house.door.port}/`);
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(await page.text()).toMatch(/Support: .*“help”[\s\S]*Privacy and terms: /);
+    expect((await fetch(`http://127.0.0.1:${house.door.port}/x`)).status).toBe(404);
+  });
+
   test('lead to Partner Central for every well-formed id, without a look-up, a cookie or a trace', async () => {
     const get = (path: string) => fetch(`http://127.0.0.1:${house.door.port}${path}`, { redirect: 'manual' });
     const there = await get(`/o/${pending}`);
