@@ -95,6 +95,10 @@ function partsOf({ personId: by, source }: Act, person: Colleague, known: Roster
     Prisma.sql`
       DELETE FROM notice USING also_0 WHERE notice.person_id = ${id}::uuid
         OR ${namesThem(Prisma.sql`notice.body::text`, person)} RETURNING 1`,
+    // Under which address their copies are redrawn is still needed; whose chat that is, is not.
+    Prisma.sql`
+      UPDATE reference r SET user_id = NULL, seen_at = now() FROM also_0, link l WHERE l.person_id = ${id}::uuid
+        AND (r.platform, r.tenant, r.user_id) = (l.platform, l.tenant, l.user_id) RETURNING 1`,
     ...['link', 'link_code', 'flag', 'listing', 'access_request'].map(
       (table) =>
         Prisma.sql`DELETE FROM ${Prisma.raw(table)} AS t USING also_0 WHERE t.person_id = ${id}::uuid RETURNING 1`,

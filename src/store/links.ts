@@ -169,7 +169,7 @@ export async function freeze(store: Store, linkId: string, address: string): Pro
 const agedCopies = (accounts: Prisma.Sql, shut: boolean): Prisma.Sql => Prisma.sql`
   UPDATE posting SET shut = ${shut}, version = least(posting.version, 0) - 1 FROM ${accounts} AS a
   WHERE posting.person_id = a.person_id AND posting.platform = a.platform AND posting.room IS NULL
-    AND coalesce(posting.ref->>'team', a.tenant) = a.tenant AND posting.ended_at IS NULL RETURNING posting.deal_id`;
+    AND coalesce(posting.ref->>'team', posting.ref->>'tenant', a.tenant) = a.tenant AND posting.ended_at IS NULL RETURNING posting.deal_id`;
 
 const redrawn = (aged: string): Prisma.Sql =>
   Prisma.sql`SELECT deliver(deal_id) FROM (SELECT DISTINCT deal_id FROM ${Prisma.raw(aged)} AS c) AS d`;

@@ -136,7 +136,7 @@ export async function shutCopies(
       UPDATE posting p SET shut = true, version = least(p.version, 0) - 1 FROM link l
       WHERE l.platform = ${platform} AND l.tenant = ${tenant} AND l.user_id = ${user} AND l.state IN ('live', 'frozen')
         AND p.person_id = l.person_id AND p.platform = l.platform AND p.room IS NULL AND NOT p.shut AND p.ended_at IS NULL
-        AND coalesce(p.ref->>'team', l.tenant) = l.tenant RETURNING p.deal_id
+        AND coalesce(p.ref->>'team', p.ref->>'tenant', l.tenant) = l.tenant RETURNING p.deal_id
     )
     SELECT (SELECT count(*) FROM (SELECT deliver(deal_id) FROM (SELECT DISTINCT deal_id FROM aged) d) c)::int AS copies,
       (SELECT redraw_homes(array_agg(h.id)) FROM home h
@@ -193,7 +193,7 @@ export async function receive(
 }
 
 /** Without NUL and lone surrogates, which no database keeps. JSON.stringify writes either only as an escape. */
-const storable = (body: object): string =>
+export const storable = (body: object): string =>
   JSON.stringify(body).replace(/(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/g, '$1');
 
 /** It was answered. */

@@ -63,7 +63,7 @@ export async function purge(store: Store, now: Date): Promise<number> {
 /** What was received is answered, or nobody means it any more, within a quarter of an hour (`unanswered`). */
 async function purgeEvents(store: Store, before: Date): Promise<void> {
   const portion = Prisma.sql`
-    UPDATE inbox SET body = '{}' WHERE key IN (
+    UPDATE inbox SET body = '{}', speaker = NULL, words = NULL WHERE key IN (
       SELECT key FROM inbox WHERE at < ${before}::timestamptz AND body <> '{}' ORDER BY at LIMIT ${EVENTS} FOR UPDATE SKIP LOCKED)
     RETURNING key`;
   while ((await rowsOf(store, portion)).length === EVENTS);

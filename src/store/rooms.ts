@@ -16,7 +16,7 @@ export interface RoomKey {
 /** A card in a room is drawn anew at most this often, in seconds. */
 const REDRAW_S = 3;
 /** So many seconds after it was sent its answer is lost: whoever sent it waits less, or is dead. */
-const LOST_S = 30;
+export const LOST_S = 30;
 
 const IN_ROOM = ({ platform, tenant, room }: RoomKey): Prisma.Sql =>
   Prisma.sql`platform = ${platform} AND tenant = ${tenant} AND room = ${room} AND ended_at IS NULL`;

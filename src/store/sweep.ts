@@ -31,6 +31,8 @@ export async function sweep(store: Store, now: Date): Promise<void> {
   // Of strangers only: a home shows what its person may see until it is drawn anew.
   await store.prisma.home.deleteMany({ where: { personId: null, openedAt: { lt: before(2) } } });
   await store.prisma.posting.deleteMany({ where: { endedAt: { lt: before(30) } } });
+  // Of where we are no longer, whose chat it was is not needed.
+  await store.prisma.reference.deleteMany({ where: { endedAt: { lt: before(30) } } });
 }
 
 /** What stands open under a link is closed for everybody who reads there before it is given up (bot/rooms.ts ends it). */

@@ -1,0 +1,185 @@
+/** Where in Teams we are: each conversation with the address under which it is served, the newest wins. */
+import { Prisma } from './generated/client.ts';
+import { rowsOf } from './sql.ts';
+import type { Store } from './store.ts';
+
+export interface ReferenceAt {
+  tenant: string;
+  /** Without `;messageid=…`. */
+  conversation: string;
+}
+
+export interface KeptReference extends ReferenceAt {
+  serviceUrl: string;
+  scope: 'personal' | 'group' | 'channel';
+  /** Of a personal one: whose it is. */
+  user?: string;
+  /** Of a channel or a group chat. */
+  name?: string;
+  /** A channel that other organisations may share. */
+  isShared?: boolean;
+  /** Of a channel: the team it belongs to. */
+  team?: string;
+}
+
+interface Row {
+  tenant: string;
+  conversation: string;
+  service_url: string;
+  scope: KeptReference['scope'];
+  user_id: string | null;
+  name: string | null;
+  shared: boolean;
+  team: string | null;
+}
+
+const PLATFORM = 'teams';
+const KEPT = Prisma.sql`
+  SELECT tenant, conversation, service_url, scope, user_id, name, shared, team FROM reference WHERE platform = ${PLATFORM}`;
+
+function toReference(row: Row): KeptReference {
+  const { tenant, conversation, service_url: serviceUrl, scope, user_id: user, name, shared, team } = row;
+  return {
+    ...{ tenant, conversation, serviceUrl, scope },
+    ...(user ? { user } : {}),
+    ...(name ? { name } : {}),
+    ...(shared ? { isShared: true } : {}),
+    ...(team ? { team } : {}),
+  };
+}
+
+/** All of it, for a door. */
+export const referencesOf = (store: Store) => ({
+  keep: (it: KeptReference) => keepReference(store, it),
+  refresh: (it: ReferenceAt & { serviceUrl: string }) => refreshReference(store, it),
+  ofUser: (tenant: string, user: string) => referenceOfUser(store, tenant, user),
+  hasLeft: (tenant: string, user: string) => hasLeft(store, tenant, user),
+  ofConversation: (tenant: string, conversation: string) => referenceOf(store, { tenant, conversation }),
+  ofTeam: (tenant: string, team: string) => referencesOfTeam(store, tenant, team),
+  serviceUrl: (tenant: string) => serviceUrlOf(store, tenant),
+  asked: (email: string) => askedFrom(store, email),
+  end: (it: ReferenceAt & { team?: string }) => endReference(store, it),
+});
+
+/**
+ * We are there, under that address. What it does not say (a name, a team, that it is shared) stays as it was. Writes nothing where
+ * all of it is known and was heard of within the hour: every message asks this.
+ */
+export async function keepReference(store: Store, it: KeptReference): Promise<void> {
+  const { tenant, conversation, serviceUrl, scope, name = null, isShared = false } = it;
+  const user = (scope === 'personal' && it.user) || null;
+  const team = (scope === 'channel' && it.team) || null;
+  await rowsOf(
+    store,
+    Prisma.sql`
+    INSERT INTO reference AS r (platform, tenant, conversation, scope, user_id, service_url, name, shared, team)
+    SELECT * FROM (VALUES (${PLATFORM}, ${tenant}, ${conversation}, ${scope}, ${user}::text, ${serviceUrl}, ${name}::text,
+      ${isShared}::boolean, ${team}::text)) AS n (platform, tenant, conversation, scope, user_id, service_url, name, shared, team)
+    WHERE NOT EXISTS (SELECT FROM reference k
+      WHERE (k.platform, k.tenant, k.conversation, k.scope, k.service_url) = (n.platform, n.tenant, n.conversation, n.scope,
+        n.service_url)
+        AND k.user_id IS NOT DISTINCT FROM coalesce(n.user_id, k.user_id) AND k.name IS NOT DISTINCT FROM coalesce(n.name, k.name)
+        AND k.team IS NOT DISTINCT FROM coalesce(n.team, k.team) AND k.shared = (k.shared OR n.shared) AND k.ended_at IS NULL AND k.seen_at > now() - interval '1 hour')
+    ON CONFLICT (platform, tenant, conversation) DO UPDATE SET scope = excluded.scope, service_url = excluded.service_url,
+      user_id = coalesce(excluded.user_id, r.user_id), name = coalesce(excluded.name, r.name),
+      team = coalesce(excluded.team, r.team), shared = r.shared OR excluded.shared, seen_at = now(), ended_at = NULL`,
+  );
+}
+
+/** Of a conversation that we are known to be in only the address is renewed, at most once an hour where it is the same. */
+export async function refreshReference(
+  store: Store,
+  { tenant, conversation, serviceUrl }: ReferenceAt & { serviceUrl: string },
+): Promise<void> {
+  await rowsOf(
+    store,
+    Prisma.sql`
+    UPDATE reference SET service_url = ${serviceUrl}, seen_at = now() WHERE platform = ${PLATFORM} AND tenant = ${tenant}
+      AND conversation = ${conversation} AND ended_at IS NULL
+      AND (service_url <> ${serviceUrl} OR seen_at <= now() - interval '1 hour')`,
+  );
+}
+
+/** The personal conversation with somebody; undefined where there is none (any more). */
+export async function referenceOfUser(
+  store: Store,
+  tenant: string,
+  user: string,
+): Promise<KeptReference | undefined> {
+  const [row] = await rowsOf<Row>(
+    store,
+    Prisma.sql`
+    ${KEPT} AND tenant = ${tenant} AND user_id = ${user} AND ended_at IS NULL ORDER BY seen_at DESC LIMIT 1`,
+  );
+  return row && toReference(row);
+}
+
+/** Whether they had a personal conversation with us, and have none any more: they removed or blocked us. */
+export async function hasLeft(store: Store, tenant: string, user: string): Promise<boolean> {
+  const [row] = await rowsOf<{ left: boolean | null }>(
+    store,
+    Prisma.sql`
+    SELECT bool_and(ended_at IS NOT NULL) AS left FROM reference
+    WHERE platform = ${PLATFORM} AND tenant = ${tenant} AND user_id = ${user}`,
+  );
+  return row?.left === true;
+}
+
+/** Undefined where we are not, or not any more. */
+export async function referenceOf(
+  store: Store,
+  { tenant, conversation }: ReferenceAt,
+): Promise<KeptReference | undefined> {
+  const [row] = await rowsOf<Row>(
+    store,
+    Prisma.sql`${KEPT} AND tenant = ${tenant} AND conversation = ${conversation} AND ended_at IS NULL`,
+  );
+  return row && toReference(row);
+}
+
+/** The channels of a team that we are in. */
+export async function referencesOfTeam(store: Store, tenant: string, team: string): Promise<KeptReference[]> {
+  const rows = await rowsOf<Row>(
+    store,
+    Prisma.sql`${KEPT} AND tenant = ${tenant} AND team = ${team} AND ended_at IS NULL ORDER BY conversation`,
+  );
+  return rows.map(toReference);
+}
+
+/** The address of that tenant that was heard of last, also where we are no longer. */
+export async function serviceUrlOf(store: Store, tenant: string): Promise<string | undefined> {
+  const [row] = await rowsOf<{ url: string }>(
+    store,
+    Prisma.sql`
+    SELECT service_url AS url FROM reference WHERE platform = ${PLATFORM} AND tenant = ${tenant}
+    ORDER BY seen_at DESC LIMIT 1`,
+  );
+  return row?.url;
+}
+
+/** Uninstalled, blocked, or gone: nothing is sent there until it is kept anew. `team`: nor to any of its channels. */
+export async function endReference(
+  store: Store,
+  { tenant, conversation, team = null }: ReferenceAt & { team?: string | null },
+): Promise<void> {
+  await rowsOf(
+    store,
+    Prisma.sql`
+    UPDATE reference SET ended_at = now() WHERE platform = ${PLATFORM} AND tenant = ${tenant}
+      AND (conversation = ${conversation} OR team = ${team}::text) AND ended_at IS NULL`,
+  );
+}
+
+/**
+ * The accounts from which somebody with that address (lower case) asked for access, the newest first, at most ten. Where
+ * nobody can be looked up by an address, they are told there what became of it.
+ */
+export async function askedFrom(store: Store, email: string): Promise<{ tenant: string; user: string }[]> {
+  return rowsOf(
+    store,
+    Prisma.sql`
+    SELECT r.source->>'tenant' AS tenant, r.source->>'user' AS user FROM access_request r JOIN person p ON p.id = r.person_id
+    WHERE (p.email = ${email} OR p.other_emails @> ARRAY[${email}::text]) AND r.source->>'platform' = ${PLATFORM}
+    GROUP BY 1, 2 ORDER BY max(r.at) DESC LIMIT 10`,
+  );
+}
