@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { fullName, type Person } from '../pipeline/person.ts';
 import { allianceLeads } from '../store/people.ts';
 import { supportOf } from '../views/support.ts';
-import { note, problem } from '../views/view.ts';
+import { type Button, note, problem } from '../views/view.ts';
 import { type Command, command } from './command.ts';
 
 /** Made from the list of commands, so that it never forgets one. */
@@ -21,7 +21,10 @@ export const help = command({
       const { lines, links } = supportOf({ ...(url ? { url } : {}), leads, isLead });
       const how = source.platform === 'slack' ? [IN_SLACK] : [];
       return {
-        reply: { ...note('What you can say', [...how, ...overview(commands, actor), ...lines]), links },
+        reply: {
+          ...note('What you can say', [...how, ...overview(commands, actor), ...lines]),
+          ...{ links, buttons: [MY_DESK], apart: true },
+        },
       };
     }
     const found = named(topic.toLowerCase(), commands);
@@ -36,6 +39,8 @@ export const help = command({
     return { reply: note('How it is said', [...lines, ...marks, ...deal]) };
   },
 });
+
+const MY_DESK: Button = { verb: 'desk', label: 'My desk', input: {} };
 
 const HEADINGS: [Command['about'], string][] = [
   ['look', 'To see:'],

@@ -33,8 +33,8 @@ export const link = command({
   summary: 'Show a one-time code for your account elsewhere; with a code, link this account to you',
   usage: 'link [<code>]',
   more: [
-    'link: shows a code, for 10 minutes, where ace-desk knows you. link ABCD-EFGH: typed at the other door.',
-    'Needed for every further workspace or Teams; for alliance lead, alliance team and ACE managers at the first one too: whoever runs ace-desk gets that code with npm run link -- <e-mail>.',
+    'link: shows a code, for 10 minutes, where ace-desk knows you. link ABCD-EFGH: sent at the other door, with or without “link”.',
+    'Needed for every further Slack or Teams account; for alliance lead, alliance team and ACE managers at the first one too: whoever runs ace-desk gets that code with npm run link -- <e-mail>.',
   ],
   takesDeal: false,
   forBarred: true,

@@ -6,7 +6,7 @@ import { enact } from '../store/changes.ts';
 import type { Loaded } from '../store/deals.ts';
 import { toPick } from '../store/pick.ts';
 import { cardIn, isOpened, opening, placing, type RoomKey, strangersAmong } from '../store/rooms.ts';
-import { postForm, whichForm } from '../views/post.ts';
+import { fromThere, postForm, whereIn, whichForm } from '../views/post.ts';
 import { type Openness, opennessOf } from '../views/room.ts';
 import { companyOf } from '../views/terms.ts';
 import { done, note, problem } from '../views/view.ts';
@@ -48,7 +48,7 @@ export const post = command({
     const { deal } = found;
     if (deal.kind === 'lead' && isPsf(deal)) return refusal(PSF);
     const place = await context.room?.(input.room);
-    if (!place || !readsAlong(place, context)) return refusal(WHERE);
+    if (!place || !readsAlong(place, input, context)) return refusal(WHERE);
     if (input.all && context.actor.role !== 'alliance lead') return refusal(NOT_THEIRS);
     return decide(deal, place, input, context);
   },
@@ -63,6 +63,7 @@ async function decide(deal: Deal, place: Place, input: Input, context: Context):
   const told = opennessOf(deal, place, await isOpened(context.store, at));
   // A yes to a form holds for what that form said, and for nothing else.
   const hasChanged = input.sure !== undefined && input.room !== undefined && input.told !== told;
+  if (!input.sure && !mayAnswer(place, context)) return refusal(fromThere(place.name, deal));
   if (!input.sure || hasChanged) return ask(deal, at, place, { input, told, hasChanged }, context);
   await write(deal, at, input, context);
   return { reply: stands ? opened(input, place) : onItsWay(deal, place, told) };
@@ -71,11 +72,12 @@ async function decide(deal: Deal, place: Place, input: Input, context: Context):
 /** One more than a list takes: it is asked while somebody types then. */
 const MOST_LISTED = 101;
 
-async function which({ room }: Input, context: Context): Promise<Result> {
-  const place = await context.room?.(room);
-  if (!place || !readsAlong(place, context)) return refusal(WHERE);
+async function which(input: Input, context: Context): Promise<Result> {
+  const place = await context.room?.(input.room);
+  if (!place || !readsAlong(place, input, context)) return refusal(WHERE);
+  if (!mayAnswer(place, context)) return refusal(fromThere(place.name));
   const deals = await toPick(context.store, context.actor, '', MOST_LISTED);
-  return deals.length === 0 ? refusal(NONE) : { reply: whichForm(deals, place.conversation) };
+  return deals.length === 0 ? refusal(NONE) : { reply: whichForm(deals, place.conversation, place.name) };
 }
 
 const PSF =
@@ -85,9 +87,16 @@ const NONE = 'There is no deal that you could post: “list” shows what you se
 const NOT_THEIRS =
   'Only the alliance lead opens a channel for more than company and stage. Nothing was posted; without “(all)” it can be.';
 
-/** Nobody posts to others' rooms. Where the readers are not known the id alone will stand there. */
-const readsAlong = ({ isUnclear, readers }: Place, { source }: Context): boolean =>
-  isUnclear || readers.includes(source.user);
+/**
+ * Nobody posts to others' rooms. Where the readers are not known the id alone will stand there, and it takes somebody who
+ * says it there: a room that an answer names may have been put in by whoever sent it.
+ */
+const readsAlong = (place: Place, { room }: Input, context: Context): boolean =>
+  mayAnswer(place, context) || (place.isUnclear && room === undefined);
+
+/** Whether their answer to a form that names that room will be taken. */
+const mayAnswer = ({ isUnclear, readers, conversation }: Place, { source }: Context): boolean =>
+  readers.includes(source.user) || (isUnclear && conversation === source.conversation);
 
 const refusal = (text: string): Result => ({ reply: problem(text), ok: false });
 
@@ -135,28 +144,28 @@ async function write(deal: Deal, at: RoomKey, { all }: Input, context: Context):
   ]);
 }
 
-const onItsWay = (deal: Deal, { name = 'this room' }: Place, told: Openness) =>
+const onItsWay = (deal: Deal, { name }: Place, told: Openness) =>
   done(
-    `${companyOf(deal)}: its card comes to ${name} in a moment, and is kept true there.`,
+    `${companyOf(deal)}: its card comes to ${whereIn(name)} in a moment, and is kept true there.`,
     told === 'closed' ? ['Only its id and “Open privately” stand on it there.'] : undefined,
   );
 
-const opened = ({ all }: Input, { name = 'this room' }: Place) =>
+const opened = ({ all }: Input, { name }: Place) =>
   done(
     all === 'yes'
-      ? `The cards in ${name} show owner, close date, next step and amounts from now on.`
-      : `The cards in ${name} show company and stage alone from now on.`,
+      ? `The cards in ${whereIn(name)} show owner, close date, next step and amounts from now on.`
+      : `The cards in ${whereIn(name)} show company and stage alone from now on.`,
   );
 
 /** A second post leads to the first. */
 async function leadTo(deal: Deal, card: { state: string; ref: Record<string, unknown> }, place: Place) {
   const company = companyOf(deal);
-  if (card.state !== 'posted')
-    return note(`${company}: its card is on its way to ${place.name ?? 'this room'}.`);
+  const where = whereIn(place.name);
+  if (card.state !== 'posted') return note(`${company}: its card is on its way to ${where}.`);
   const link = await place.link?.(card.ref);
-  if (!link) return note(`${company}: its card stands here already, a little further up.`);
+  if (!link) return note(`${company}: its card stands in ${where} already, a little further up.`);
   return {
-    ...note(`${company}: its card stands here already, and is kept true.`),
+    ...note(`${company}: its card stands in ${where} already, and is kept true.`),
     links: [{ label: 'Go to the card', url: link }],
   };
 }

@@ -6,15 +6,25 @@ import { OPENS_HERE_ONLY } from './roster.ts';
 import { type Button, done, type List, type Note, note, problem, type Reply } from './view.ts';
 import { ago } from './words.ts';
 
-/** The door knows no address of theirs; one that is not confirmed is none. */
-export const noAddress = (): Note =>
-  problem(
-    'I cannot see an e-mail address in your profile that is confirmed, so I do not know who you are. Nothing was done.',
-    [
-      'Confirm it: follow the link in the mail your chat sent you for that (in Slack: Account settings, Email address, sends a new one). Then say it again in a quarter of an hour.',
-      'If it is confirmed, ask your workspace’s admin: ace-desk may not be allowed to read addresses there. Where I then ask for a one-time code, type “link” where I know you already.',
-    ],
-  );
+/** The door knows no address of theirs; in Slack one that is not confirmed is none. */
+export const noAddress = (platform: string): Note =>
+  platform === 'teams'
+    ? problem(
+        'Teams does not tell me an e-mail address of your account, so I do not know who you are. Nothing was done.',
+        [
+          'Ask your Microsoft 365 admin to enter one in your profile. Then say it again in a quarter of an hour.',
+          CODE_HELPS,
+        ],
+      )
+    : problem(
+        'I cannot see an e-mail address in your profile that is confirmed, so I do not know who you are. Nothing was done.',
+        [
+          'Confirm it: follow the link in the mail your chat sent you for that (in Slack: Account settings, Email address, sends a new one). Then say it again in a quarter of an hour.',
+          `If it is confirmed, ask your workspace’s admin: ace-desk may not be allowed to read addresses there. ${CODE_HELPS}`,
+        ],
+      );
+
+const CODE_HELPS = 'Where I then ask for a one-time code, type “link” where I know you already.';
 
 // A button carries 2000 characters, and JSON in JSON grows.
 const MOST_WANTED = 1500;
@@ -61,7 +71,7 @@ export const termsMissing = (): Note =>
 export function withTermsReminder(reply: Reply): Reply {
   const open: Button = {
     verb: 'people',
-    label: 'Confirm the ACE terms…',
+    label: 'Confirm ACE terms…',
     input: { do: 'terms' },
     opens: 'form',
   };
@@ -90,7 +100,7 @@ export const accessAsked = ({
   email: string;
 }): Note => ({
   ...note(`${cut(oneLine(name), 80)} (${oneLine(email)}) asks to use ace-desk.`, [
-    'The name comes from chat, the address is confirmed there.',
+    'Name and address are what chat tells of them: let in whom you know.',
     OPENS_HERE_ONLY,
   ]),
   buttons: [

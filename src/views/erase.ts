@@ -63,7 +63,7 @@ export const eraseForm = (person: Colleague, traces: Traces, owned: Owned): Form
 });
 
 const STAYS_AT_AWS =
-  'What was written to AWS stays there, their name as an owner too. Remove their user in Partner Central as well; messages in chat are your workspace’s.';
+  'What was written to AWS stays there, their name as an owner too. Remove their user in Partner Central as well; messages in chat stay your company’s, in Slack and in Teams.';
 
 /** One deal in a line. */
 const handOver = (owned: Owned): string[] =>

@@ -4,9 +4,9 @@ import { type Button, done, type Form, type Note, note, problem } from './view.t
 
 const NOTHING = 'Nothing was done.';
 const HOW_TO_GET = [
-  'Where ace-desk knows you already (another workspace, Teams), type “link”: it shows you a code.',
+  'Where ace-desk knows you already (Slack, Teams, another organisation’s), type “link”: it shows you a code.',
   'If this is your first account, ask whoever runs ace-desk for one: npm run link -- <your e-mail>',
-  `Then, within ${CODE_MINUTES} minutes, press “Enter the code…” or type: link ABCD-EFGH`,
+  `Then, within ${CODE_MINUTES} minutes, press “Enter the code…” or just send the code, such as ABCD-EFGH`,
 ];
 
 /** Why that account is not served, and what helps. It names nobody: whoever reads this may be somebody else. */

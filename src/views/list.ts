@@ -171,7 +171,7 @@ const toView = (label: string, view: string): Button => ({ verb: 'list', label, 
 const MORE: Partial<Record<SectionId, Button>> = {
   pending: toView('All pending', 'pending'),
   'action-required': toView('All action required', 'action required'),
-  stale: toView('Opportunities without update', 'opportunities-without-update'),
+  stale: toView('All without update', 'opportunities-without-update'),
   'in-review': toView('All in review', 'opportunities-in-review'),
-  flagged: toView('All flagged opportunities', 'flagged-opportunities'),
+  flagged: toView('All flagged', 'flagged-opportunities'),
 };

@@ -1,36 +1,40 @@
 /** A next step whose text is there before its deal is: a message becomes one. */
+import type { Deal } from '../pipeline/deal.ts';
 import { FIELDS } from '../pipeline/fields.ts';
 import { clean, cut, length } from '../pipeline/text.ts';
+import { dealOptions } from './post.ts';
+import { nameOf } from './terms.ts';
 import type { Form } from './view.ts';
 
-/** As in typed lines. */
-const MOST_OF_A_NAME = 200;
+interface Picking {
+  /** The one it was said under. */
+  chosen?: Deal | undefined;
+  /** All to choose from, or one more than a list takes: a door then asks while somebody types. */
+  deals: readonly Deal[];
+  text: string;
+  error?: string;
+}
 
 /**
- * Asks for the deal in words, and shows the text as AWS will read it: cut to AWS's limit before the person's eyes, and not
- * touched otherwise. Submitted, `deal` is resolved as typed words are (bot/threads.ts).
+ * Asks which deal, and shows the text as AWS will read it: cut to AWS's limit before the person's eyes, and not touched
+ * otherwise. Submitted, `deal` is resolved as typed words are (bot/threads.ts).
  */
-export function nextStepOfForm({ deal, text, error }: { deal: string; text: string; error?: string }): Form {
+export function nextStepOfForm({ chosen, deals, text, error }: Picking): Form {
   const { limit, label } = FIELDS.nextStep;
   const most = limit ?? 255;
   const whole = clean(text).trim();
   const isCut = length(whole) > most;
+  const options = dealOptions([...(chosen ? [chosen] : []), ...deals.filter(({ id }) => id !== chosen?.id)]);
   return {
     kind: 'form',
     verb: 'next-step',
     title: 'Add as next step',
     submit: 'Send to AWS',
-    intro: ['AWS reads this.'],
+    intro: [...(chosen ? [nameOf(chosen)] : []), 'AWS reads this.'],
     fields: [
       {
-        ...{
-          id: 'deal',
-          kind: 'text',
-          label: 'Deal',
-          maxLength: MOST_OF_A_NAME,
-          value: cut(deal, MOST_OF_A_NAME),
-        },
-        hint: 'The company’s name, or the deal’s id.',
+        ...{ id: 'deal', kind: 'choice', label: 'Deal', source: 'deals', options },
+        ...(chosen ? { value: chosen.id } : {}),
       },
       {
         ...{ id: 'text', kind: 'text', label, maxLength: most, multiline: true, value: cut(whole, most) },

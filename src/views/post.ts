@@ -1,17 +1,32 @@
 /** What is asked before a card is posted where several read: which deal, and whether all of them may see it. */
 import type { Deal } from '../pipeline/deal.ts';
-import { cut } from '../pipeline/text.ts';
+import { cut, length, oneLine } from '../pipeline/text.ts';
 import { type Audience, isSecret, type Openness } from './room.ts';
 import { nameOf } from './terms.ts';
 import type { Field, Form, Option } from './view.ts';
 
-/** Which deal? Asked where it is to stand; who reads there is said next. `room`: where that is. */
-export const whichForm = (deals: readonly Deal[], room: string): Form => ({
+/** Where a card is to stand, in the middle of a sentence: also for who reads it in another conversation. At most 60 characters. */
+export const whereIn = (name?: string): string =>
+  name && oneLine(name) ? cut(oneLine(name), 60) : 'the channel where you asked';
+
+/** Slack cuts longer ones. */
+const MOST_TITLE = 24;
+
+function titled(whole: string, short: string, name: string | undefined): string {
+  return name && length(whole) <= MOST_TITLE ? whole : short;
+}
+
+/** Nobody can say from elsewhere that they read along in a room that is not known well enough. */
+export const fromThere = (name: string | undefined, deal?: Deal): string =>
+  `I cannot tell for sure who reads along in ${whereIn(name)}, so I take it only from there: say “post ${deal ? cut(oneLine(deal.id), 40) : '<deal>'} (yes)” there. Only the deal’s id and “Open privately” will stand on the card. Nothing was posted.`;
+
+/** Which deal? Who reads where it is to stand is said next. `room`: where that is; `name`: as people know it. */
+export const whichForm = (deals: readonly Deal[], room: string, name?: string): Form => ({
   kind: 'form',
   verb: 'post',
-  title: 'Post a deal here',
+  title: titled(`Post a deal in ${whereIn(name)}`, 'Post a deal', name),
   submit: 'Next',
-  intro: ['Before anything is posted you see who reads along here, and what they will see.'],
+  intro: [`Before anything is posted you see who reads along in ${whereIn(name)}, and what they will see.`],
   fields: [
     { ...{ id: 'id', kind: 'choice', label: 'Deal', source: 'deals' }, options: dealOptions(deals) } as const,
   ],
@@ -38,26 +53,29 @@ interface Asking {
 
 /** Who will read it, and what; asks once. `room`: where it is posted, from wherever this is answered. */
 export function postForm(deal: Deal, room: string, asking: Asking): Form {
-  const { how, mayOpen, told, hasChanged } = asking;
+  const { how, mayOpen, told, hasChanged, audience } = asking;
+  const where = whereIn(audience.name);
   return {
     kind: 'form',
     verb: 'post',
-    title: 'Post it here?',
+    title: titled(`Post it in ${where}?`, 'Post this deal?', audience.name),
     submit: 'Post it',
     intro: [
       nameOf(deal),
-      ...(hasChanged ? ['What may be seen here has changed meanwhile, so nothing was posted yet.'] : []),
-      how === 'closed' ? whyClosed(deal, asking.audience) : whoReads(asking),
+      ...(hasChanged
+        ? [`What may be seen in ${where} has changed meanwhile, so nothing was posted yet.`]
+        : []),
+      how === 'closed' ? whyClosed(deal, audience) : whoReads(asking),
     ],
-    fields: mayOpen && how !== 'closed' ? [opensField(how)] : [],
+    fields: mayOpen && how !== 'closed' ? [opensField(how, where)] : [],
     input: { id: deal.id, room, told, sure: 'yes' },
   };
 }
 
-const opensField = (how: Openness): Field => ({
+const opensField = (how: Openness, where: string): Field => ({
   id: 'all',
   kind: 'choice',
-  label: 'What stands on the cards of this channel',
+  label: `What stands on the cards in ${where}`,
   hint: 'You alone, as alliance lead, open a channel; it holds for all cards in it until you close it again.',
   options: [
     { value: 'no', label: 'Company and stage' },
@@ -66,25 +84,30 @@ const opensField = (how: Openness): Field => ({
   value: how === 'opened' ? 'yes' : 'no',
 });
 
-function whyClosed(deal: Deal, { isOpenToOthers }: Audience): string {
-  const only = 'only the id and “Open privately” will stand here.';
+const upper = (text: string): string => `${text[0]?.toUpperCase()}${text.slice(1)}`;
+
+function whyClosed(deal: Deal, { name, isOpenToOthers }: Audience): string {
+  const only = 'only the id and “Open privately” will stand there.';
+  const where = whereIn(name);
   if (isSecret(deal)) return `This is marked national security: ${only}`;
-  if (isOpenToOthers) return `This channel is shared outside, or holds guests: ${only}`;
-  return `I cannot tell for sure who reads along here: ${only}`;
+  if (isOpenToOthers) return `${upper(where)} is shared outside, or holds guests: ${only}`;
+  return `I cannot tell for sure who reads along in ${where}: ${only}`;
 }
 
 /**
- * "14 people read along here, 3 of them not on the roster; all of them will see company and stage; it is a public channel,
+ * "14 people read along in #deals, 3 of them not on the roster; all of them will see company and stage; it is a public channel,
  * so everybody in the workspace can open it."
  */
 function whoReads({ audience, how, strangers }: Asking): string {
   const { length: count } = audience.readers;
+  const where = whereIn(audience.name);
   const what =
     how === 'opened' ? 'company, stage, owner, close date, next step and amounts' : 'company and stage';
   const others = audience.isPublic
     ? '; it is a public channel, so everybody in the workspace can open it'
     : '';
-  if (count < 2) return `Nobody but you reads along here yet; whoever joins will see ${what}${others}.`;
+  if (count < 2)
+    return `Nobody but you reads along in ${where} yet; whoever joins will see ${what}${others}.`;
   const unknown = strangers === 0 ? 'all of them on the roster' : `${strangers} of them not on the roster`;
-  return `${count} people read along here, ${unknown}; all of them will see ${what}${others}.`;
+  return `${count} people read along in ${where}, ${unknown}; all of them will see ${what}${others}.`;
 }

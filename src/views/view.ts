@@ -170,6 +170,8 @@ export interface Note {
   lines?: string[];
   buttons?: Button[];
   links?: Link[];
+  /** It stands for itself: it never takes the place of the note whose button asked for it. */
+  apart?: true;
 }
 
 export type Reply = Card | Form | List | Note;

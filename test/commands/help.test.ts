@@ -27,6 +27,11 @@ test('the alliance lead by name, and nothing of the list is cut off', async () =
   await house.shows('PRIYA', ASK);
 });
 
+test('leads to the desk, and stands for itself: what its button stood on stays', async () => {
+  const { reply } = await house.act('help', {});
+  expect(reply).toMatchObject({ apart: true, buttons: [{ verb: 'desk', label: 'My desk' }] });
+});
+
 test('in Slack it says once how a line is typed there, and nowhere else', async () => {
   const slack = await house.say('PRIYA', 'help');
   expect(flat(slack).match(/each line begins with \/ace: “\/ace desk”/g)).toHaveLength(1);

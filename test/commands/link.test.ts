@@ -74,6 +74,18 @@ describe.each(databases)('outside practice mode, on $name', (database) => {
     expect(await say(other, 'desk')).toContain('Your desk');
   });
 
+  test('the code alone does as well, where one is asked for; anywhere else, and eight plain letters, are no code', async () => {
+    const [other, code] = [at('ANA3', LEAD, 'T3'), await codeOf(LEAD)];
+    for (const line of ['greatest', 'what next', `my code ${code}`])
+      expect(await say(other, line)).toContain('just send the code, such as ABCD-EFGH');
+    expect((await house.store.prisma.linkCode.findFirstOrThrow()).tries).toBe(0);
+    expect(await say(at('NOEL', 'noel@else.example'), code)).toContain('has no access to ace-desk');
+    const shown = `${code.slice(0, 4)}-${code.slice(4).toLowerCase()}`;
+    expect(await say(other, shown)).toContain('Linked');
+    expect(await linkIn(other)).toMatchObject({ proven: true, state: 'live' });
+    expect(await say(other, '2222-2222')).toContain('did not understand');
+  });
+
   test('wrong, expired and used up are one answer each, whoever the code was for', async () => {
     const mina = at('MINA', TEAM.manager);
     const wrong = await say(mina, 'link 2222-2222');

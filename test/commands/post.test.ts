@@ -61,7 +61,7 @@ describe.each(databases)('posting into a room, on $name', (database) => {
   test('asks once; the answer posts it, and the same act twice is one card', async () => {
     const room = newRoom();
     const asked = await say('post Glasswing Biotech', room);
-    expect(asked.reply).toMatchObject({ kind: 'form', verb: 'post', title: 'Post it here?' });
+    expect(asked.reply).toMatchObject({ kind: 'form', verb: 'post', title: 'Post it in #deals?' });
     expect(await rows(room)).toEqual([]);
     const key = randomUUID();
     const answers = [];
@@ -85,7 +85,7 @@ describe.each(databases)('posting into a room, on $name', (database) => {
     await came(room);
     await house.quiet();
     expect(cardsIn(room)).toHaveLength(1);
-    expect(said(await say('post Saffron Road Foods (yes)', room))).toContain('stands here already');
+    expect(said(await say('post Saffron Road Foods (yes)', room))).toContain('stands in #deals already');
   });
 
   test('counts as unknown whoever has no live link and no address on the roster', async () => {
@@ -104,7 +104,7 @@ describe.each(databases)('posting into a room, on $name', (database) => {
       ],
     });
     expect(said(await say('post Glasswing Biotech', room))).toContain(
-      '6 people read along here, 3 of them not on the roster; all of them will see company and stage.',
+      '6 people read along in #deals, 3 of them not on the roster; all of them will see company and stage.',
     );
   });
 
@@ -190,7 +190,7 @@ describe.each(databases)('posting into a room, on $name', (database) => {
     rooms.set(room, { ...OPEN, isUnclear: true });
     const again = await submit(first.reply.input);
     expect(said(again)).toContain('has changed meanwhile');
-    expect(said(again)).toContain('I cannot tell for sure who reads along here: only the id');
+    expect(said(again)).toContain('I cannot tell for sure who reads along in #deals: only the id');
     // Nor does one that was never asked.
     expect(said(await submit({ id, room, sure: 'yes' }))).toContain('only the id');
     expect(await rows(room)).toEqual([]);
@@ -233,6 +233,78 @@ describe.each(databases)('posting into a room, on $name', (database) => {
     expect(await rows(room)).toEqual([]);
   });
 
+  describe('where it is not known who reads along', () => {
+    const unclear = (room: string, readers: string[], more: Partial<Room> = {}) => {
+      rooms.set(room, { ...OPEN, ...more, readers, isUnclear: true });
+      return room;
+    };
+    const send = (input: Record<string, string>, conversation: string) =>
+      house.desk.handle({ verb: 'post', input, key: randomUUID(), from: from(conversation, LEAD) });
+
+    test('nobody posts into it from elsewhere by naming it, whatever their answer says', async () => {
+      const [room, id] = [unclear(newRoom(), []), await house.idOf('Glasswing Biotech')];
+      for (const more of [{}, { sure: 'yes' }, { told: 'closed', sure: 'yes' }, { all: 'yes', sure: 'yes' }])
+        for (const conversation of ['private', newRoom()]) {
+          const answer = await send({ id, room, ...more }, conversation);
+          expect([answer.ok, said(answer)]).toEqual([
+            false,
+            expect.stringContaining('Say it in the channel'),
+          ]);
+        }
+      expect((await send({ room }, 'private')).ok).toBe(false);
+      expect(await rows(room)).toEqual([]);
+    });
+
+    test('asked there and answered in private it says how to post it from there; that does it', async () => {
+      const [room, id] = [unclear(newRoom(), []), await house.idOf('Glasswing Biotech')];
+      const mention = (text: string) =>
+        house.desk.say({ text, key: randomUUID(), from: from('private', LEAD), room });
+      const told = await mention('post Glasswing Biotech');
+      expect(told.reply).toMatchObject({ kind: 'note', tone: 'problem' });
+      expect(said(told)).toContain(
+        `who reads along in #deals, so I take it only from there: say “post ${id} (yes)”`,
+      );
+      expect(said(await mention('post'))).toContain('say “post <deal> (yes)”');
+      expect(await rows(room)).toEqual([]);
+      expect((await mention(`post ${id} (yes)`)).ok).toBe(true);
+      await came(room);
+      expect(cardsIn(room)[0]?.reply).toMatchObject({ title: id, facts: [] });
+    });
+
+    test('its form is taken there, and from whoever is known to read there', async () => {
+      const [room, id] = [unclear(newRoom(), []), await house.idOf('Glasswing Biotech')];
+      const { reply } = (await send({ id }, room)) as { reply: Form };
+      expect(said(await send(reply.input, room))).toContain('comes to #deals');
+      await came(room);
+      const other = unclear(newRoom(), [`U-${LEAD}`]);
+      expect((await send({ ...reply.input, room: other }, 'private')).ok).toBe(true);
+      await came(other);
+    });
+  });
+
+  test('names the channel wherever it is asked and answered; without a name it is where they asked', async () => {
+    const [room, id] = [newRoom(), await house.idOf('Glasswing Biotech')];
+    const ask = (text: string) =>
+      house.desk.say({ text, key: randomUUID(), from: from('private', LEAD), room });
+    const name = 'Deals of the alliance team, Northern Europe';
+    rooms.set(room, { ...OPEN, name });
+    const form = (await ask(`post ${id}`)).reply as Form;
+    expect(form.title).toBe('Post this deal?');
+    expect(said({ reply: form })).toContain(`people read along in ${name}, `);
+    expect(form.fields[0]?.label).toBe(`What stands on the cards in ${name}`);
+    expect((await ask('post')).reply).toMatchObject({
+      ...{ title: 'Post a deal', intro: [expect.stringContaining(`who reads along in ${name}, and`)] },
+    });
+    const { name: _, ...nameless } = OPEN;
+    rooms.set(room, nameless);
+    const there = 'in the channel where you asked';
+    expect(said(await ask(`post ${id}`))).toContain(`people read along ${there}, `);
+    expect(said(await ask(`post ${id} (yes)`))).toContain('comes to the channel where you asked in a moment');
+    await came(room);
+    await house.quiet();
+    expect(said(await ask(`post ${id} (yes)`))).toContain(`its card stands ${there} already`);
+  });
+
   test('of a public channel it says that everybody can open it', async () => {
     const room = newRoom();
     expect(said(await say('post Glasswing Biotech', room))).not.toContain('public channel');
@@ -251,7 +323,7 @@ describe.each(databases)('posting into a room, on $name', (database) => {
   test('where we are no member it says how to let us in', async () => {
     rooms.set('shut', new GoneForGood('not_in_channel'));
     const answer = await say('post Glasswing Biotech', 'shut');
-    expect(said(answer)).toContain('/invite @ace-desk');
+    expect(said(answer)).toContain('Add the app ace-desk to this team or chat');
     expect(answer.ok).toBe(false);
   });
 

@@ -1,7 +1,8 @@
 /** What is typed: understood, or not; names that fit several deals; and whose numbers count, for how long. */
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { databases } from '../support/databases.ts';
-import { flat, TEAM } from '../support/house.ts';
+import { flat, LEAD, TEAM } from '../support/house.ts';
 import { openSlackHouse, type SlackHouse } from '../support/slack-house.ts';
 import { screenOf } from '../support/slack-screen.ts';
 
@@ -41,7 +42,6 @@ describe.each(databases)('on $name', (database) => {
       'accept 1?',
       'wating cancel 1',
       'florb',
-      '🙂',
       '%',
       "'; --",
     ];
@@ -55,6 +55,37 @@ describe.each(databases)('on $name', (database) => {
     await house.quiet();
     expect(await acts()).toBe(before);
     expect(await house.effects()).toEqual([]);
+  });
+
+  test('a greeting, thanks and a thumb get a kind word and a way on, and do nothing', async () => {
+    const before = await acts();
+    for (const [line, answer] of [
+      ['hi', /^Hello\. .*My desk/],
+      ['thanks!', /^You are welcome\. .*My desk/],
+      ['ok', /^All right\. That was no yes to anything, so nothing was done\. /],
+      ['🙂', /^All right\. /],
+    ] as const) {
+      const said = flat(await house.say('ANA', line));
+      expect(said).toMatch(answer);
+      expect(said).not.toMatch(/⚠|did not understand/);
+      expect((await typed(line)).code).toBe(0);
+    }
+    expect(await acts()).toBe(before);
+  });
+
+  test('what was meant can be pressed where it only looks and needs nothing more', async () => {
+    const buttons = async (text: string) => {
+      const { reply } = await house.desk.say({
+        ...{ text, key: randomUUID() },
+        from: { platform: 'console', tenant: 'local', user: 'ana', email: LEAD, conversation: 'console' },
+      });
+      return reply.kind === 'note' ? (reply.buttons ?? []) : [reply.kind];
+    };
+    expect(await buttons('lst pending')).toMatchObject([{ verb: 'list', input: { view: 'pending' } }]);
+    expect(await buttons('deks')).toMatchObject([{ verb: 'desk', label: 'My desk' }]);
+    expect(await buttons('florb')).toMatchObject([{ verb: 'desk' }, { verb: 'help' }]);
+    for (const line of ['acept 1', 'acept', 'flga 1', 'shwo 1', 'ersae'])
+      expect(await buttons(line)).toEqual([]);
   });
 
   test('what is too long is not read', async () => {
