@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { type SlackConfig, slackHalves, slackVariables, toSlack } from './config-slack.ts';
+import { type TeamsConfig, teamsHalves, teamsVariables, toTeams } from './config-teams.ts';
 import { toUrl } from './pipeline/text.ts';
 
 export interface Config {
@@ -14,6 +15,7 @@ export interface Config {
   dataDir: string;
   databaseUrl?: string;
   slack?: SlackConfig;
+  teams?: TeamsConfig;
   partnerCentral: { catalog: 'practice' | 'Sandbox' | 'AWS'; endpoint?: string };
   /** Lower case. */
   allianceLeadEmail: string;
@@ -91,6 +93,7 @@ const Environment = z.object({
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgres:// or postgresql://')
     .optional(),
   ...slackVariables,
+  ...teamsVariables,
   SLACK_API_URL: urlTo(/(^|\.)slack(-gov)?\.com$/, "Slack's hosts", '/api/').optional(),
   PARTNER_CENTRAL_CATALOG: z
     .enum(['practice', 'Sandbox', 'AWS'], 'must be practice, Sandbox or AWS')
@@ -149,7 +152,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
 /** Half a configuration of anything is none. */
 function halves(env: z.infer<typeof Environment>): string[] {
   const faults: string[] = [];
-  faults.push(...slackHalves(env));
+  faults.push(...slackHalves(env), ...teamsHalves(env));
   if (env.PARTNER_CENTRAL_CATALOG !== 'practice' && !env.ALLIANCE_LEAD_EMAIL)
     faults.push('ALLIANCE_LEAD_EMAIL is missing: outside practice mode somebody has to be the alliance lead');
   if (Boolean(env.AWS_ACCESS_KEY_ID) !== Boolean(env.AWS_SECRET_ACCESS_KEY))
@@ -162,7 +165,7 @@ function halves(env: z.infer<typeof Environment>): string[] {
 }
 
 function toConfig(env: z.infer<typeof Environment>): Config {
-  const slack = toSlack(env);
+  const [slack, teams] = [toSlack(env), toTeams(env)];
   return {
     host: env.HOST,
     port: env.PORT,
@@ -170,6 +173,7 @@ function toConfig(env: z.infer<typeof Environment>): Config {
     dataDir: resolve(env.DATA_DIR),
     ...(env.DATABASE_URL ? { databaseUrl: env.DATABASE_URL } : {}),
     ...(slack ? { slack } : {}),
+    ...(teams ? { teams } : {}),
     partnerCentral: {
       catalog: env.PARTNER_CENTRAL_CATALOG,
       ...(env.PARTNER_CENTRAL_ENDPOINT ? { endpoint: env.PARTNER_CENTRAL_ENDPOINT } : {}),

@@ -4,9 +4,9 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Config, ConfigError, readConfig, readDotEnv } from './config.ts';
 import { createConsole } from './console/console.ts';
+import { openDoors } from './doors.ts';
 import { type House, openHouse } from './house.ts';
 import { createLog, type Log } from './log.ts';
-import { openSlack } from './slack-side.ts';
 import { everybody, findPerson } from './store/people.ts';
 
 /** Somebody sits there: the log goes to a file, as the screen is theirs. */
@@ -23,13 +23,13 @@ async function main(): Promise<number> {
   const { as, waitMs } = readArguments(config);
   const log = createLog(
     config.logLevel,
-    !config.slack && isTerminal() ? path.join(config.dataDir, 'ace-desk.log') : undefined,
+    !isChat(config) && isTerminal() ? path.join(config.dataDir, 'ace-desk.log') : undefined,
   );
   const house = await openHouse({ config, log });
   const ending = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ending.abort());
   try {
-    return config.slack
+    return isChat(config)
       ? await serve(config, house, log, ending.signal)
       : await sit(config, house, as, waitMs, ending.signal);
   } finally {
@@ -37,21 +37,25 @@ async function main(): Promise<number> {
   }
 }
 
+/** A door into chat is configured: nobody sits at the console then. */
+const isChat = ({ slack, teams }: Config): boolean => Boolean(slack ?? teams);
+
 /** @throws ConfigError when the words on the command line are not ours, or the console may not open. */
 function readArguments(config: Config): Arguments {
   const { values } = parseArgsOrSay();
   if (values.help) throw new ConfigError(USAGE);
   const waitMs = Number(values.wait) * 1000;
   if (!(waitMs > 0)) throw new ConfigError('--wait takes a number of seconds, such as --wait 60.');
-  if (config.slack) {
-    if (values.as) throw new ConfigError('--as is for the console; with Slack configured there is none.');
+  if (isChat(config)) {
+    if (values.as)
+      throw new ConfigError('--as is for the console; with Slack or Teams configured there is none.');
     return { waitMs };
   }
   const practised = config.partnerCentral.catalog === 'practice';
   const as = values.as ?? (practised ? config.allianceLeadEmail : undefined);
   if (!practised && !(config.console && as))
     throw new ConfigError(
-      'No door is open: set SLACK_SIGNING_SECRET and SLACK_BOT_TOKEN, or open the console with CONSOLE=1 and --as <e-mail>.',
+      'No door is open: set SLACK_SIGNING_SECRET and SLACK_BOT_TOKEN for Slack, MicrosoftAppId and what goes with it for Teams, or open the console with CONSOLE=1 and --as <e-mail>.',
     );
   return { waitMs, ...(as ? { as: as.toLowerCase() } : {}) };
 }
@@ -72,11 +76,10 @@ function parseArgsOrSay() {
 }
 
 async function serve(config: Config, house: House, log: Log, signal: AbortSignal): Promise<number> {
-  const slack = await openSlack(config, house, log);
-  const where = config.slack?.appToken ? 'over Socket Mode' : 'at POST /slack/events';
-  log.info({ host: config.host, port: slack.port }, `ace-desk is open: Slack, ${where}`);
+  const doors = await openDoors(config, house, log);
+  log.info({ host: config.host, port: doors.port }, `ace-desk is open: ${doors.names.join('; ')}`);
   await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-  await slack.stop();
+  await doors.stop();
   return 0;
 }
 

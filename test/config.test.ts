@@ -164,4 +164,103 @@ describe('configuration', () => {
       'lead@example.com',
     );
   });
+
+  const APP = '11111111-2222-4333-8444-555555555555';
+  const TENANT = 'aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee';
+  const PASSWORD = 'a-client-secret-of-tests';
+  const PEM = '-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n';
+  const teams = {
+    MicrosoftAppId: APP,
+    MicrosoftAppType: 'SingleTenant',
+    MicrosoftAppTenantId: TENANT,
+    MicrosoftAppPassword: PASSWORD,
+  };
+  const { MicrosoftAppPassword: _, ...unproven } = teams;
+  const certified = { ...unproven, CertificateThumbprint: 'a'.repeat(40), CertificatePrivateKey: PEM };
+
+  describe('Teams', () => {
+    test('one tenant by a secret, a certificate or a managed identity; its own people are served', () => {
+      const account = { appId: APP, type: 'SingleTenant', tenantId: TENANT };
+      const whole = { anonymous: false, tenants: [TENANT] };
+      expect(readConfig(teams).teams).toEqual({ ...whole, account: { ...account, password: PASSWORD } });
+      const certificate = { thumbprint: 'a'.repeat(40), privateKey: PEM };
+      expect(readConfig(certified).teams).toEqual({ ...whole, account: { ...account, certificate } });
+      const oneLine = { ...certified, CertificatePrivateKey: PEM.replaceAll('\n', '\\n') };
+      expect(readConfig(oneLine).teams).toEqual(readConfig(certified).teams);
+      expect(readConfig({ ...unproven, MicrosoftAppType: 'UserAssignedMSI' }).teams).toEqual({
+        ...whole,
+        account: { ...account, type: 'UserAssignedMSI' },
+      });
+      expect(readConfig({ ...teams, ...slack })).toHaveProperty('slack');
+    });
+
+    test('whose people are served can be said; ids count in lower case', () => {
+      const env = { ...teams, MicrosoftAppId: APP.toUpperCase() };
+      const many = { ...env, TEAMS_ALLOWED_TENANTS: `${TENANT.toUpperCase()} , ${APP}` };
+      expect(readConfig(many).teams).toMatchObject({ account: { appId: APP }, tenants: [TENANT, APP] });
+      const { MicrosoftAppTenantId, ...anywhere } = { ...many, MicrosoftAppType: 'MultiTenant' };
+      expect(MicrosoftAppTenantId).toBe(TENANT);
+      expect(readConfig(anywhere).teams).toMatchObject({ account: { type: 'MultiTenant' } });
+    });
+
+    test('without an app there is none, save in practice mode on this machine', () => {
+      expect(readConfig({}).teams).toBeUndefined();
+      expect(readConfig({ TEAMS_ANONYMOUS: '0', CallerId: 'somebody' }).teams).toBeUndefined();
+      for (const HOST of ['127.0.0.1', 'localhost', '::1'])
+        expect(readConfig({ TEAMS_ANONYMOUS: '1', HOST }).teams).toEqual({ anonymous: true });
+    });
+
+    test.each<[Record<string, string | undefined>, string]>([
+      [{ ...teams, MicrosoftAppId: undefined }, 'MicrosoftAppId is missing (MicrosoftAppType is set)'],
+      [{ ...teams, MicrosoftAppType: undefined }, 'MicrosoftAppType is missing (MicrosoftAppId is set)'],
+      [{ ...teams, MicrosoftAppTenantId: undefined }, 'MicrosoftAppTenantId is missing'],
+      [{ MicrosoftAppPassword: PASSWORD }, 'MicrosoftAppId is missing (MicrosoftAppPassword is set)'],
+      [{ TEAMS_ALLOWED_TENANTS: TENANT }, 'MicrosoftAppId is missing (TEAMS_ALLOWED_TENANTS is set)'],
+      [
+        { ...teams, MicrosoftAppPassword: APP },
+        'MicrosoftAppPassword is the id of the secret, not its value',
+      ],
+      [unproven, 'MicrosoftAppPassword is missing, or CertificateThumbprint'],
+      [{ ...certified, CertificatePrivateKey: undefined }, 'CertificatePrivateKey is missing'],
+      [{ ...certified, CertificateThumbprint: undefined }, 'CertificateThumbprint is missing'],
+      [{ ...certified, MicrosoftAppPassword: PASSWORD }, 'leave one of them out'],
+      [{ ...teams, MicrosoftAppType: 'UserAssignedMSI' }, 'UserAssignedMSI, which has no secret'],
+      [{ ...certified, MicrosoftAppType: 'UserAssignedMSI' }, 'UserAssignedMSI, which has no secret'],
+      [{ ...teams, MicrosoftAppType: 'MultiTenant' }, 'TEAMS_ALLOWED_TENANTS is missing'],
+      [{ TEAMS_ANONYMOUS: '1', HOST: '0.0.0.0' }, 'HOST is not this machine alone'],
+      [{ TEAMS_ANONYMOUS: '1', HOST: '::' }, 'HOST is not this machine alone'],
+      [{ TEAMS_ANONYMOUS: '1', MicrosoftAppId: APP }, 'TEAMS_ANONYMOUS is 1, but MicrosoftAppId is set'],
+      [
+        { TEAMS_ANONYMOUS: '1', PARTNER_CENTRAL_CATALOG: 'Sandbox', ALLIANCE_LEAD_EMAIL: 'a@b.example' },
+        'PARTNER_CENTRAL_CATALOG is not practice',
+      ],
+      ...[
+        ...['ToChannelFromBotLoginUrl', 'ToChannelFromBotOAuthScope', 'ToBotFromChannelTokenIssuer'],
+        ...['ToBotFromChannelOpenIdMetadataUrl', 'ToBotFromEmulatorOpenIdMetadataUrl', 'OAuthUrl'],
+        ...['CallerId', 'ChannelService'],
+      ].map((name): [Record<string, string>, string] => [
+        { ...teams, [name]: 'https://evil.example' },
+        `${name} is set, but ace-desk serves Microsoft's public cloud only`,
+      ]),
+    ])('half a configuration stops the start: %p', (environment, said) => {
+      const given = Object.entries(environment).filter(([, value]) => value !== undefined);
+      expect(faultsOf(Object.fromEntries(given) as Record<string, string>)).toContain(said);
+    });
+
+    test.each([
+      ['MicrosoftAppId', 'ace-desk'],
+      ['MicrosoftAppType', 'singletenant'],
+      ['MicrosoftAppTenantId', 'partner.onmicrosoft.com'],
+      ['MicrosoftAppPassword', 'hunter2'],
+      ['CertificateThumbprint', 'a1:b2'],
+      ['CertificatePrivateKey', '-----BEGIN CERTIFICATE-----'],
+      ['TEAMS_ALLOWED_TENANTS', `${TENANT};${APP}`],
+      ['TEAMS_ALLOWED_TENANTS', '*'],
+      ['TEAMS_ANONYMOUS', 'yes'],
+    ])('%s=%s is named in the list, and its value is not repeated', (name, value) => {
+      const said = faultsOf({ ...teams, [name]: value });
+      expect(said).toContain(`- ${name} `);
+      expect(said.replaceAll(name, '')).not.toContain(value);
+    });
+  });
 });

@@ -1,4 +1,4 @@
-/** One story, told at the terminal and in Slack, on both databases: it ends in the same state, and no log repeats it. */
+/** One story, told at the terminal, in Slack and in Teams, on both databases: it ends in the same state, and no log repeats it. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createLog } from '../src/log.ts';
 import { addDays, dayIn } from '../src/pipeline/calendar.ts';
@@ -6,6 +6,7 @@ import { databases, type TestDatabase } from './support/databases.ts';
 import type { TestHouse } from './support/house.ts';
 import type { SlackHouse } from './support/slack-house.ts';
 import { send, slashBody } from './support/slack-requests.ts';
+import { inTeams } from './support/teams-teller.ts';
 import { atTheTerminal, inSlack, type Teller } from './support/tellers.ts';
 
 const STEPS = {
@@ -79,6 +80,7 @@ describe.each(databases)('on $name', (database) => {
   test.each([
     ['terminal', atTheTerminal],
     ['Slack', (it: TestDatabase) => inSlack(it, log)],
+    ['Teams', (it: TestDatabase) => inTeams(it, log)],
   ])('the story is told at the %s to its end', async (door, open) => {
     const teller = await open(database);
     try {
@@ -97,7 +99,7 @@ describe.each(databases)('on $name', (database) => {
 
 test('all tellings end in the same state', () => {
   const [first, ...others] = Object.values(ends);
-  expect(others).toHaveLength(3);
+  expect(others).toHaveLength(5);
   for (const end of others) expect(end).toEqual(first);
 });
 

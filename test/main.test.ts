@@ -109,6 +109,70 @@ test('SIGTERM while requests hang ends it all the same', async () => {
   }
 });
 
+test('Slack and Teams are open behind one server, and each lets in only its own', async () => {
+  const workspace = await practiceWorkspace();
+  try {
+    const it = await start({ ...envOf(await postgres.place()), ...slackEnv(workspace), ...TEAMS });
+    const port = await portOf(it);
+    expect(it.said().err).toContain(
+      'ace-desk is open: Slack, at POST /slack/events; Teams, at POST /api/messages',
+    );
+    const target = { port, signingSecret: SIGNING_SECRET, workspace };
+    const body = slashBody(target, 'ANA', 'help', 'C1');
+    const signed = await send(target, { body });
+    const unsigned = await send(target, { body, signature: null });
+    const at = (route: string, how: RequestInit = {}) => fetch(`http://127.0.0.1:${port}${route}`, how);
+    const [health, unknown, read, stranger] = await Promise.all([
+      at('/healthz'),
+      at('/nothing'),
+      at('/api/messages'),
+      at('/api/messages', ACTIVITY),
+    ]);
+    expect([signed, unsigned, health, unknown, read, stranger].map(({ status }) => status)).toEqual([
+      200, 401, 200, 404, 405, 401,
+    ]);
+    expect(await stranger.text()).toBe('');
+    it.process.kill('SIGTERM');
+    expect(await it.ended).toBe(0);
+  } finally {
+    await workspace.close();
+  }
+});
+
+test('Teams alone, without an app: in practice mode whoever is on this machine is heard, and nobody from elsewhere', async () => {
+  const it = await start({ ...envOf(await pglite.place()), TEAMS_ANONYMOUS: '1', PORT: '0' });
+  const port = await portOf(it);
+  expect(it.said().err).toContain(
+    'ace-desk is open: Teams, at POST /api/messages, for whoever is on this machine',
+  );
+  const at = (route: string, how: RequestInit = {}) =>
+    fetch(`http://127.0.0.1:${port}${route}`, { redirect: 'manual', ...how });
+  const forwarded = { ...ACTIVITY.headers, 'x-forwarded-for': '203.0.113.7' };
+  const answers = [
+    await at('/healthz'),
+    await at('/o/O1234567'),
+    await at('/slack/events', ACTIVITY),
+    await at('/api/messages', ACTIVITY),
+    await at('/api/messages', { ...ACTIVITY, headers: forwarded }),
+  ];
+  expect(answers.map(({ status }) => status)).toEqual([200, 302, 404, 200, 403]);
+  it.process.kill('SIGTERM');
+  expect(await it.ended).toBe(0);
+});
+
+const TEAMS = {
+  MicrosoftAppId: '11111111-2222-4333-8444-555555555555',
+  MicrosoftAppPassword: 'a-client-secret-of-tests',
+  MicrosoftAppType: 'SingleTenant',
+  MicrosoftAppTenantId: 'aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee',
+};
+/** Of a kind that nothing is done for. */
+const ACTIVITY = {
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ type: 'typing', channelId: 'msteams' }),
+};
+
 test('two processes in one folder: the second says who has it and how to go on, and leaves', async () => {
   const workspace = await practiceWorkspace();
   try {
@@ -146,7 +210,25 @@ describe('without a door', () => {
       'AWS without a door',
       { PARTNER_CENTRAL_CATALOG: 'AWS', ALLIANCE_LEAD_EMAIL: 'a@b.example' },
       [],
-      [/No door is open/],
+      [/No door is open: .*SLACK_SIGNING_SECRET.*MicrosoftAppId.*CONSOLE=1/],
+    ],
+    [
+      'half of Teams',
+      { MicrosoftAppId: '11111111-2222-4333-8444-555555555555' },
+      [],
+      [/MicrosoftAppType is missing/, /MicrosoftAppPassword is missing/],
+    ],
+    [
+      'Teams open to everybody, outside practice mode',
+      { TEAMS_ANONYMOUS: '1', PARTNER_CENTRAL_CATALOG: 'AWS', ALLIANCE_LEAD_EMAIL: 'a@b.example' },
+      [],
+      [/TEAMS_ANONYMOUS is 1, but PARTNER_CENTRAL_CATALOG is not practice/],
+    ],
+    [
+      'somebody at the console of Teams',
+      { TEAMS_ANONYMOUS: '1' },
+      ['--as', 'me@b.example'],
+      [/--as is for the console/],
     ],
     ['an unknown option', {}, ['--who', 'me'], [/\[--as <e-mail>\] \[--wait <seconds>\]/]],
   ])(

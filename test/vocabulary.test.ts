@@ -1,4 +1,4 @@
-/** The whole vocabulary: the list equals the folder, and every verb answers right, missing and wrong input in both doors. */
+/** The whole vocabulary: the list equals the folder, and every verb answers right, missing and wrong input in every door. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -7,11 +7,15 @@ import { hear } from '../src/bot/words.ts';
 import * as vocabulary from '../src/commands/index.ts';
 import { VERB_SHAPE } from '../src/pipeline/verbs.ts';
 import { fromValue } from '../src/slack/button.ts';
-import { databases } from './support/databases.ts';
-import { flat, LEAD, until } from './support/house.ts';
-import { type Id, openSlackHouse, type SlackHouse } from './support/slack-house.ts';
+import { fromData } from '../src/teams/button.ts';
+import { databases, type TestDatabase } from './support/databases.ts';
+import { flat, LEAD, type TestHouse, until } from './support/house.ts';
+import { type Id, openSlackHouse } from './support/slack-house.ts';
 import { buttonsOf, screenOf } from './support/slack-screen.ts';
 import { member } from './support/slack-workspace.ts';
+import { fresh } from './support/teams-client.ts';
+import { openTeamsHouse } from './support/teams-house.ts';
+import { buttonsOf as teamsButtonsOf } from './support/teams-screen.ts';
 import { WALK } from './support/walk.ts';
 
 const commands = Object.values(vocabulary);
@@ -99,62 +103,116 @@ test('every verb has its row in the walk', () => {
   expect(Object.keys(WALK).sort()).toEqual(commands.map(({ verb }) => verb).sort());
 });
 
-describe.each(databases)('the walk, on $name', (database) => {
-  let house: SlackHouse;
+/** A chat that the walk goes through. */
+interface Walker {
+  house: TestHouse;
+  /** Says it; what that person is shown from then on, as text. */
+  say(user: string, line: string, where?: 'room'): Promise<() => string[]>;
   /** The verbs of all buttons that anybody was shown. */
-  const pressable = new Set<string>();
-  beforeAll(async () => {
-    house = await openSlackHouse(database);
-    for (const id of STRANGERS) house.workspace.users.set(id, member(id, emailOf(id)));
-  });
-  afterAll(async () => {
-    expect(house?.workspace.refused).toEqual([]);
-    await house?.stop();
-  });
+  verbs(): Set<string>;
+  /** Every rule of the platform that was broken. */
+  refused: string[];
+}
 
-  async function slackSays(user: Id, line: string, says: RegExp): Promise<void> {
-    const seen = [house.messages(user).length, house.workspace.views.length];
-    const screens = () => [
-      ...house.messages(user).slice(seen[0]),
-      ...house.workspace.views.slice(seen[1]).map(({ content }) => content),
-    ];
-    await house.slash(user, line);
-    const shown = () => screens().map((it) => flat(screenOf(it)));
-    await until(`an answer to “${line}” like ${says}`, () => shown().some((it) => says.test(it))).catch(
-      (error) => {
-        throw new Error(`${error.message}\nshown: ${shown().join('\n')}`);
-      },
-    );
-    for (const { blocks } of screens())
-      for (const { value } of buttonsOf(blocks)) {
-        const press = fromValue(value);
-        if (press) pressable.add(press.v);
-      }
-  }
-
-  describe.each(Object.entries(WALK))('%s', (_, { deals = ['', ''], as = ['ANA', 'ANA'], ...row }) => {
-    test.each(['right', 'missing', 'wrong'] as const)('answers what is %s', async (what) => {
-      const [line, says, ok, inSlack = says, who] = row[what];
-      const [console, slack] = deals.map((deal) => line.replace('{it}', deal));
-      const { text, code } = await house.script(`${console}\n`, emailOf(who ?? as[0]));
-      expect([console, flat(text)]).toEqual([console, expect.stringMatching(says)]);
-      expect([console, code]).toEqual([console, ok ? 0 : 1]);
-      await slackSays((who ?? as[1]) as Id, slack ?? '', inSlack);
+describe.each(databases)('the walk, on $name', (database) => {
+  describe.each([
+    ['Slack', throughSlack],
+    ['Teams', throughTeams],
+  ] as const)('through %s', (door, open) => {
+    let walker: Walker;
+    beforeAll(async () => {
+      walker = await open(database);
     });
-  });
+    afterAll(async () => {
+      expect(walker?.refused).toEqual([]);
+      await walker?.house.stop();
+    });
 
-  test('no button that anybody was shown names a verb that is not in the list', () => {
-    const verbs = commands.map(({ verb }) => verb);
-    expect([...pressable].filter((verb) => !verbs.includes(verb))).toEqual([]);
-    expect(pressable.size).toBeGreaterThan(8);
-  });
+    async function says(user: string, line: string, text: RegExp, where?: 'room'): Promise<void> {
+      const shown = await walker.say(user, line, where);
+      await until(`an answer to “${line}” like ${text}`, () =>
+        shown().some((it) => text.test(flat(it))),
+      ).catch((error) => {
+        throw new Error(`${error.message}\nshown: ${shown().map(flat).join('\n')}`);
+      });
+    }
 
-  test('whatever was missing or wrong changed nothing at AWS, and what was right did once in each door', async () => {
-    await house.quiet();
-    const wanted = Object.values(WALK).flatMap(({ atAws }) => (atAws ? [atAws, atAws] : []));
-    expect((await house.effects()).map(({ kind }) => kind).sort()).toEqual(wanted.sort());
+    describe.each(Object.entries(WALK))('%s', (_, { deals = ['', ''], as = ['ANA', 'ANA'], ...row }) => {
+      test.each(['right', 'missing', 'wrong'] as const)('answers what is %s', async (what) => {
+        const [line, text, ok, inChat = text, who] = row[what];
+        const [console, chat = ''] = deals.map((deal) => line.replace('{it}', deal));
+        // Once is enough of what the console answers.
+        if (door === 'Slack') {
+          const said = await walker.house.script(`${console}\n`, emailOf(who ?? as[0]));
+          expect([console, flat(said.text)]).toEqual([console, expect.stringMatching(text)]);
+          expect([console, said.code]).toEqual([console, ok ? 0 : 1]);
+        }
+        await says(who ?? as[1], chat, inChat, row.where);
+      });
+    });
+
+    test('no button that anybody was shown names a verb that is not in the list', () => {
+      const known = commands.map(({ verb }) => verb);
+      expect([...walker.verbs()].filter((verb) => !known.includes(verb))).toEqual([]);
+      expect(walker.verbs().size).toBeGreaterThan(8);
+    });
+
+    test('whatever was missing or wrong changed nothing at AWS, and what was right did once in each door', async () => {
+      await walker.house.quiet();
+      const once = Object.values(WALK).flatMap(({ atAws }) => atAws ?? []);
+      const wanted = door === 'Slack' ? [...once, ...once] : once;
+      expect((await walker.house.effects()).map(({ kind }) => kind).sort()).toEqual(wanted.sort());
+    });
   });
 });
 
+async function throughSlack(database: TestDatabase): Promise<Walker> {
+  const house = await openSlackHouse(database);
+  const { workspace } = house;
+  for (const id of STRANGERS) workspace.users.set(id, member(id, emailOf(id)));
+  const shown = (user: Id, from: [number, number]) => [
+    ...house.messages(user).slice(from[0]),
+    ...workspace.views.slice(from[1]).map(({ content }) => content),
+  ];
+  return {
+    house,
+    async say(user, line) {
+      const from: [number, number] = [house.messages(user as Id).length, workspace.views.length];
+      await house.slash(user, line);
+      return () => shown(user as Id, from).map(screenOf);
+    },
+    verbs() {
+      const blocks = [...workspace.messages, ...workspace.views.map(({ content }) => content)];
+      const all = blocks.flatMap((it) => buttonsOf(it.blocks)).map(({ value }) => fromValue(value)?.v);
+      return new Set(all.filter((it) => it !== undefined));
+    },
+    refused: workspace.refused,
+  };
+}
+
+async function throughTeams(database: TestDatabase): Promise<Walker> {
+  const house = await openTeamsHouse(database);
+  const { microsoft } = house;
+  for (const id of STRANGERS) microsoft.enroll(id, { email: emailOf(id) });
+  microsoft.room(ROOM, { members: ['ANA', 'PRIYA'] });
+  return {
+    house,
+    async say(user, line, where) {
+      const before = house.screens(user);
+      const { status } = await house.tell(user, line, where && { room: ROOM });
+      expect(status).toBe(200);
+      return () => fresh(before, house.screens(user));
+    },
+    verbs() {
+      const pressed = microsoft.messages
+        .flatMap(({ cards }) => teamsButtonsOf(cards))
+        .map(({ data }) => fromData(data));
+      return new Set(pressed.flatMap((it) => (it?.kind === 'press' ? [it.press.v] : [])));
+    },
+    refused: microsoft.refused,
+  };
+}
+
+const ROOM = '19:deals@thread.tacv2';
 const STRANGERS = ['NINA', 'NOEL'];
 const emailOf = (id: string) => (id === 'ANA' ? LEAD : `${id.toLowerCase()}@elsewhere.example`);

@@ -49,15 +49,16 @@ const HOSTILE: Tree[] = [
   ],
 ];
 
-/** @returns what mutates one payload after the other. */
-export function mutations(seed: number): (original: Payload) => Mutated {
+/** @param more hostile values of that platform. @returns what mutates one payload after the other. */
+export function mutations(seed: number, more: readonly Tree[] = []): (original: Payload) => Mutated {
+  const hostile = [...HOSTILE, ...more];
   const next = dice(seed);
   const pick = <T>(from: readonly T[]): T => from[Math.floor(next() * from.length)] as T;
   return (original) => {
     const { kind, told } = original;
     if (next() < 0.05) return { request: broken(original, next()), told: `broken ${kind} of ${told}` };
     const tree = decoded(original);
-    const done = Array.from({ length: 1 + Math.floor(next() * 3) }, () => change(tree, next, pick));
+    const done = Array.from({ length: 1 + Math.floor(next() * 3) }, () => change(tree, next, pick, hostile));
     return {
       request: toRequest({ ...original, text: encoded(kind, tree) }),
       told: `${kind} of ${told}: ${done}`,
@@ -99,7 +100,12 @@ function broken({ text }: Payload, chance: number): RawRequest {
 }
 
 /** One member, anywhere, goes, changes or comes twice. */
-function change(tree: Tree, next: () => number, pick: <T>(from: readonly T[]) => T): string {
+function change(
+  tree: Tree,
+  next: () => number,
+  pick: <T>(from: readonly T[]) => T,
+  hostile: readonly Tree[],
+): string {
   const places: { of: Tree[] | { [key: string]: Tree }; key: string; path: string }[] = [];
   const walk = (at: Tree, path: string): void => {
     if (typeof at !== 'object' || at === null) return;
@@ -127,7 +133,7 @@ function change(tree: Tree, next: () => number, pick: <T>(from: readonly T[]) =>
     return `${path} as another`;
   }
   // A copy: what is changed later must not be changed in all.
-  const value = structuredClone(pick(HOSTILE));
+  const value = structuredClone(pick(hostile));
   members[key] = value;
   return `${path} = ${JSON.stringify(value)?.slice(0, 30)}`;
 }

@@ -67,12 +67,12 @@ export async function portOf(it: Started): Promise<number> {
   return Number(port());
 }
 
-/** For a test file: it needs the build, and leaves no process behind. */
-export function usesMain(): void {
+/** For a test file: it needs the build, and leaves no process behind. `after` all of its tests, or (the default) each. */
+export function usesMain(after: typeof afterEach = afterEach): void {
   beforeAll(() => {
     if (!existsSync(MAIN)) throw new Error('There is no dist/main.js: “npm run build” makes it.');
   });
-  afterEach(async () => {
+  after(async () => {
     for (const it of started.splice(0)) {
       it.process.kill('SIGKILL');
       await it.ended;

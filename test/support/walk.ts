@@ -1,11 +1,13 @@
 /** What the vocabulary test says to every verb: what is right, what lacks something, what is wrong; and what it must hear. */
 
-/** The line, what the console answers, whether that is exit code 0, what Slack shows where it differs, and who says it. */
-type Said = [line: string, says: RegExp, ok: boolean, inSlack?: RegExp | undefined, who?: string];
+/** The line, what the console answers, whether that is exit code 0, what chat shows where it differs, and who says it. */
+type Said = [line: string, says: RegExp, ok: boolean, inChat?: RegExp | undefined, who?: string];
 
 export interface Row {
-  /** What `{it}` stands for: at the console, in Slack. */
+  /** What `{it}` stands for: at the console, in chat. */
   deals?: [string, string];
+  /** In chat it is said where several read. */
+  where?: 'room';
   /** Who says it there and there; the alliance lead unless told. */
   as?: [string, string];
   /** What AWS carries out for the right line, once. */
@@ -112,17 +114,18 @@ export const WALK: Record<string, Row> = {
     wrong: ['people Zorro', NOBODY, false],
   },
   post: {
+    where: 'room',
     right: [
       'post Glasswing Biotech',
       /Say it in the channel where it is to stand/,
       false,
-      /people read along here, .*all of them will see company and stage/,
+      /people read along in .*, .*all of them will see company and stage/,
     ],
     missing: [
       'post',
       /Say it in the channel where it is to stand/,
       false,
-      /Before anything is posted you see who reads along here/,
+      /Before anything is posted you see who reads along in/,
     ],
     wrong: ['post Nobody There', UNKNOWN, false],
   },

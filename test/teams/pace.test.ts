@@ -1,0 +1,102 @@
+/** Teams' rates, counted on a driven clock. */
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { PaceClock } from '../../src/bot/turns.ts';
+import { createPace, type Pace, TooFast } from '../../src/teams/pace.ts';
+
+let now: number;
+let sleepers: { at: number; wake: () => void }[];
+let pace: Pace;
+beforeEach(() => {
+  [now, sleepers] = [0, []];
+  const clock: PaceClock = {
+    now: () => now,
+    sleep: (ms) => new Promise((wake) => void sleepers.push({ at: now + ms, wake })),
+  };
+  pace = createPace(clock);
+});
+
+/** Until that moment; what is due goes on in the order it is due. */
+async function passTo(end: number): Promise<void> {
+  for (;;) {
+    for (let i = 0; i < 4; i++) await new Promise((resolve) => setImmediate(resolve));
+    const [next] = sleepers.sort((a, b) => a.at - b.at);
+    if (!next || next.at > end) break;
+    sleepers = sleepers.slice(1);
+    now = next.at;
+    next.wake();
+  }
+  now = end;
+}
+
+const chat = (conversation: string, tenant = 'T1') => ({ tenant, conversation });
+/** No window of so many ms, its end left out, holds more than that. */
+const most = (times: number[], ms: number): number =>
+  Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + ms).length));
+
+describe('Teams’ rates', () => {
+  test('a conversation never gets more than it may: 7 in 1 s, 8 in 2 s, 60 in 30 s, its threads among them', async () => {
+    const times: number[] = [];
+    for (let second = 0; second < 90; second++) {
+      for (let i = 0; i < 3; i++)
+        pace.send(chat(i === 0 ? '19:a' : `19:a;messageid=${i}`)).then(
+          () => times.push(now),
+          () => undefined,
+        );
+      await passTo((second + 1) * 1000);
+    }
+    expect(most(times, 1000)).toBeLessThanOrEqual(7);
+    expect(most(times, 2000)).toBeLessThanOrEqual(8);
+    expect(most(times, 30_000)).toBeLessThanOrEqual(60);
+    expect(times.filter((at) => at < 30_000).length).toBeGreaterThan(50);
+  });
+
+  test('a tenant gets at most 25 in a second, and another does not wait for it', async () => {
+    const times: number[] = [];
+    for (let i = 0; i < 100; i++) void pace.send(chat(`a:${i}`)).then(() => times.push(now));
+    let other: number | undefined;
+    void pace.send(chat('a:1', 'T2')).then(() => {
+      other = now;
+    });
+    await passTo(6000);
+    expect(other).toBe(0);
+    expect(times).toHaveLength(100);
+    expect(most(times, 1000)).toBeLessThanOrEqual(25);
+  });
+
+  test('members are looked up at most 14 times in a second, beside the messages', async () => {
+    const times: number[] = [];
+    for (let i = 0; i < 40; i++) void pace.members(chat('19:a')).then(() => times.push(now));
+    await passTo(6000);
+    expect(times).toHaveLength(40);
+    expect(most(times, 1000)).toBeLessThanOrEqual(14);
+  });
+
+  test('a 429 pauses that conversation with its threads, and no other', async () => {
+    const times: Record<string, number> = {};
+    pace.pause(chat('19:a;messageid=1'), 5000);
+    for (const id of ['19:a', '19:b'])
+      void pace.send(chat(id)).then(() => {
+        times[id] = now;
+      });
+    await passTo(4900);
+    expect(times).toEqual({ '19:b': 0 });
+    await passTo(5000);
+    expect(times['19:a']).toBe(5000);
+  });
+
+  test('a short pause turns nobody away: whoever waits for it goes out soon after', async () => {
+    pace.pause(chat('19:a'), 1000);
+    const went = await (async () => {
+      const all = Promise.allSettled(Array.from({ length: 12 }, () => pace.send(chat('19:a'))));
+      await passTo(20_000);
+      return all;
+    })();
+    expect(went.map(({ status }) => status)).toEqual(Array(12).fill('fulfilled'));
+  });
+
+  test('whoever would wait longer than half a minute is turned away', async () => {
+    pace.pause(chat('19:a'), 31_000);
+    await expect(pace.send(chat('19:a'))).rejects.toBeInstanceOf(TooFast);
+    await pace.send(chat('19:b'));
+  });
+});
