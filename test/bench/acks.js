@@ -53,7 +53,7 @@ async function prepare(place) {
 }
 
 /** As a second replica that is the agent would: what is measured is the door, not the talk with AWS behind it. */
-async function holdLease(url) {
+export async function holdLease(url) {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   const { rows } = await client.query('SELECT pg_try_advisory_lock(4702310002) AS mine');
@@ -117,7 +117,7 @@ async function compare(what, asked, servers) {
 }
 
 /** What follows the acknowledgement (the card in place, the copy remembered) counts as well. */
-async function round(server, count, concurrency, work) {
+export async function round(server, count, concurrency, work) {
   const before = await server.cpu();
   const times = await load(count, concurrency, work);
   await new Promise((resolve) => setTimeout(resolve, 150));
@@ -128,7 +128,7 @@ async function round(server, count, concurrency, work) {
   };
 }
 
-const summary = (rounds) => ({
+export const summary = (rounds) => ({
   p50: median(rounds.map((it) => it.p50)),
   p99: median(rounds.map((it) => it.p99)),
   cpu: median(rounds.map((it) => it.cpu)),

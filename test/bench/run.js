@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { register } from 'node:module';
 import os from 'node:os';
 
-// The stand-in for Slack is TypeScript; what is measured is the build.
+// The stand-ins for Slack and Microsoft are TypeScript; what is measured is the build.
 register('../support/typescript-hooks.js', import.meta.url);
 const { measureAcks } = await import('./acks.js');
 const { measureClick } = await import('./click.js');
@@ -12,6 +12,7 @@ const { measureDesk } = await import('./desk.js');
 const { measureFind } = await import('./find.js');
 const { measureNextStep } = await import('./next-step.js');
 const { PARTS_IN_WORDS, toText } = await import('./table.js');
+const { measureTeams } = await import('./teams.js');
 
 const PARTS = {
   acks: measureAcks,
@@ -19,6 +20,7 @@ const PARTS = {
   click: measureClick,
   desk: measureDesk,
   find: measureFind,
+  teams: measureTeams,
 };
 
 const wanted = process.argv.slice(2).map(Number);

@@ -8,6 +8,7 @@ export const PARTS_IN_WORDS = {
   click: '3. From click to confirmed card',
   desk: '4. Lists as the pipeline grows',
   find: '5. Finding a deal as the pipeline grows',
+  teams: '6. Answering what is pressed in Teams',
 };
 
 /** @param {Record<string, object[]>} found what each part measured; a part may be missing */
@@ -16,7 +17,19 @@ export const toText = (found) =>
     .map(([name, rows]) => TABLES[name](rows))
     .join('\n\n');
 
-function acksTable(rows) {
+const acksTable = (rows) =>
+  besideBare(
+    '1. Acknowledged with its work committed / a bare Bolt app that only acknowledges (ms; CPU of the server process; PostgreSQL and the agent are other processes)',
+    rows,
+  );
+
+const teamsTable = (rows) =>
+  besideBare(
+    '6. Pressed in Teams and answered with its work committed / a bare botbuilder bot that only answers (ms; CPU as above)',
+    rows,
+  );
+
+function besideBare(title, rows) {
   const lines = rows.map(({ what, concurrency, ours, bare }) => [
     what,
     String(concurrency),
@@ -26,11 +39,7 @@ function acksTable(rows) {
     `${ms(ours.cpu)} / ${ms(bare.cpu)}`,
     atMost(ours.cpu / bare.cpu, AIMS.cpu),
   ]);
-  return table(
-    '1. Acknowledged with its work committed / a bare Bolt app that only acknowledges (ms; CPU of the server process; PostgreSQL and the agent are other processes)',
-    ['request', 'at once', 'p50', 'p99', 'ratio', 'CPU a request', 'ratio'],
-    lines,
-  );
+  return table(title, ['request', 'at once', 'p50', 'p99', 'ratio', 'CPU a request', 'ratio'], lines);
 }
 
 function nextStepTable(rows) {
@@ -110,6 +119,7 @@ const TABLES = {
   click: clickTable,
   desk: deskTable,
   find: findTable,
+  teams: teamsTable,
 };
 
 const ms = (value) => value.toFixed(value < 10 ? 2 : 0);
