@@ -225,7 +225,7 @@ describe.each(databases)('outside practice mode, on $name', (database) => {
           return {};
         },
       });
-      expect(await tell(LEAD, 'quota', quota, gone)).toEqual(['T2/ANA2', 'T1/ANA']);
+      expect(await tell(LEAD, 'quota', quota, gone)).toEqual(['T2/ANA2', 'T3/ANA3']);
       const refused = { by: 'Ana' };
       const id = await idOf(TOM);
       await house.store.prisma.person.update({ where: { id }, data: { role: 'none' } });
