@@ -151,6 +151,9 @@ describe.each(databases)('in a thread, on $name', (database) => {
   test('the copies that hang in it tell of which deal it speaks where its head does not', async () => {
     const { id } = await open(1);
     await answered('ANA', () => under('ANA', '1600000000.000001', `show ${id}`));
+    // It is written down after it was sent.
+    const kept = { dealId: id, ref: { path: ['thread'], equals: '1600000000.000001' } };
+    await until('the copy', async () => (await house.store.prisma.posting.count({ where: kept })) > 0);
     await answered('ANA', () => under('ANA', '1600000000.000001', 'next step: Second meeting'));
     await until('the wish', async () => (await wishes(id)).some((it) => it.includes('Second meeting')));
   });
