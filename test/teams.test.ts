@@ -322,8 +322,12 @@ describe('a day in Teams', () => {
     await post(day.target, installed(day.target, 'JONAS', 'remove'));
     const place = day.microsoft.places.get('a:JONAS');
     if (place) place.hasBot = false;
+    // What was on its way when they removed it may still arrive.
     const sent = () =>
-      day.microsoft.calls.filter(({ path }) => /a(?:%3A|:)JONAS\/activities/.test(path)).length;
+      day.microsoft.calls.filter(
+        ({ path, body }) =>
+          /a(?:%3A|:)JONAS\/activities/.test(path) && /Glasswing/.test(JSON.stringify(body)),
+      ).length;
     const soFar = sent();
     await ask('ANA', 'transfer Glasswing Biotech to Jonas', /AWS confirmed the change of owner/);
     await ask('ANA', 'desk', 'Your desk');

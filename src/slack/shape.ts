@@ -12,6 +12,8 @@ const common = {
   enterprise: z.looseObject({ id: id.nullish() }).nullish(),
   user: z.looseObject({ id, team_id: id.nullish() }),
 };
+/** Left out, never null: Bolt reads its id wherever it is there at all. */
+const channel = z.looseObject({ id }).optional();
 const view = z.looseObject({ id, private_metadata: text.nullish() });
 
 const PRESS = z.looseObject({
@@ -27,7 +29,7 @@ const PRESS = z.looseObject({
     )
     .min(1),
   container: z.looseObject({ type: text.nullish() }),
-  channel: z.looseObject({ id }).nullish(),
+  channel,
   response_url: text.nullish(),
   trigger_id: id,
   view: view.nullish(),
@@ -55,6 +57,7 @@ const SUGGEST = z.looseObject({
   action_id: text,
   block_id: text,
   value: text,
+  channel,
   view: view.nullish(),
 });
 
@@ -63,7 +66,7 @@ const SHORTCUT = z.looseObject({
   type: z.enum(['shortcut', 'message_action']),
   callback_id: id,
   trigger_id: id,
-  channel: z.looseObject({ id }).nullish(),
+  channel,
   message: z.looseObject({ text: text.nullish(), ts: text.nullish(), thread_ts: text.nullish() }).nullish(),
 });
 

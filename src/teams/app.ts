@@ -152,6 +152,8 @@ async function receive(
   const key = on.id ? keyOfMessage(on) : randomUUID();
   const received = await inbox.receive(key, activity, on.kind === 'words' ? digestsOf(on) : undefined);
   if (received === 'known') return taken();
+  // That it is not done is the promise; saying so is a kindness, which a replay must not turn into the act.
+  if (received === 'again') await inbox.handled?.(key);
   go(async () => {
     await afterwards();
     await (on.kind === 'words' ? onWords(door, on, received) : onSent(door, on));

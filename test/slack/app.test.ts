@@ -12,7 +12,7 @@ import {
   SECRET,
   scriptedDesk,
 } from '../support/slack-door.ts';
-import { pressBody, send, slashBody } from '../support/slack-requests.ts';
+import { pressBody, send, shortcutBody, slashBody, suggestBody } from '../support/slack-requests.ts';
 import { buttonsOf, screenOf } from '../support/slack-screen.ts';
 import { createWorkspace, member } from '../support/slack-workspace.ts';
 
@@ -72,6 +72,29 @@ describe('the endpoint', () => {
     const huge = await send(target, { body: `payload=${'x'.repeat(2_000_000)}` });
     expect([nonsense.status, huge.status]).toEqual([400, 413]);
     expect(log.join()).not.toContain('secret');
+  });
+
+  test('a channel that is null, where Bolt would read its id, is acknowledged like any other shape we do not know', async () => {
+    const it = await scene(() => card());
+    await it.slash('ANA', 'show 1');
+    const [message] = it.workspace.messages;
+    const [button] = buttonsOf(message?.blocks);
+    if (!message || !button) throw new Error('no card');
+    const nothing = { channel: null };
+    const bodies = [
+      pressBody(it.target, 'ANA', message, button, nothing),
+      shortcutBody(it.target, 'ANA', 'next-step', message, nothing),
+      suggestBody(
+        it.target,
+        { id: 'V1', user: 'ANA', isOpen: true, errors: {}, content: { blocks: [] } },
+        'to',
+        '',
+        nothing,
+      ),
+    ];
+    const answers = await Promise.all(bodies.map((body) => send(it.target, { body })));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(it.desk.intents).toEqual([]);
   });
 
   test('lets a route of another door be answered before it stops', async () => {
