@@ -3,7 +3,7 @@ import type { Config } from './config.ts';
 import type { House } from './house.ts';
 import type { Log } from './log.ts';
 import { handled, receive } from './store/postings.ts';
-import { receiveWords } from './store/receive-words.ts';
+import { doneSince, receiveWords } from './store/receive-words.ts';
 import { referencesOf } from './store/references.ts';
 import { createTeams, type TeamsDoor, type TeamsOptions } from './teams/app.ts';
 
@@ -32,6 +32,7 @@ export async function openTeams(
         said
           ? receiveWords(store, 'teams', { key, body: body as object, ...said })
           : receive(store, 'teams', key, body as object),
+      doneSince: (key) => doneSince(store, key),
       handled: (key) => handled(store, key, now()),
     },
     ...overrides,

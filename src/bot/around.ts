@@ -3,7 +3,14 @@ import type { Context, Place } from '../commands/command.ts';
 import { UserError } from '../pipeline/errors.ts';
 import { GoneForGood, type Messenger, type Platform, type Room, type RoomAt, StillAsking } from './intent.ts';
 
-const asking = new WeakMap<Messenger, Map<string, Promise<Room | undefined>>>();
+type How = 'soon' | 'patiently';
+interface Look {
+  at: RoomAt;
+  how: How;
+  room: Promise<Room | undefined>;
+}
+
+const looking = new WeakMap<Messenger, Set<Look>>();
 
 /**
  * Who reads along there, asked anew; of many that ask at once, one does. Nothing is kept: people come and go.
@@ -12,19 +19,27 @@ const asking = new WeakMap<Messenger, Map<string, Promise<Room | undefined>>>();
 export function lookAround(
   messenger: Messenger,
   at: RoomAt,
-  how: 'soon' | 'patiently' = 'patiently',
+  how: How = 'patiently',
 ): Promise<Room | undefined> {
-  const rooms = asking.get(messenger) ?? new Map<string, Promise<Room | undefined>>();
-  asking.set(messenger, rooms);
-  const key = JSON.stringify([at.tenant, at.conversation, how]);
-  const running = rooms.get(key);
-  if (running) return running;
-  const room = ask(messenger, at, how).finally(() => rooms.delete(key));
-  rooms.set(key, room);
-  return room;
+  const looks = looking.get(messenger) ?? new Set();
+  looking.set(messenger, looks);
+  const running = [...looks].find((it) => it.how === how && isIn(it.at, at));
+  if (running) return running.room;
+  const look: Look = { at, how, room: ask(messenger, at, how).finally(() => looks.delete(look)) };
+  looks.add(look);
+  return look.room;
 }
 
-const ask = async (messenger: Messenger, at: RoomAt, how: 'soon' | 'patiently'): Promise<Room | undefined> =>
+/** Somebody came: whoever asks from now on shares no reading that began before. Without a conversation: anywhere in that tenant. */
+export function forgetAround(messenger: Messenger, at: Pick<RoomAt, 'tenant'> & Partial<RoomAt>): void {
+  const looks = looking.get(messenger) ?? new Set();
+  for (const look of looks) if (isIn(look.at, at)) looks.delete(look);
+}
+
+const isIn = (at: RoomAt, { tenant, conversation }: Pick<RoomAt, 'tenant'> & Partial<RoomAt>): boolean =>
+  at.tenant === tenant && (conversation === undefined || at.conversation === conversation);
+
+const ask = async (messenger: Messenger, at: RoomAt, how: How): Promise<Room | undefined> =>
   messenger.room?.(at, how);
 
 interface House {

@@ -6,7 +6,7 @@ import { changeSource, history } from '../store/changes.ts';
 import { type Loaded, load } from '../store/deals.ts';
 import { type Account, linkOf } from '../store/links.ts';
 import { personById } from '../store/people.ts';
-import { postingsOf } from '../store/postings.ts';
+import { postingsOf, wasUnanswered } from '../store/postings.ts';
 import type { Store } from '../store/store.ts';
 import { contactsNote } from '../views/deal.ts';
 import { receipt } from '../views/history.ts';
@@ -66,7 +66,7 @@ async function redrawCopies(postman: Postman, dealId: string): Promise<void> {
 
 /**
  * To whoever asked, once each: the contacts that an accepted deal brings (they belong to its owner's eyes alone), and
- * the outcome of what took long. At the console whoever waits is told by their own wait; nobody waits for what they queued.
+ * the outcome of what took long, or was not answered. At the console whoever waits is told by their own wait; nobody waits for what they queued.
  */
 async function tellAsker(postman: Postman, changeId: string): Promise<void> {
   const { store, messenger, now } = postman;
@@ -95,7 +95,7 @@ async function tellAsker(postman: Postman, changeId: string): Promise<void> {
       await say(`settled:${changeId}`, outcomeOf(actor, found, change, now()));
     return;
   }
-  if (!isSlow(change)) return;
+  if (!isSlow(change) && !(await wasUnanswered(store, changeId))) return;
   const reader = { personId: actor.id, role: actor.role, timeZone: source.timeZone ?? null };
   const card = await cardFor(store, reader, found, now());
   const ref = await say(`settled:${changeId}`, card);

@@ -7,13 +7,13 @@ import type { Person } from '../pipeline/person.ts';
 import type { Verb } from '../pipeline/verbs.ts';
 import { actedBefore, asksAws, TooLate } from '../store/changes.ts';
 import { holdsSomebody } from '../store/links.ts';
-import { keepPosting, shutCopies } from '../store/postings.ts';
+import { keepPosting, noteUnanswered, shutCopies } from '../store/postings.ts';
 import { lookAnew, lookAnewAll } from '../store/rooms.ts';
 import type { Store } from '../store/store.ts';
 import { areTermsConfirmed } from '../store/terms.ts';
 import { noAddress, withTermsReminder } from '../views/access.ts';
 import { type Note, note, problem, type Reply } from '../views/view.ts';
-import { placeOf } from './around.ts';
+import { forgetAround, placeOf } from './around.ts';
 import { digestOf } from './copies.ts';
 import { notYet } from './first-reading.ts';
 import { glimpsesOf, keepGlimpse } from './glimpse.ts';
@@ -76,10 +76,14 @@ export function createDesk(house: House): Desk {
     glimpsed: (card, from, ref) => keepGlimpse(house, card, from, ref),
     knows: (account) => holdsSomebody(store, account),
     left: (account) => shutCopies(store, account),
-    joined: (platform, { tenant, conversation: room }) =>
-      room === undefined
+    async joined(platform, at) {
+      const { tenant, conversation: room } = at;
+      const messenger = house.messengers?.get(platform);
+      if (messenger) forgetAround(messenger, at);
+      await (room === undefined
         ? lookAnewAll(store, { platform, tenant })
-        : lookAnew(store, { platform, tenant, room }),
+        : lookAnew(store, { platform, tenant, room }));
+    },
     async posted({ reply, role }, from, ref) {
       const actor = await identify(store, from);
       if (!actor?.id || actor.barred || reply.kind !== 'card' || !reply.copyOf) return;
@@ -95,6 +99,7 @@ export function createDesk(house: House): Desk {
         ref,
       });
     },
+    unanswered: ({ changeIds }) => noteUnanswered(store, changeIds),
     settled: (answer, withinMs, onProgress) => house.settling.settled(answer, withinMs, onProgress, now),
   };
 }

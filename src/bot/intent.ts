@@ -203,6 +203,11 @@ export interface Desk {
   joined(platform: Platform, at: Pick<RoomAt, 'tenant'> & Partial<RoomAt>): Promise<void>;
   /** A door posted this reply there: from now on the copy is kept true. */
   posted(answer: Answer, from: Sender, ref: Ref): Promise<void>;
+  /**
+   * That answer has reached nobody, as far as the door knows: how its Changes end is told privately, however soon that is.
+   * Throws when the database does not answer.
+   */
+  unanswered(answer: Answer): Promise<void>;
   /** Waits until the Changes of an answer have settled; answers the reply as it is then, or undefined when time ran out. */
   settled(answer: Answer, withinMs: number, onProgress?: (reply: Reply) => void): Promise<Answer | undefined>;
 }

@@ -102,11 +102,12 @@ export async function named(
     return pick(house, actor, { text, chosen: await visibleUnder(house, from, actor, under) });
   try {
     const { conversation } = from;
-    const called = { phrase: deal, verb, input: { text }, actor, conversation, now: house.now() };
+    const phrase = deal.slice(0, MOST_READ);
+    const called = { phrase, verb, input: { text }, actor, conversation, now: house.now() };
     const found = await resolve(house.store, called);
     if (typeof found !== 'string') return { reply: found, ok: false };
     // Unknown and not allowed are the same answer, also beside the field.
-    if (!(await seen(house, found, actor))) throw unknownDeal(deal);
+    if (!(await seen(house, found, actor))) throw unknownDeal(phrase);
     return { verb, input: { ...rest, id: found } };
   } catch (error) {
     // What was typed stays: the error stands beside the field.
@@ -114,6 +115,9 @@ export async function named(
     return pick(house, actor, { text, error: error.message });
   }
 }
+
+/** UTF-16 units of what a deal is called; a name has 200 characters. */
+const MOST_READ = 8000;
 
 /** One more than a list takes. */
 const MOST_LISTED = 101;

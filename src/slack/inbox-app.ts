@@ -7,7 +7,7 @@ import { onGone } from './doors.ts';
 import { onWords } from './event.ts';
 import { fromEvent, type Kept } from './heard.ts';
 import { onHome } from './home.ts';
-import { onJoined, onShared } from './joined.ts';
+import { onAdded, onJoined, onShared } from './joined.ts';
 import { failure } from './log.ts';
 import { onOptions } from './options.ts';
 import { onPress } from './press.ts';
@@ -93,9 +93,13 @@ export class InboxApp extends App {
     return door ? work(door) : ack();
   }
 
-  /** What is kept is kept until it is answered; of all else nothing is lost that does not come again. */
+  /**
+   * What is kept is kept until it is answered, and who reads along by now is written down first: where that fails, Slack sends
+   * it again. All else is done for who asks or looks, and comes again with them.
+   */
   private async receive({ body, ack }: ReceiverEvent): Promise<void> {
-    const door = await this.doors.of(...receiverOf(body));
+    const [door, type] = [await this.doors.of(...receiverOf(body)), typeOf(body)];
+    if (door && Object.hasOwn(READERS, type)) await READERS[type]?.(door, body);
     const kept = door && (await keptOf(door, body));
     const isNew = kept !== undefined && (await this.inbox.receive(kept.key, kept.body)) === 'new';
     // Slack may have stopped waiting, and sends it again: it is known then, and this is the one to answer it.
@@ -104,7 +108,7 @@ export class InboxApp extends App {
       if (kept && isNew) {
         await kept.answer();
         await this.inbox.handled?.(kept.key);
-      } else if (!kept) await this.hear(typeOf(body), body, door);
+      } else if (!kept) await this.hear(type, body, door);
     } catch (error) {
       // What is kept the inbox still holds.
       this.log.error({ failure: failure(error) }, 'slack: an event was not answered');
@@ -127,8 +131,12 @@ export async function keptOf(door: Door, body: unknown): Promise<Kept | undefine
 /** What is done about an event that is not kept. The desk of a home and a link are looked at anew each time. */
 const EVENTS: Record<string, (door: Door, body: unknown, inbox: Inbox) => unknown> = {
   app_home_opened: onHome,
-  channel_shared: onShared,
   link_shared: onLinks,
+  member_joined_channel: onAdded,
+};
+/** Others read along from then on: done anew, it does the same. */
+const READERS: Record<string, (door: Door, body: unknown) => Promise<void>> = {
+  channel_shared: onShared,
   member_joined_channel: onJoined,
 };
 const GONE = ['app_uninstalled', 'tokens_revoked'];

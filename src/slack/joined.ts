@@ -19,13 +19,18 @@ const joined = z.object({
 const shared = z.object({ type: z.literal('channel_shared'), channel });
 
 /**
- * The event `member_joined_channel` (comes with channels:read and groups:read only). Nobody is greeted but by ourselves, on
- * our own arrival. @throws what Slack and the database throw: nothing is said then.
+ * The event `member_joined_channel` (comes with channels:read and groups:read only), of ourselves: nobody else is greeted.
+ * @throws what Slack and the database throw: nothing is said then.
  */
-export async function onJoined(door: Door, body: unknown, inbox: Inbox): Promise<void> {
+export async function onAdded(door: Door, body: unknown, inbox: Inbox): Promise<void> {
   const event = eventOf(body, door.workspace, joined);
-  if (!event) return;
-  if (event.user === door.workspace.bot) return introduce(door, event.channel, inbox);
+  if (event?.user === door.workspace.bot) await introduce(door, event.channel, inbox);
+}
+
+/** The same of others. Done before Slack is told that it arrived. @throws when the database does not answer. */
+export async function onJoined(door: Door, body: unknown): Promise<void> {
+  const event = eventOf(body, door.workspace, joined);
+  if (!event || event.user === door.workspace.bot) return;
   // A guest closes the cards there, and no change of a deal would.
   forgetPerson(door, event.user);
   await door.desk.joined('slack', { tenant: door.workspace.team, conversation: event.channel });
@@ -48,8 +53,8 @@ async function introduce(door: Door, channel: string, inbox: Inbox): Promise<voi
 }
 
 /**
- * The event `channel_shared` (comes with channels:read and groups:read only): another company reads along from now on.
- * @throws when the database does not answer.
+ * The event `channel_shared` (comes with channels:read and groups:read only): another company reads along from now on. Done
+ * before Slack is told that it arrived. @throws when the database does not answer.
  */
 export async function onShared(door: Door, body: unknown): Promise<void> {
   const event = eventOf(body, door.workspace, shared);

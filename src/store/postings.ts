@@ -153,6 +153,27 @@ export async function noteTold(store: Store, key: string): Promise<void> {
   await store.prisma.$executeRaw`INSERT INTO told (key) VALUES (${key}) ON CONFLICT DO NOTHING`;
 }
 
+/**
+ * No answer has reached whoever asked for these Changes: how each of them ends is told privately, however soon that is.
+ * Looked at in any case: it may have ended while nobody knew this yet.
+ */
+export async function noteUnanswered(store: Store, changeIds: readonly string[]): Promise<void> {
+  await rowsOf(
+    store,
+    Prisma.sql`
+    WITH noted AS (
+      INSERT INTO told (key) SELECT ${UNANSWERED} || id FROM unnest(${[...changeIds]}::text[]) id ON CONFLICT DO NOTHING RETURNING 1
+    )
+    SELECT deliver(c.deal_id, c.id)::text FROM change c
+    WHERE c.id = ANY(${[...changeIds]}::uuid[]) AND (SELECT count(*) FROM noted) >= 0`,
+  );
+}
+
+export const wasUnanswered = (store: Store, changeId: string): Promise<boolean> =>
+  wasTold(store, UNANSWERED + changeId);
+
+const UNANSWERED = 'unanswered:';
+
 const LISTING_MINUTES = 30;
 
 /** The numbers of this list belong to the person in this conversation. */

@@ -43,3 +43,19 @@ export async function receiveWords(
   if (!row?.is_new) return 'known';
   return row.is_again ? 'again' : 'new';
 }
+
+/**
+ * Whether words received under this key were received once more later, from the same person in the same place, and acted by
+ * then, while by this key nobody acted: whoever answers these only now must not do them again.
+ */
+export async function doneSince(store: Store, key: string): Promise<boolean> {
+  const rows = await rowsOf(
+    store,
+    Prisma.sql`
+    SELECT FROM inbox mine JOIN inbox later
+      ON later.platform = mine.platform AND later.speaker = mine.speaker AND later.words = mine.words AND later.at > mine.at
+    WHERE mine.key = ${key} AND NOT EXISTS (SELECT FROM act WHERE act.key = mine.key)
+      AND EXISTS (SELECT FROM act WHERE act.key = later.key) LIMIT 1`,
+  );
+  return rows.length > 0;
+}

@@ -20,6 +20,8 @@ export interface KeptReference extends ReferenceAt {
   isShared?: boolean;
   /** Of a channel: the team it belongs to. */
   team?: string;
+  /** When somebody came or went, in the database's words: another one than before says that somebody did. */
+  membersAt?: string;
 }
 
 interface Row {
@@ -31,21 +33,39 @@ interface Row {
   name: string | null;
   shared: boolean;
   team: string | null;
+  members_at: string | null;
 }
 
 const PLATFORM = 'teams';
-const KEPT = Prisma.sql`
-  SELECT tenant, conversation, service_url, scope, user_id, name, shared, team FROM reference WHERE platform = ${PLATFORM}`;
+const COLUMNS = Prisma.sql`
+  tenant, conversation, service_url, scope, user_id, name, shared, team, members_at::text AS members_at`;
+const KEPT = Prisma.sql`SELECT ${COLUMNS} FROM reference WHERE platform = ${PLATFORM}`;
 
 function toReference(row: Row): KeptReference {
-  const { tenant, conversation, service_url: serviceUrl, scope, user_id: user, name, shared, team } = row;
+  const {
+    tenant,
+    conversation,
+    service_url: serviceUrl,
+    scope,
+    user_id: user,
+    name,
+    shared,
+    team,
+    members_at: membersAt,
+  } = row;
   return {
     ...{ tenant, conversation, serviceUrl, scope },
     ...(user ? { user } : {}),
     ...(name ? { name } : {}),
     ...(shared ? { isShared: true } : {}),
     ...(team ? { team } : {}),
+    ...(membersAt ? { membersAt } : {}),
   };
+}
+
+export interface TeamAt {
+  tenant: string;
+  team: string;
 }
 
 /** All of it, for a door. */
@@ -59,11 +79,14 @@ export const referencesOf = (store: Store) => ({
   serviceUrl: (tenant: string) => serviceUrlOf(store, tenant),
   asked: (email: string) => askedFrom(store, email),
   end: (it: ReferenceAt & { team?: string }) => endReference(store, it),
+  revive: (it: TeamAt & { serviceUrl: string }) => reviveTeam(store, it),
+  membersChanged: (it: Pick<ReferenceAt, 'tenant'> & Partial<ReferenceAt>) => membersChanged(store, it),
 });
 
 /**
- * We are there, under that address. What it does not say (a name, a team, that it is shared) stays as it was. Writes nothing where
- * all of it is known and was heard of within the hour: every message asks this.
+ * We are there, under that address. What it does not say (a name, a team, that it is shared) stays as it was. Where we were
+ * not for a while, people may have come meanwhile. Writes nothing where all of it is known and was heard of within the hour: every message asks
+ * this.
  */
 export async function keepReference(store: Store, it: KeptReference): Promise<void> {
   const { tenant, conversation, serviceUrl, scope, name = null, isShared = false } = it;
@@ -81,8 +104,9 @@ export async function keepReference(store: Store, it: KeptReference): Promise<vo
         AND k.user_id IS NOT DISTINCT FROM coalesce(n.user_id, k.user_id) AND k.name IS NOT DISTINCT FROM coalesce(n.name, k.name)
         AND k.team IS NOT DISTINCT FROM coalesce(n.team, k.team) AND k.shared = (k.shared OR n.shared) AND k.ended_at IS NULL AND k.seen_at > now() - interval '1 hour')
     ON CONFLICT (platform, tenant, conversation) DO UPDATE SET scope = excluded.scope, service_url = excluded.service_url,
-      user_id = coalesce(excluded.user_id, r.user_id), name = coalesce(excluded.name, r.name),
-      team = coalesce(excluded.team, r.team), shared = r.shared OR excluded.shared, seen_at = now(), ended_at = NULL`,
+      user_id = CASE excluded.scope WHEN 'personal' THEN coalesce(excluded.user_id, r.user_id) END, name = coalesce(excluded.name, r.name),
+      team = coalesce(excluded.team, r.team), shared = r.shared OR excluded.shared, seen_at = now(), ended_at = NULL,
+      members_at = CASE WHEN r.ended_at IS NULL THEN r.members_at ELSE now() END`,
   );
 }
 
@@ -167,6 +191,39 @@ export async function endReference(
     Prisma.sql`
     UPDATE reference SET ended_at = now() WHERE platform = ${PLATFORM} AND tenant = ${tenant}
       AND (conversation = ${conversation} OR team = ${team}::text) AND ended_at IS NULL`,
+  );
+}
+
+/**
+ * A team that removed us has added us again: all its channels are served again, under that address. One that is gone, or does
+ * not let us in, ends once more with the first call there. Answers those that were over, by their ids.
+ */
+export async function reviveTeam(
+  store: Store,
+  { tenant, team, serviceUrl }: TeamAt & { serviceUrl: string },
+): Promise<KeptReference[]> {
+  const rows = await rowsOf<Row>(
+    store,
+    Prisma.sql`
+    WITH revived AS (
+      UPDATE reference SET service_url = ${serviceUrl}, seen_at = now(), ended_at = NULL, members_at = now()
+      WHERE platform = ${PLATFORM} AND tenant = ${tenant} AND team = ${team} AND ended_at IS NOT NULL RETURNING *
+    )
+    SELECT ${COLUMNS} FROM revived ORDER BY conversation`,
+  );
+  return rows.map(toReference);
+}
+
+/** Somebody came or went there; without a conversation: perhaps anywhere in that tenant where several are. */
+export async function membersChanged(
+  store: Store,
+  { tenant, conversation = null }: Pick<ReferenceAt, 'tenant'> & { conversation?: string | null },
+): Promise<void> {
+  await rowsOf(
+    store,
+    Prisma.sql`
+    UPDATE reference SET members_at = now() WHERE platform = ${PLATFORM} AND tenant = ${tenant} AND scope <> 'personal'
+      AND (${conversation}::text IS NULL OR conversation = ${conversation}::text)`,
   );
 }
 

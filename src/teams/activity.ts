@@ -1,9 +1,11 @@
 /** Teams' activities, read once: who acts, where, and what is asked. Pure; what has no shape we know is `other`. */
 import { z } from 'zod';
-import type { Reference, Scope } from './door.ts';
+import type { Reference } from './door.ts';
+import { account, type Envelope, envelope } from './envelope.ts';
 import { ofInvoke } from './invokes.ts';
-import { threadOf, whole } from './ref.ts';
+import { threadOf } from './ref.ts';
 import { type Mention, said } from './said.ts';
+import { isShared, isSharing, nameOf, scopeOf, teamOf, teamsOf, whereOf } from './where.ts';
 
 /** One person at one place. */
 export interface Common {
@@ -48,10 +50,14 @@ export type What =
   | { kind: 'search'; command: string; query: string }
   | { kind: 'link'; url: string }
   | { kind: 'message'; command: string; text: string }
-  | { kind: 'installed' }
+  /** `team`: in all of its channels. */
+  | { kind: 'installed'; team?: string }
   /** `conversation`: another one than it came from. `team`: all of its channels, of which Teams tells in the first one. */
   | { kind: 'removed'; conversation?: string; team?: string }
-  /** Who came and who went: Teams' own ids, and Entra's where Teams told them. `team`: they are in all of its channels. */
+  /**
+   * Who came and who went: Teams' own ids, and Entra's where Teams told them. `team`: they are in all of its channels. A
+   * channel that is shared with a team, or no more: that team came, whoever is in it; it happens at that channel.
+   */
   | { kind: 'members'; added: Account[]; removed: Account[]; team?: string }
   | { kind: 'other' };
 
@@ -70,36 +76,6 @@ export function readActivity(body: unknown): Incoming | undefined {
   return { ...common, ...whatOf(data, common) };
 }
 
-const text = z.string();
-const id = text.min(1).max(1000);
-const account = z.looseObject({ id, aadObjectId: id.nullish() });
-const named = z
-  .looseObject({ id: id.nullish(), name: text.max(300).nullish(), type: text.nullish() })
-  .nullish();
-const envelope = z.looseObject({
-  type: text,
-  name: text.nullish(),
-  action: text.nullish(),
-  id: id.nullish(),
-  serviceUrl: id,
-  from: account,
-  recipient: z.looseObject({ id }),
-  conversation: z.looseObject({
-    id,
-    conversationType: text.nullish(),
-    tenantId: id.nullish(),
-    isGroup: z.boolean().nullish(),
-    name: text.max(300).nullish(),
-  }),
-  channelData: z
-    .looseObject({ tenant: named, team: named, channel: named, eventType: text.nullish() })
-    .nullish(),
-  localTimezone: text.max(100).nullish(),
-  replyToId: id.nullish(),
-  value: z.unknown().optional(),
-});
-type Envelope = z.infer<typeof envelope>;
-
 function commonOf(it: Envelope): Common {
   const { conversation, channelData: about, from, localTimezone: zone } = it;
   const scope = scopeOf(it);
@@ -112,11 +88,11 @@ function commonOf(it: Envelope): Common {
   return {
     id: it.id ?? '',
     at: {
-      ...{ serviceUrl: it.serviceUrl, tenant, conversation: whole(conversation.id), scope },
+      ...{ serviceUrl: it.serviceUrl, tenant, conversation: whereOf(it), scope },
       ...(scope === 'personal' && user ? { user } : {}),
       ...(scope !== 'personal' && name ? { name } : {}),
       ...(team ? { team } : {}),
-      ...(about?.channel?.type?.toLowerCase() === 'shared' ? { isShared: true } : {}),
+      ...(isShared(it) ? { isShared: true } : {}),
     },
     ...(user ? { user } : {}),
     teamsId: from.id,
@@ -127,25 +103,6 @@ function commonOf(it: Envelope): Common {
     isInvoke: it.type === 'invoke',
     isElsewhere: it.name?.startsWith('composeExtension/') ?? false,
   };
-}
-
-/** What happens to another channel is told here as well: its name is not this one's. */
-function nameOf({ conversation: { id: own, name }, channelData: about }: Envelope): string | undefined {
-  const { id: other, name: said } = about?.channel ?? {};
-  return (!other || other === whole(own) ? said : undefined) ?? name ?? undefined;
-}
-
-/** The team whose channels share what happens; a private or a shared channel has members of its own. */
-function teamOf({ channelData: about }: Envelope): { team?: string } {
-  const isApart = ['private', 'shared'].includes(about?.channel?.type?.toLowerCase() ?? '');
-  return about?.team?.id && !isApart ? { team: about.team.id } : {};
-}
-
-/** A chat of two people is "personal" to a message extension: it is not ours, and others read there. */
-function scopeOf({ conversation: { id: where, conversationType: type, isGroup } }: Envelope): Scope {
-  if (type === 'channel' || where.includes('@thread.tacv2')) return 'channel';
-  const isOurs = type === 'personal' && !where.startsWith('19:') && isGroup !== true;
-  return isOurs || (type == null && where.startsWith('a:')) ? 'personal' : 'group';
 }
 
 function isZone(zone: string): boolean {
@@ -161,11 +118,12 @@ function whatOf(it: Envelope, common: Common): What {
   if (it.type === 'message') return ofMessage(it, common);
   if (it.type === 'invoke') return ofInvoke(it.name ?? '', it.value) ?? { kind: 'other' };
   // An upgrade is neither.
-  if (it.type === 'installationUpdate' && it.action === 'add') return { kind: 'installed' };
+  if (it.type === 'installationUpdate' && it.action === 'add') return { kind: 'installed', ...teamOf(it) };
   if (it.type === 'installationUpdate' && it.action === 'remove') return { kind: 'removed', ...teamOf(it) };
   return it.type === 'conversationUpdate' ? ofUpdate(it) : { kind: 'other' };
 }
 
+const text = z.string();
 const message = z.object({
   text: text.nullish(),
   entities: z
@@ -204,6 +162,7 @@ function ofUpdate(it: Envelope): What {
   // What happens to a channel is told in the team's first one.
   if (eventType === 'channelDeleted' && channel?.id) return { kind: 'removed', conversation: channel.id };
   if (TEAM_GONE.includes(eventType ?? '')) return { kind: 'removed', ...teamOf(it) };
+  if (isSharing(it)) return { kind: 'members', added: teamsOf(it).map((it) => ({ id: it })), removed: [] };
   const { membersAdded = [], membersRemoved = [] } = came.safeParse(it).data ?? {};
   const [added, removed] = [membersAdded, membersRemoved].map((all) => (all ?? []).map(toAccount));
   if (!added?.length && !removed?.length) return { kind: 'other' };

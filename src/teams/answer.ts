@@ -1,11 +1,12 @@
 /** From a question to its answer in Teams, whatever happens on the way. */
-import { type Answer, GoneForGood, MaybePosted, type Ref, type Sender } from '../bot/intent.ts';
+import { type Answer, GoneForGood, type Ref, type Sender } from '../bot/intent.ts';
 import { clean } from '../pipeline/text.ts';
 import { problem, type Reply } from '../views/view.ts';
 import type { Common } from './activity.ts';
 import type { AdaptiveCard } from './card.ts';
 import type { Address, CardPlace, Door } from './door.ts';
 import { keepForm, type Over, underKey } from './forms.ts';
+import { untilSaid } from './lost.ts';
 import { messageRef } from './ref.ts';
 import { ADD_ME, NOT_A_MEMBER, OTHER_TENANT, SORRY, UNREACHABLE } from './strings.ts';
 
@@ -120,26 +121,28 @@ export async function post(
   await report(door, asked, messageRef(to, id, thread ? { thread } : {}));
 }
 
-/** The same where nobody waits for it any more: whatever fails is logged. */
+/**
+ * The same where nobody waits for it any more: what may pass is tried again for a while, whatever else fails is logged. What
+ * was asked of AWS is told once it is settled, where this never arrived.
+ */
 export async function postLater(door: Door, on: Common, asked: Asked): Promise<void> {
+  const { from } = asked;
   // Nobody of ours is told nothing in a chat of theirs, unless they wrote there.
-  if (!asked.from && on.at.scope !== 'personal') return;
-  await unlessLost(door, async () => {
+  if (!from && on.at.scope !== 'personal') return;
+  await followed(door, asked, async () => {
     if (on.at.scope === 'personal') return post(door, on, asked, on.at);
-    if (!asked.from) return;
-    await report(door, asked, await door.messenger.tell(asked.from, asked.answer.reply));
+    if (from) await report(door, asked, await door.messenger.tell(from, asked.answer.reply));
   });
 }
 
-/** An answer nobody can be given is logged, and lost. */
-export async function unlessLost(door: Pick<Door, 'log'>, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (err) {
-    // Gone, or it may stand there already: saying it again might say it twice.
-    const level = err instanceof GoneForGood || err instanceof MaybePosted ? 'info' : 'warn';
-    door.log[level]({ err }, 'teams: an answer was not posted');
-  }
+/** Says it until it is said. Never throws. */
+export async function followed(door: Door, asked: Asked, say: () => Promise<unknown>): Promise<void> {
+  const { answer } = asked;
+  const came = await untilSaid(door, say);
+  if (came !== 'lost' || answer.changeIds.length === 0) return;
+  await door.desk.unanswered(answer).catch((err: unknown) => {
+    door.log.warn({ err }, 'teams: who was not answered may not be told how it ends');
+  });
 }
 
 /** Tells the house that its card was posted there. */

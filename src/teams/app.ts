@@ -16,6 +16,7 @@ import { messagesRoute } from './endpoint.ts';
 import { onLink, onMessage, onSearch } from './extension.ts';
 import type { Inbox } from './inbox.ts';
 import type { KeysOptions } from './keys.ts';
+import { createRest, type Rest } from './lost.ts';
 import { onInstalled, onMembers, onRemoved } from './membership.ts';
 import { createMessenger } from './messenger.ts';
 import { createPace } from './pace.ts';
@@ -59,7 +60,8 @@ const STOP_MS = 5000;
 
 export function createTeams(options: TeamsOptions): TeamsDoor {
   const { account, log, now, inbox, keys = {} } = options;
-  const door = createDoor(options);
+  const resting = createRest(options.pace);
+  const door = createDoor(options, resting);
   const running = underWay();
   const onActivity = taking(door, inbox, (work) => {
     void running.add(work().catch((err: unknown) => log.error({ err }, 'teams: an answer failed')));
@@ -72,14 +74,17 @@ export function createTeams(options: TeamsOptions): TeamsDoor {
     messenger: door.messenger,
     async replay(body) {
       const on = readActivity(body);
-      if (on?.kind === 'words') await onWords(door, on);
+      if (on?.kind === 'words' && !(await inbox.doneSince?.(keyOfMessage(on)))) await onWords(door, on);
       if (on?.kind === 'sent') await onSent(door, on);
     },
-    stop: () => running.finish(STOP_MS),
+    stop() {
+      resting.stop();
+      return running.finish(STOP_MS);
+    },
   };
 }
 
-function createDoor(options: TeamsOptions): Door {
+function createDoor(options: TeamsOptions, { rest }: Pick<Rest, 'rest'>): Door {
   const { account, references, desk, log, now, development, calls = {} } = options;
   const { budget = { commit: 1500, answer: 2200 } } = options;
   const tenants: ReadonlySet<string> = account ? new Set(options.tenants) : EVERY;
@@ -92,6 +97,7 @@ function createDoor(options: TeamsOptions): Door {
   });
   const profiles = createProfiles({
     ...{ connector, references, tenants, now },
+    onGuest: guestsOf({ desk, references, log }),
     onRefused: (tenant, user) =>
       void desk.left({ platform: 'teams', tenant, user }).catch((err: unknown) => {
         // Said again with the next reading of their profile.
@@ -101,15 +107,31 @@ function createDoor(options: TeamsOptions): Door {
   const draw = createDraw(development, log);
   const messenger = createMessenger({ connector, references, profiles, draw, pace, tenants, now });
   const appId = account?.appId ?? '';
-  return { appId, tenants, desk, connector, references, messenger, profiles, draw, budget, log, now };
+  return {
+    ...{ appId, tenants, desk, connector, references, messenger, profiles, draw, budget, log, now, rest },
+  };
 }
+
+/** Wherever a member reads along who is a guest by now, others are: no roster of before counts, the cards are looked at anew. */
+const guestsOf =
+  ({ desk, references, log }: Pick<Door, 'desk' | 'references' | 'log'>) =>
+  async (tenant: string, user: string, was: { member: boolean }): Promise<void> => {
+    try {
+      if (!was.member && !(await desk.knows({ platform: 'teams', tenant, user }))) return;
+      await references.membersChanged({ tenant });
+      await desk.joined('teams', { tenant });
+    } catch (err) {
+      log.warn({ err }, 'teams: the cards were not looked at anew for a new guest');
+      throw err;
+    }
+  };
 
 /** On this machine, in practice mode, whoever speaks is served. */
 const EVERY: ReadonlySet<string> = Object.assign(new Set<string>(), { has: () => true });
 
 type Go = (work: () => Promise<void>) => void;
 
-/** Throws only when the inbox does not take words: then Teams sends them again. */
+/** Throws only when words, or who came and went, are not written down: then Teams sends it again. */
 function taking(door: Door, inbox: Inbox, go: Go): (activity: unknown, arrived: Date) => Promise<Response> {
   return async (activity, arrived) => {
     const on = readOrNot(door, activity);
@@ -120,6 +142,7 @@ function taking(door: Door, inbox: Inbox, go: Go): (activity: unknown, arrived: 
       if (after) go(() => afterwards().then(after));
       return response;
     } catch (err) {
+      if (isOfPlaces(on)) throw err;
       door.log.error({ err, kind: on.kind }, 'teams: an activity was not answered');
       return sorry(on);
     }
@@ -141,7 +164,10 @@ function readOrNot({ log }: Pick<Door, 'log'>, activity: unknown): Incoming | un
 /** Once the answer is on its way. */
 const afterwards = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** Words are kept until they are answered; of all else nothing is lost that does not come again. */
+/**
+ * Words are kept until they are answered. Who came and went is written down before the answer, and whoever waits for the
+ * answer to something else tries again themselves.
+ */
 async function receive(
   door: Door,
   on: Of<'words' | 'sent'>,
@@ -162,6 +188,10 @@ async function receive(
   return taken();
 }
 
+/** Nobody waits for the answer, and nobody would say it again: Teams does, while it is not taken. */
+const isOfPlaces = ({ kind }: Asking): boolean =>
+  kind === 'installed' || kind === 'removed' || kind === 'members';
+
 type Asking = Exclude<Incoming, Of<'words' | 'sent'>>;
 
 async function answer(door: Door, on: Asking, arrived: Date, inbox: Inbox): Promise<Response> {
@@ -181,11 +211,11 @@ async function answer(door: Door, on: Asking, arrived: Date, inbox: Inbox): Prom
     case 'message':
       return onMessage(door, on, arrived);
     case 'installed':
-      return { ...taken(), after: () => onInstalled(door, on, inbox) };
+      return onInstalled(door, on, inbox);
     case 'removed':
-      return { ...taken(), after: () => onRemoved(door, on) };
+      return onRemoved(door, on);
     case 'members':
-      return { ...taken(), after: () => onMembers(door, on, inbox) };
+      return onMembers(door, on, inbox);
     case 'other':
       return on.isInvoke ? notImplemented() : taken();
     default:

@@ -27,14 +27,12 @@ export interface Audience {
   /**
    * Undefined for a conversation of two. What Teams does not say of its members leaves the room unclear. Of a channel that
    * Teams calls shared everybody is open to others; of one of which it says nothing the members' tenants decide.
-   * @throws GoneForGood where we are not (any more); StillAsking while a large roster is being read and somebody waits; what
-   * the connector throws.
+   * @throws GoneForGood where we are not (any more); StillAsking while a large roster is being read and somebody waits, or
+   * people come and go faster than it is read; what the connector throws.
    */
   roomOf(at: RoomAt, how?: 'soon' | 'patiently'): Promise<Room | undefined>;
   /** Teams' ids of members of ours, at most 60, as they were found there last. Nothing is asked: who posts cannot wait. */
   viewersOf(at: RoomAt): readonly string[];
-  /** Somebody came or went: what was read before, or is being read, is nobody's answer. */
-  forget(at: RoomAt): void;
 }
 
 interface Roster {
@@ -56,7 +54,7 @@ export function createAudience({ connector, patient, references, profiles, now }
       viewers.map(({ id }) => id),
     );
     // Once the card stands there, Teams asks what each of them may see of it, all within a second.
-    learn(place, viewers);
+    learn(place, [...viewers, ...roster.members.filter(({ isGuest }) => isGuest)]);
     return roster;
   };
   const placeOf = async (at: RoomAt): Promise<Reference> => {
@@ -67,20 +65,26 @@ export function createAudience({ connector, patient, references, profiles, now }
   return {
     async roomOf(at, how = 'patiently') {
       if (isPersonal(at.conversation)) return undefined;
-      const place = await placeOf(at);
+      let place = await placeOf(at);
       if (place.scope === 'personal') return undefined;
-      const roster =
-        how === 'soon'
-          ? await late.soon(nameOf(at), () => read(place, connector))
-          : await read(place, patient);
-      return toRoom(place, roster);
+      for (let time = 0; time < READINGS[how]; time++) {
+        const before = place;
+        const roster =
+          how === 'soon'
+            ? await late.soon(nameOf(at), before.membersAt, () => read(before, connector))
+            : await read(before, patient);
+        place = await placeOf(at);
+        if (place.membersAt === before.membersAt) return toRoom(place, roster);
+      }
+      throw new StillAsking('somebody came or went meanwhile');
     },
     viewersOf: (at) => seen.get(nameOf(at)) ?? [],
-    forget: (at) => late.forget(nameOf(at)),
   };
 }
 
 const MOST_ROOMS = 1000;
+/** So often it is read while people come and go, wherever that was told. */
+const READINGS = { soon: 1, patiently: 3 };
 
 /** app: another bot. outsider: a guest, somebody of another tenant, or one who came in without an account. */
 type Kind = 'ours' | 'outsider' | 'app' | 'unknown';
@@ -110,6 +114,8 @@ const viewersAmong = (members: readonly Member[], tenant: string): Member[] =>
   members.filter((it) => kindOf(it, tenant) === 'ours').slice(0, MOST_VIEWERS);
 
 interface Reading {
+  /** As somebody had come or gone when it began. */
+  membersAt: string | undefined;
   roster: Promise<Roster>;
   /** Somebody could not wait for it. */
   isLate: boolean;
@@ -118,15 +124,14 @@ interface Reading {
 /** What is being read while somebody waits; and what came too late for them. Before a card is drawn it is asked anew. */
 function createLate(now: () => Date) {
   const running = new Map<string, Reading>();
-  const kept = new Map<string, { roster: Roster; at: number }>();
-  const begin = (key: string, read: () => Promise<Roster>): Reading => {
-    const reading: Reading = { isLate: false, roster: Promise.resolve(NOBODY) };
+  const kept = new Map<string, Pick<Reading, 'membersAt'> & { roster: Roster; at: number }>();
+  const begin = (key: string, membersAt: string | undefined, read: () => Promise<Roster>): Reading => {
+    const reading: Reading = { membersAt, isLate: false, roster: Promise.resolve(NOBODY) };
     const isNewest = () => running.get(key) === reading;
     reading.roster = read()
       .then((roster) => {
-        if (!isNewest()) throw new StillAsking('somebody came or went meanwhile');
         if (kept.size >= MOST_ROOMS) kept.clear();
-        if (reading.isLate) kept.set(key, { roster, at: now().getTime() });
+        if (reading.isLate && isNewest()) kept.set(key, { membersAt, roster, at: now().getTime() });
         return roster;
       })
       .finally(() => isNewest() && running.delete(key));
@@ -136,18 +141,16 @@ function createLate(now: () => Date) {
     return reading;
   };
   return {
-    async soon(key: string, read: () => Promise<Roster>): Promise<Roster> {
+    /** Nothing that began before somebody came or went. */
+    async soon(key: string, membersAt: string | undefined, read: () => Promise<Roster>): Promise<Roster> {
       const came = kept.get(key);
-      if (came && now().getTime() - came.at < LATE_MS) return came.roster;
+      if (came && came.membersAt === membersAt && now().getTime() - came.at < LATE_MS) return came.roster;
       kept.delete(key);
-      const reading = running.get(key) ?? begin(key, read);
+      const before = running.get(key);
+      const reading = before && before.membersAt === membersAt ? before : begin(key, membersAt, read);
       return within(reading.roster, PATIENCE_MS, () => {
         reading.isLate = true;
       });
-    },
-    forget(key: string): void {
-      kept.delete(key);
-      running.delete(key);
     },
   };
 }

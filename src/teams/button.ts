@@ -10,11 +10,24 @@ import { line } from './text.ts';
 export type Place = (typeof PLACES)[number];
 const PLACES = ['card', 'list', 'note', 'form', 'room'] as const;
 
+/** More than any form of ours has. Whoever sends a card back could put anything into it. */
+const MOST_FIELDS = 50;
+const MOST_NAME = 100;
+const name = z.string().max(MOST_NAME);
+
+const mapOf = <Value extends z.ZodType>(value: Value) =>
+  z.record(name, value).refine((it) => Object.keys(it).length <= MOST_FIELDS);
+
 const act = {
   v: z.string().max(40).regex(VERB_SHAPE),
-  i: z.record(z.string(), z.string().max(2000)),
+  i: mapOf(z.string().max(2000)),
   k: z.string().min(1).max(40),
 };
+
+/** Twice what `toQuestion` draws and more: an emoji is two units. */
+const question = z.object({
+  ...{ t: z.string().max(300), x: z.string().max(1000), y: z.string().max(100), n: z.string().max(100) },
+});
 
 /**
  * v verb, i input, k operation key (unique for each button drawn), o the place it stood in, f it opens a form, r of a card
@@ -25,7 +38,7 @@ const pressSchema = z.object({
   o: z.enum(PLACES),
   f: z.literal(1).optional(),
   r: z.string().max(60).optional(),
-  c: z.object({ t: z.string(), x: z.string(), y: z.string(), n: z.string() }).optional(),
+  c: question.optional(),
 });
 export type Press = z.infer<typeof pressSchema>;
 
@@ -33,8 +46,8 @@ export type Press = z.infer<typeof pressSchema>;
 const submitSchema = z.object({
   ...act,
   s: z.literal(1),
-  m: z.record(z.string(), z.number()),
-  q: z.array(z.string()),
+  m: mapOf(z.number()),
+  q: z.array(name).max(MOST_FIELDS),
 });
 export type Submit = z.infer<typeof submitSchema>;
 
@@ -63,12 +76,19 @@ export function fromData(data: unknown): Carried | undefined {
 /** The name a field's input has in a card. */
 export const inputId = (field: string): string => `f_${field}`;
 
-/** Answers by field, of the inputs that came back beside ours. */
+/** UTF-16 units of one answer: five times what an input of a card takes. */
+const MOST_TYPED = 20_000;
+
+/** Answers by field, of the inputs that came back beside ours: 50 of at most 20,000 UTF-16 units, and no more. */
 export const answersIn = (inputs: Record<string, unknown>): Record<string, string> =>
   Object.fromEntries(
-    Object.entries(inputs).flatMap(([name, it]) =>
-      name.startsWith('f_') && typeof it === 'string' && it !== '' ? [[name.slice(2), it]] : [],
-    ),
+    Object.entries(inputs)
+      .flatMap(([id, it]) =>
+        id.startsWith('f_') && id.length <= MOST_NAME && typeof it === 'string' && it !== ''
+          ? [[id.slice(2), it.slice(0, MOST_TYPED)]]
+          : [],
+      )
+      .slice(0, MOST_FIELDS),
   );
 
 /** The hidden input of a form whose choices are asked for while somebody types: the form's own input, as JSON. */

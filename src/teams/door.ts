@@ -36,6 +36,8 @@ export interface Reference extends Address {
   isShared?: boolean;
   /** Of a channel: the team it belongs to. */
   team?: string;
+  /** Another one than before: somebody came or went since. */
+  membersAt?: string;
 }
 
 /** Where references are kept; the newest service URL wins. */
@@ -56,6 +58,10 @@ export interface References {
   asked(email: string): Promise<{ tenant: string; user: string }[]>;
   /** Uninstalled, blocked, or gone: nothing is sent there until it is kept anew. `team`: nor to any of its channels. */
   end(it: Pick<Address, 'tenant' | 'conversation'> & { team?: string }): Promise<void>;
+  /** A team has added us again: all its channels are served, under that address. Answers those that were over. */
+  revive(it: Pick<Address, 'tenant' | 'serviceUrl'> & { team: string }): Promise<Reference[]>;
+  /** Somebody came or went; without a conversation: perhaps anywhere in that tenant. */
+  membersChanged(it: Pick<Address, 'tenant'> & { conversation?: string }): Promise<void>;
 }
 
 /** Somebody in a conversation, as Teams' roster has them. */
@@ -115,4 +121,6 @@ export interface Door {
   budget: Budget;
   log: Log;
   now(): Date;
+  /** Waits so many ms before something is tried again; false once the door stops. */
+  rest(ms: number): Promise<boolean>;
 }

@@ -28,7 +28,7 @@ async function search(door: Door, on: Of<'search'>): Promise<Response> {
     on,
     (from) =>
       door.desk.handle({
-        ...{ verb: 'find', input: { words: on.query }, from },
+        ...{ verb: 'find', input: { words: on.query.slice(0, MOST_WORDS) }, from },
         key: keyOf(on.at.tenant, from.user, 'find', on.id),
       }),
     CONVERSATION,
@@ -47,6 +47,9 @@ async function search(door: Door, on: Of<'search'>): Promise<Response> {
     }),
   );
 }
+
+/** UTF-16 units; `find` takes fewer, and says so. */
+const MOST_WORDS = 1000;
 
 const glimpses = async (door: Door, linked: Parameters<Door['desk']['glimpses']>[0]) => {
   try {
@@ -101,10 +104,13 @@ async function isOpenPlace(door: Door, { at: { tenant, conversation } }: Common)
   }
 }
 
-/** `item`: what whoever searches reads of it, which may be more than what is put there. */
-function toAttachment(door: Door, card: Card, item?: Item): Attachment {
-  const shown = { title: item?.title ?? card.title, text: item?.detail ?? card.subtitle ?? '' };
-  const content = { title: plain(shown.title, 150), text: shown.text ? plain(shown.text, 250) : '' };
+/**
+ * Without the stage: what is put there is no message of ours that could be kept true, and Teams keeps a link's card for half
+ * an hour. `item`: what whoever searches reads of it, which may be more than what is put there.
+ */
+function toAttachment(door: Door, { subtitle: _, ...card }: Card, item?: Item): Attachment {
+  const title = plain(item?.title ?? card.title, 150);
+  const content = { title, text: item?.detail ? plain(item.detail, 250) : '' };
   return {
     ...attached(door.draw.card(card, { in: 'room', post: '' })),
     preview: { contentType: 'application/vnd.microsoft.card.thumbnail', content },

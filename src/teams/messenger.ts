@@ -29,8 +29,11 @@ interface Parts extends MessengerOptions {
 }
 
 export interface TeamsMessenger extends Messenger {
-  /** Others read along there now: who was found there before counts no more. */
-  forgetReaders(at: RoomAt): void;
+  /**
+   * Others read along there now: who was found there before counts no more, in no process. Without a conversation: perhaps
+   * anywhere in that tenant. Throws when the database does not answer.
+   */
+  forgetReaders(at: Pick<RoomAt, 'tenant'> & Partial<RoomAt>): Promise<void>;
 }
 
 /** One for all tenants: a place knows which one it stands in. */
@@ -50,7 +53,7 @@ export function createMessenger(options: MessengerOptions): TeamsMessenger {
     reply: (ref, reply) => replyUnder(parts, fromRef(ref), reply),
     link: (ref) => linkTo(parts, fromRef(ref)),
     find: (email) => find(parts, email),
-    forgetReaders: (at) => parts.audience.forget(at),
+    forgetReaders: (at) => options.references.membersChanged(at),
   };
 }
 

@@ -1,27 +1,30 @@
 /** A pressed button in the chat with us; and what one person may see of a card that several read. */
 import { commitUntil, inTime } from '../bot/in-time.ts';
-import { oneLine } from '../pipeline/text.ts';
 import type { Reply } from '../views/view.ts';
 import type { Common, Of } from './activity.ts';
 import {
   type Asked,
   ask,
   drawn,
+  followed,
+  identify,
   keyOf,
   post,
   postLater,
   type Response,
   refuse,
   report,
-  unlessLost,
 } from './answer.ts';
 import { fromData, LOOKS, type Place, type Press } from './button.ts';
 import type { AdaptiveCard } from './card.ts';
 import type { Door } from './door.ts';
+import { lookAgain } from './look.ts';
+import { reaches, unlessLost } from './lost.ts';
 import { messageRef, placesUnder } from './ref.ts';
 import { confirmCard, toSummary } from './render.ts';
 import { ANSWERED_BELOW, LOOK_LATE, OLD_BUTTON, TOO_LATE } from './strings.ts';
 import { isNews, type Sent, type Settled, settle, settledCard } from './submit.ts';
+import { line } from './text.ts';
 import { attached, inItsPlace, nothingOfTheirOwn, toast } from './wire.ts';
 
 /** Action.Execute. What is pressed in a room leads to a dialog (dialog.ts): there only Teams itself asks, for a viewer's card. */
@@ -55,12 +58,15 @@ export async function onSent(door: Door, on: Of<'sent'>): Promise<void> {
   return showBelow(door, on, asked, carried?.press.o ?? 'note');
 }
 
-/** The question before an act, where no dialog can ask it: its yes comes back from that message. */
+/** The question before an act, asked of whom we serve where no dialog can ask it: its yes comes back from that message. */
 async function askFirst(door: Door, on: Common, press: Press): Promise<void> {
   const question = confirmCard({ ...press, o: 'note' });
   if (!question) return;
-  const summary = oneLine(press.c?.t ?? '') || 'ace-desk';
-  await door.connector.send(on.at, { type: 'message', summary, attachments: [attached(question)] });
+  const from = await identify(door, on);
+  if (typeof from === 'string') return showBelow(door, on, refuse(from), 'note');
+  const summary = line(press.c?.t ?? '', 100) || 'ace-desk';
+  const message = { type: 'message' as const, summary, attachments: [attached(question)] };
+  await reaches(door, on.at, () => door.connector.send(on.at, message));
 }
 
 /** @param arrived undefined: nobody waits for the answer to this request. */
@@ -93,13 +99,21 @@ function pressedAt({ at: { tenant, conversation } }: Common, post: string, card:
 const isOwnView = ({ at }: Common, { v, o, r }: Press): boolean =>
   at.scope !== 'personal' && v === 'show' && o === 'room' && r !== undefined;
 
-/** Whoever may not see more keeps what all see. */
+/**
+ * Whoever may not see more keeps what all see. Nobody is looked up while Teams asks for all of them at once: whoever is not
+ * known any more is found by the next look.
+ */
 async function ownView(door: Door, on: Of<'press'>, press: Press, arrived: Date): Promise<Response> {
   const asked = await inTime(door, arrived, askPress(door, on, press, arrived));
+  if (!asked?.from && isUnknown(door, on))
+    return { ...nothingOfTheirOwn(), after: () => lookAgain(door, on.at) };
   if (!asked?.from || asked.answer.reply.kind !== 'card') return nothingOfTheirOwn();
   const place = { in: 'room' as const, post: press.r ?? '', viewers: [on.teamsId] };
   return inItsPlace(drawn(door, on, asked.answer.reply, place));
 }
+
+const isUnknown = ({ profiles, tenants }: Door, { isRefresh, at: { tenant }, user }: Common): boolean =>
+  isRefresh === true && user !== undefined && tenants.has(tenant) && !profiles.known(tenant, user);
 
 async function answerSubmit(door: Door, on: Common, sent: Sent, arrived: Date): Promise<Response> {
   const settled = await settle(door, on, sent, arrived);
@@ -125,7 +139,7 @@ function show(door: Door, on: Common, asked: Asked, stood: Place, card?: Adaptiv
 }
 
 const showLate = (door: Door, on: Common, asked: Asked, stood: Place): Promise<void> =>
-  unlessLost(door, () => showBelow(door, on, asked, stood));
+  followed(door, asked, () => showBelow(door, on, asked, stood));
 
 /** Where nothing but a message can follow. Throws what the connector throws. */
 async function showBelow(
@@ -136,7 +150,8 @@ async function showBelow(
   card?: AdaptiveCard,
 ): Promise<void> {
   if (on.at.scope !== 'personal') return postLater(door, on, asked);
-  if (!on.card || !takesPlace(stood, asked.answer.reply)) return post(door, on, asked, on.at);
+  if (!on.card || !takesPlace(stood, asked.answer.reply))
+    return void (await reaches(door, on.at, () => post(door, on, asked, on.at)));
   return replace(door, on, asked, card ?? drawn(door, on, asked.answer.reply, { in: 'message' }));
 }
 

@@ -18,7 +18,10 @@ export interface Profiles {
   find(tenant: string, user: string, spoke?: Address): Promise<Profile>;
   /** Without asking; undefined where nothing, or nothing new enough, is known. */
   known(tenant: string, user: string): Profile | undefined;
-  /** Called before a roster is read; takes what it says of people of ours, unless of somebody something newer was heard. */
+  /**
+   * Called before a roster is read; takes what it says of people of ours, unless of somebody something newer was heard, and
+   * of guests that they are some.
+   */
   learning(): (at: Pick<Address, 'tenant'>, members: readonly Member[]) => void;
   /** It has changed: who asks from now on hears anew. */
   forget(tenant: string, user: string): void;
@@ -32,9 +35,16 @@ interface Parts {
   now(): Date;
   /** Hears of each reading that says: nobody we serve (any more). */
   onRefused?(tenant: string, user: string): void;
+  /**
+   * Hears once of each who is read as a guest, until they are read as a member again; once more where it fails. `member`:
+   * they were read as one here before; else nothing is known of it.
+   */
+  onGuest?(tenant: string, user: string, was: { member: boolean }): Promise<void>;
 }
 
-export function createProfiles({ connector, references, tenants, now, onRefused }: Parts): Profiles {
+export function createProfiles(parts: Parts): Profiles {
+  const { connector, references, tenants, now, onRefused } = parts;
+  const turned = guestsAmong(parts);
   const kept = keepProfiles<Profile>(now, (who) => onRefused?.(...namesIn(who)));
   const ask = async (tenant: string, user: string, spoke?: Address): Promise<Profile> => {
     if (!tenants.has(tenant)) return { member: false, refused: 'other tenant' };
@@ -47,18 +57,43 @@ export function createProfiles({ connector, references, tenants, now, onRefused 
     return toProfile(await connector.member(at, user), tenant, true);
   };
   return {
-    find: (tenant, user, spoke) => kept.find(nameOf(tenant, user), () => ask(tenant, user, spoke)),
+    find: (tenant, user, spoke) =>
+      kept.find(nameOf(tenant, user), async () => {
+        const profile = await ask(tenant, user, spoke);
+        turned(nameOf(tenant, user), profile);
+        return profile;
+      }),
     known: (tenant, user) => kept.known(nameOf(tenant, user)),
     learning() {
       const keep = kept.learning();
       return (at, members) => {
         for (const it of members) {
           const profile = toProfile(it, at.tenant, false);
+          if (it.user) turned(nameOf(at.tenant, it.user), profile, 'among others');
           if (it.user && profile.member) keep(nameOf(at.tenant, it.user), profile);
         }
       };
     },
     forget: (tenant, user) => kept.forget(nameOf(tenant, user)),
+  };
+}
+
+const MOST = 2000;
+
+/** As what each was read last, of the 2000 that were read last. */
+function guestsAmong({ onGuest }: Pick<Parts, 'onGuest'>) {
+  const last = new Map<string, 'member' | 'guest'>();
+  return (who: string, profile: Profile, how?: 'among others'): void => {
+    if (!profile.member && profile.refused !== 'guest') return;
+    const before = last.get(who);
+    // Of a roster's many guests only whoever was none a moment ago is news.
+    if (how && !profile.member && before !== 'member') return;
+    last.delete(who);
+    last.set(who, profile.member ? 'member' : 'guest');
+    const [oldest] = last.keys();
+    if (last.size > MOST && oldest !== undefined) last.delete(oldest);
+    if (profile.member || before === 'guest') return;
+    onGuest?.(...namesIn(who), { member: before === 'member' }).catch(() => last.delete(who));
   };
 }
 

@@ -8,7 +8,7 @@ import type { Carried } from './button.ts';
 import type { AdaptiveCard } from './card.ts';
 import type { CardPlace, Door } from './door.ts';
 import { errorsIn, formOf, type Over, refilled } from './forms.ts';
-import { MAX } from './limits.ts';
+import { bytesOf, MAX } from './limits.ts';
 import { TOO_LATE, YOU_WROTE } from './strings.ts';
 import { editable } from './text.ts';
 
@@ -32,7 +32,8 @@ export async function settle(door: Door, on: Common, sent: Sent, arrived?: Date)
   const about = over ? { over } : {};
   const errors = errorsIn(submit, answers);
   const again = (kept: Form, wrong: Record<string, string>): Settled => ({
-    ...{ asked: answered(refilled(kept, answers, wrong)), texts: [], ...about },
+    // Whoever was told that nobody can tell sends the same act once more.
+    ...{ asked: answered(refilled(kept, answers, wrong)), texts: [], key: submit.k, ...about },
   });
   if (form && Object.keys(errors).length > 0) return again(form, errors);
   const asking = ask(door, on, (from) =>
@@ -48,7 +49,7 @@ export async function settle(door: Door, on: Common, sent: Sent, arrived?: Date)
   const texts = Object.keys(submit.m).flatMap((id) => (answers[id]?.trim() ? [answers[id]] : []));
   if (!asked)
     return form
-      ? { ...again(form, { '': TOO_LATE }), key: submit.k, late: asking }
+      ? { ...again(form, { '': TOO_LATE }), late: asking }
       : { asked: refuse(TOO_LATE), texts, ...about, late: asking };
   const { reply, ok } = asked.answer;
   if (form && isPlainProblem(reply)) return again(form, { '': reply.text });
@@ -63,18 +64,25 @@ const isPlainProblem = (reply: Reply): reply is Note =>
   !reply.links?.length &&
   !reply.buttons?.length;
 
-/** The card of what came of it, with what was written and is not said in it: whole, so that it can be copied. */
+/**
+ * The card of what came of it, with what was written and is not said in it: whole, so that it can be copied. Of more than a
+ * card holds each has the same share.
+ */
 export function settledCard(door: Door, on: Common, it: Settled, place: CardPlace): AdaptiveCard {
   const card = drawn(door, on, it.asked.answer.reply, place, it.over, it.key);
+  const share = bytesOf(it.texts) <= KEPT_BYTES ? MAX.inputLength : KEPT_BYTES / (4 * it.texts.length);
+  const most = Math.min(MAX.inputLength, Math.floor(share));
   const kept = it.texts.map((text) => ({
     type: 'RichTextBlock',
     inlines: [
       { type: 'TextRun', text: `${YOU_WROTE} `, weight: 'Bolder' },
-      { type: 'TextRun', text: editable(text, MAX.inputLength) },
+      { type: 'TextRun', text: editable(text, most) },
     ],
   }));
   return { ...card, body: [...card.body, ...kept] };
 }
+
+const KEPT_BYTES = 16_000;
 
 /** An answer that came after "not taken" and only repeats it: it would disturb who is typing. */
 export const isNews = ({ answer: { reply } }: Asked): boolean =>

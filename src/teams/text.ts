@@ -17,7 +17,7 @@ export function paragraphs(text: string, max: number): string[] {
 
 /** What stands in a field to be edited: line ends kept, whole up to `max` UTF-16 units, as inputs count. */
 export function editable(text: string, max: number): string {
-  const whole = defused(clean(text));
+  const whole = defused(clean(start(text, max)));
   return whole.length <= max ? whole : cut(whole, Math.floor(max / 2));
 }
 

@@ -1,15 +1,14 @@
 /** Words said to us: answered in the chat with whoever said them. The inbox holds them already. */
 import { createHash } from 'node:crypto';
-import { GoneForGood, MaybePosted } from '../bot/intent.ts';
+import { GoneForGood } from '../bot/intent.ts';
 import { type Note, problem } from '../views/view.ts';
 import type { Of } from './activity.ts';
-import { type Asked, answered, ask, identify, keyOf, post, unlessLost } from './answer.ts';
+import { type Asked, answered, ask, identify, keyOf, post } from './answer.ts';
 import type { Address, Door } from './door.ts';
-import { ConversationGone } from './faults.ts';
 import type { Said } from './inbox.ts';
+import { reaches, unlessLost } from './lost.ts';
 import { personalWith } from './personal.ts';
 import { inThread, placesUnder } from './ref.ts';
-import { GaveUp } from './retry.ts';
 import { ADD_ME, ANSWERED_PRIVATELY, HEARD_AGAIN, NO_WAY, TAKEN_PRIVATELY } from './strings.ts';
 
 type Words = Of<'words'>;
@@ -51,18 +50,8 @@ async function reached(
   answer: typeof askWords,
 ): Promise<Asked | undefined> {
   const asked = await answer(door, on, to);
-  try {
-    await post(door, on, asked, to, on.at.scope === 'personal' ? on.thread : undefined);
-  } catch (error) {
-    if (error instanceof GoneForGood) {
-      if (error instanceof ConversationGone) await door.references.end(to);
-      return undefined;
-    }
-    // It may stand there: said again it might stand there twice. Most likely not after a 504: then it is said again.
-    if (!(error instanceof MaybePosted) || error instanceof GaveUp) throw error;
-    door.log.info({ err: error }, 'teams: nobody knows whether an answer was posted');
-  }
-  return asked;
+  const thread = on.at.scope === 'personal' ? on.thread : undefined;
+  return (await reaches(door, to, () => post(door, on, asked, to, thread))) ? asked : undefined;
 }
 
 const askWords = (door: Door, on: Words, { conversation }: Address): Promise<Asked> =>

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { lookAround } from '../../src/bot/around.ts';
 import { digestOf } from '../../src/bot/copies.ts';
 import { deliver } from '../../src/bot/deliver.ts';
+import { createDesk } from '../../src/bot/dispatch.ts';
 import { GoneForGood, MaybePosted, type Messenger, type Ref, type Room } from '../../src/bot/intent.ts';
 import { findPerson } from '../../src/store/people.ts';
 import { sweep } from '../../src/store/sweep.ts';
@@ -168,6 +169,38 @@ describe.each(databases)('cards in rooms, on $name', (database) => {
     expect(it.looks()).toBe(1);
     await lookAround(it.messenger, at);
     expect(it.looks()).toBe(2);
+  });
+
+  test('what began to be read before somebody came is shared with nobody after, in the rooms where they read', async () => {
+    const it = recorder();
+    const asked: string[] = [];
+    const answers: ((room: Room) => void)[] = [];
+    const messenger: Messenger = {
+      ...it.messenger,
+      room: ({ tenant, conversation }) => {
+        asked.push(`${tenant} ${conversation}`);
+        return new Promise((resolve) => answers.push(resolve));
+      },
+    };
+    const settling = { settled: async () => undefined, stop: async () => undefined };
+    const messengers = new Map([[messenger.platform, messenger] as const]);
+    const desk = createDesk({ ...house, commands: [], settling, settings: {}, now, messengers });
+    const look = (tenant: string, conversation: string) => lookAround(messenger, { tenant, conversation });
+    const before = [look('T', 'R'), look('T', 'S'), look('U', 'R')];
+    await desk.joined('teams', { tenant: 'T', conversation: 'R' });
+    const after = [look('T', 'R'), look('T', 'S'), look('U', 'R')];
+    expect(asked).toEqual(['T R', 'T S', 'U R', 'T R']);
+    // What began before leaves what began after where it is.
+    answers[0]?.({ ...QUIET_ROOM, readers: [] });
+    expect(await before[0]).toMatchObject({ readers: [] });
+    const shared = look('T', 'R');
+    expect(asked).toHaveLength(4);
+    await desk.joined('teams', { tenant: 'T' });
+    const anew = [look('T', 'R'), look('T', 'S'), look('U', 'R')];
+    expect(asked.slice(4)).toEqual(['T R', 'T S']);
+    for (const answer of answers) answer(QUIET_ROOM);
+    const all = await Promise.all([...before.slice(1), ...after, shared, ...anew]);
+    expect(all.map((room) => room?.readers)).toEqual(all.map(() => QUIET_ROOM.readers));
   });
 
   test('a room that is gone ends it, and its poster is told what to do', async () => {

@@ -52,6 +52,7 @@ export function scriptedDesk(answers: Answers): ScriptedDesk {
     glimpsed: async () => async () => undefined,
     knows: async () => false,
     left: async () => undefined,
+    unanswered: async () => undefined,
     async posted(_answer, _from, ref) {
       desk.postings.push(ref);
     },

@@ -82,6 +82,18 @@ describe('clean', () => {
     }
   });
 
+  test('leaves at most 30 marks on a letter, also where one becomes two', () => {
+    for (const marks of ['\u0316\u0301', '\u0344', '\u0F73', '\u093E']) {
+      const once = clean(`e${marks.repeat(200)}字${marks}`);
+      expect(once).not.toMatch(/\p{M}{31}/u);
+      expect(once.normalize('NFC')).toBe(once);
+      expect(clean(once)).toBe(once);
+    }
+    expect(clean(`e${'\u0316\u0301'.repeat(15)}`)).toHaveLength(30);
+    // Sorting them would take minutes.
+    expect(length(clean('\u0316\u0301'.repeat(500_000)))).toBe(30);
+  }, 10_000);
+
   test('stays quick on a hundred thousand hostile characters', () => {
     for (const evil of ['\u001b]', '\u009d', '\u001b[0', '\u200D', 'e\u0301\u200D', '\u{E0041}', '\uFE0F']) {
       expect(length(clean(evil.repeat(100_000)))).toBeLessThanOrEqual(300_000);

@@ -122,6 +122,21 @@ test('others who come are not greeted, not written down, and the house looks ane
   expect(looked).toHaveLength(1);
 });
 
+test.each([
+  ['who comes', came('GUS')],
+  ['a channel that is shared', { type: 'channel_shared', channel: 'C7', connected_team_id: 'T9' }],
+])('%s is not acknowledged while the house cannot look: Slack sends it again', async (_, event) => {
+  const it = await scene();
+  let looked = 0;
+  it.desk.joined = async () => {
+    looked += 1;
+    if (looked === 1) throw new Error('The database is away.');
+  };
+  const body = eventBody(it.target, event, 'Ev1');
+  const told = async () => (await send(it.target, { body, contentType: 'application/json' })).status;
+  expect([await told(), await told(), looked]).toEqual([500, 200, 2]);
+});
+
 describe.each(databases)('a guest, on $name', (database) => {
   test.each([
     ['who comes', came('GUS', { channel: 'CONE' }), {}],

@@ -1,7 +1,7 @@
 /** In the thread of a deal's card nobody has to name the deal. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { inVerbs } from '../../src/bot/phrases.ts';
-import { saidUnder, withDeal } from '../../src/bot/threads.ts';
+import { named, saidUnder, withDeal } from '../../src/bot/threads.ts';
 import * as vocabulary from '../../src/commands/index.ts';
 import { findPerson } from '../../src/store/people.ts';
 import { keepPosting } from '../../src/store/postings.ts';
@@ -189,6 +189,19 @@ describe.each(databases)('in a thread, on $name', (database) => {
     expect(await answered('ANA', () => under('ANA', '1700000004.000001', 'accept', 'C7'))).toContain(
       'Which deal?',
     );
+  });
+
+  test('a form that asks for its deal reads no more of its name than anybody writes', async () => {
+    const actor = await findPerson(house.store, LEAD);
+    if (!actor) throw new Error('There is no lead.');
+    const told = { store: house.store, commands: COMMANDS, now: () => new Date() };
+    const from = { platform: 'slack' as const, tenant: 'T1', user: 'UANA', conversation: 'C' };
+    const input = { deal: 'ab '.repeat(100_000), text: 'Call them' };
+    const it = await named(told, { verb: 'next-step', input, from }, actor);
+    const form = 'reply' in it && it.reply.kind === 'form' ? it.reply : undefined;
+    expect(form?.errors?.deal).toContain('I know no deal “ab ab');
+    expect(form?.errors?.deal?.length).toBeLessThan(8200);
+    expect(form?.fields[1]).toMatchObject({ id: 'text', value: 'Call them' });
   });
 
   test('of another workspace with the same numbers is another thread', async () => {

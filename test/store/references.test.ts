@@ -138,6 +138,53 @@ describe.each(databases)('references on $name', (database) => {
     expect(await kept.referenceOf(store, at())).toBeDefined();
   });
 
+  test('a team that adds us again has all its channels back, under the new address; no other team has', async () => {
+    const sales = channel({ conversation: '19:2@thread.tacv2', team: 'team-1' });
+    await keep(channel({ team: 'team-1', name: 'General' }));
+    await keep(sales);
+    await keep({ ...sales, tenant: 'T2' });
+    await keep(channel({ conversation: '19:3@thread.tacv2', team: 'team-2' }));
+    for (const team of ['team-1', 'team-2'])
+      for (const tenant of ['T1', 'T2']) await kept.endReference(store, { tenant, conversation: '', team });
+    const serviceUrl = 'https://smba.example/uk/';
+    const back = await kept.reviveTeam(store, { tenant: 'T1', team: 'team-1', serviceUrl });
+    const membersAt = expect.any(String);
+    expect(back).toEqual([
+      { ...channel({ team: 'team-1', name: 'General', serviceUrl }), membersAt },
+      { ...sales, serviceUrl, membersAt },
+    ]);
+    expect(await kept.referencesOfTeam(store, 'T1', 'team-1')).toEqual(back);
+    expect(await kept.referencesOfTeam(store, 'T2', 'team-1')).toEqual([]);
+    expect(await kept.referencesOfTeam(store, 'T1', 'team-2')).toEqual([]);
+    // Those that were never over are not new.
+    expect(await kept.reviveTeam(store, { tenant: 'T1', team: 'team-1', serviceUrl })).toEqual([]);
+  });
+
+  test('whoever comes or goes is marked in that room, or in all of the tenant; a return marks it as well', async () => {
+    const [room, other] = [channel(), channel({ conversation: '19:2@thread.tacv2' })];
+    const marks = async () => {
+      const all = await Promise.all(
+        [room, other, own()].map(({ conversation }) => kept.referenceOf(store, at(conversation))),
+      );
+      return all.map((it) => it?.membersAt);
+    };
+    for (const it of [room, other, own()]) await keep(it);
+    expect(await marks()).toEqual([undefined, undefined, undefined]);
+    await kept.membersChanged(store, at(room.conversation));
+    const [first, ...none] = await marks();
+    expect([first, ...none]).toEqual([expect.any(String), undefined, undefined]);
+    await keep(channel({ name: 'Renamed' }));
+    expect(await marks()).toEqual([first, undefined, undefined]);
+    await kept.membersChanged(store, { tenant: 'T2' });
+    expect(await marks()).toEqual([first, undefined, undefined]);
+    await kept.membersChanged(store, { tenant: 'T1' });
+    const [again, also, personal] = await marks();
+    expect([again === first, also, personal]).toEqual([false, expect.any(String), undefined]);
+    await kept.endReference(store, at(room.conversation));
+    await keep(room);
+    expect((await marks())[0]).not.toBe(again);
+  });
+
   test('ended, nothing is found until it is kept anew; and it is known that they have left', async () => {
     expect(await kept.hasLeft(store, 'T1', 'ana-id')).toBe(false);
     await keep(own());
@@ -147,7 +194,7 @@ describe.each(databases)('references on $name', (database) => {
     expect(await kept.referenceOf(store, at())).toBeUndefined();
     expect(await kept.hasLeft(store, 'T1', 'ana-id')).toBe(true);
     await keep(own());
-    expect(await kept.referenceOfUser(store, 'T1', 'ana-id')).toEqual(own());
+    expect(await kept.referenceOfUser(store, 'T1', 'ana-id')).toMatchObject(own());
     expect(await kept.hasLeft(store, 'T1', 'ana-id')).toBe(false);
   });
 

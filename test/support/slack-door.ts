@@ -43,6 +43,7 @@ export function scriptedDesk(answer: ScriptedDesk['answer']): ScriptedDesk {
     glimpsed: async () => async () => undefined,
     knows: async () => false,
     left: async () => undefined,
+    unanswered: async () => undefined,
     async posted(given, from, ref) {
       desk.postings.push({ answer: given, from, ref });
     },

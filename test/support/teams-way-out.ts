@@ -21,6 +21,8 @@ export interface WayOut {
   messenger: Messenger;
   /** Whoever was refused, as `tenant user`. */
   refused: string[];
+  /** Whoever was read as a guest, as `tenant user was member`. */
+  guests: string[];
   /** Teams told us of that place, as a message from there does. */
   heardOf(place: string, more?: Partial<Reference>): Promise<Reference>;
   /** Calls of that kind so far. */
@@ -45,11 +47,14 @@ export async function openWayOut(store: Store, now: () => Date = () => new Date(
   const tenants = new Set([tenant]);
   const refused: string[] = [];
   const onRefused = (...who: [string, string]) => void refused.push(who.join(' '));
-  const profiles = createProfiles({ connector, references, tenants, now, onRefused });
+  const guests: string[] = [];
+  const onGuest = async (tenant: string, user: string, was: { member: boolean }) =>
+    void guests.push(`${tenant} ${user} ${was.member}`);
+  const profiles = createProfiles({ connector, references, tenants, now, onRefused, onGuest });
   const draw = createDraw(true, silentLog);
   const pace = createPace(hurried());
   return {
-    ...{ microsoft, connector, references, profiles, refused },
+    ...{ microsoft, connector, references, profiles, refused, guests },
     messenger: createMessenger({ connector, references, profiles, draw, pace, tenants, now }),
     async heardOf(place, more) {
       const it: Reference = { ...referenceTo(microsoft, place), ...more };

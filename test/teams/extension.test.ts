@@ -51,12 +51,12 @@ describe.each(databases)('the message extension, on $name', (database) => {
   const closed = (id: string) => `${id}\nOpen privately`;
 
   describe('search', () => {
-    test('finds as the person; what is put into the room shows company and stage alone', async () => {
-      const { id, company, stage } = await working();
+    test('finds as the person; what is put into the room shows the company alone', async () => {
+      const { id, company } = await working();
       const [first] = cardsIn(await asked(searched(house.target, 'ANA', id, { room })));
       expect(String(first?.preview.title)).toContain(company.slice(0, 5).replaceAll('<', '‹'));
       expect(String(first?.preview.text)).toContain(id);
-      expect(first?.card.split('\n')).toEqual([expect.anything(), stage, 'Open privately']);
+      expect(first?.card.split('\n')).toEqual([company, 'Open privately']);
     });
 
     test.each([
@@ -116,13 +116,12 @@ describe.each(databases)('the message extension, on $name', (database) => {
       return card?.card;
     };
 
-    test('shows company and stage where poster and room may know them', async () => {
-      const { id, stage } = await working();
-      expect((await under('ANA', id, room))?.split('\n')).toEqual([
-        expect.anything(),
-        stage,
-        'Open privately',
-      ]);
+    test('shows the company where poster and room may know it, and nothing that changes while Teams keeps it', async () => {
+      const { id, company, stage } = await working();
+      expect(await under('ANA', id, room)).toBe(`${company}\nOpen privately`);
+      const body = await asked(linked(house.target, 'ANA', `${PUBLIC_URL}/o/${id}`, { room }));
+      expect(JSON.stringify(body)).toContain(company);
+      expect(JSON.stringify(body)).not.toContain(stage);
     });
 
     test('is its id everywhere else, and for what does not exist', async () => {

@@ -48,6 +48,73 @@ describe.each(databases)('who is where in Teams, on $name', (database) => {
     ]);
   });
 
+  describe('when many add us', () => {
+    test('a greeting that Teams has no room for comes later, once', async () => {
+      house.microsoft.enroll('BUSY', { email: 'busy@partner.example' });
+      // So long that the pacer, too, sends whoever comes next away.
+      house.microsoft.fail('send', { status: 429, retryAfter: 40 });
+      const add = installed(house.target, 'BUSY', 'add');
+      for (const it of [add, { ...add, id: 'again' }]) await post(house.target, it);
+      await until('a greeting', () => house.messages('BUSY').length > 0);
+      await settle();
+      expect(house.messages('BUSY')).toHaveLength(1);
+    });
+
+    test('each greeting waits for its turn', async () => {
+      let [at, slept] = [0, 0];
+      const sleep = async (ms: number) => {
+        at += ms;
+        slept += 1;
+      };
+      const paced = await openTeamsHouse(database, {}, { pace: { now: () => at, sleep } });
+      const names = Array.from({ length: 30 }, (_, nth) => `M${nth}`);
+      for (const name of names) paced.microsoft.enroll(name);
+      await Promise.all(names.map((name) => post(paced.target, installed(paced.target, name, 'add'))));
+      await until('all greetings', () => names.every((name) => paced.messages(name).length === 1));
+      expect(slept).toBeGreaterThan(0);
+      await paced.stop();
+    });
+  });
+
+  describe('while the database does not answer', () => {
+    const away = () => house.store.prisma.$executeRawUnsafe('ALTER TABLE reference RENAME TO elsewhere');
+    const back = () => house.store.prisma.$executeRawUnsafe('ALTER TABLE elsewhere RENAME TO reference');
+    const room = '19:unsure@thread.v2';
+    const kept = () => house.store.prisma.reference.count({ where: { conversation: room, endedAt: null } });
+    beforeAll(() => {
+      house.microsoft.room(room, { members: ['ANA', 'TOM'] });
+    });
+
+    test.each([
+      ['that we were added', () => installed(house.target, 'ANA', 'add', { room }), 1],
+      ['that we are gone', () => installed(house.target, 'ANA', 'remove', { room }), 0],
+      ['who came', () => membersChanged(house.target, 'ANA', 'membersAdded', ['TOM'], { room }), 1],
+    ])(
+      'Teams is asked to tell us again %s, and it is written down once we say we took it',
+      async (_, told, count) => {
+        const it = told();
+        const joined = jest.spyOn(house.desk, 'joined');
+        await away();
+        const { status } = await post(house.target, it).finally(back);
+        expect(status).toBe(503);
+        expect(joined).not.toHaveBeenCalled();
+        expect((await post(house.target, it)).status).toBe(200);
+        expect(await kept()).toBe(count);
+        expect(joined).toHaveBeenCalledTimes(it.type === 'conversationUpdate' ? 1 : 0);
+        joined.mockRestore();
+      },
+    );
+
+    test('Teams is asked to tell us again who came, where the cards could not be looked at', async () => {
+      const joined = jest.spyOn(house.desk, 'joined').mockRejectedValueOnce(new Error('no database'));
+      const it = membersChanged(house.target, 'ANA', 'membersAdded', ['TOM'], { room });
+      expect((await post(house.target, it)).status).toBe(503);
+      expect((await post(house.target, it)).status).toBe(200);
+      expect(joined).toHaveBeenCalledTimes(2);
+      joined.mockRestore();
+    });
+  });
+
   test('an upgrade greets nobody', async () => {
     const before = house.messages('PRIYA').length;
     const upgraded = { ...activity(house.target, 'PRIYA', 'installationUpdate'), action: 'add-upgrade' };
@@ -139,6 +206,19 @@ describe.each(databases)('who is where in Teams, on $name', (database) => {
       for (const room of [first, sales])
         await expect(roomOf(room)).rejects.toMatchObject({ name: 'GoneForGood' });
       expect(await roomOf(other)).toBeDefined();
+    });
+
+    test('that removed us and adds us again, both are served again, and their cards looked at anew', async () => {
+      await post(house.target, installed(house.target, 'ANA', 'remove', { room: first }));
+      await expect(roomOf(sales)).rejects.toMatchObject({ name: 'GoneForGood' });
+      const joined = jest.spyOn(house.desk, 'joined').mockRejectedValueOnce(new Error('no database'));
+      const add = installed(house.target, 'ANA', 'add', { room: first });
+      expect((await post(house.target, add)).status).toBe(503);
+      joined.mockClear();
+      expect((await post(house.target, add)).status).toBe(200);
+      expect(joined.mock.calls.map(([, room]) => room)).toEqual([at(first), at(sales)]);
+      joined.mockRestore();
+      expect(await Promise.all([roomOf(first), roomOf(sales)])).not.toContain(undefined);
     });
 
     test('a private channel has members of its own: what happens there is about it alone', async () => {

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Desk } from '../../src/bot/intent.ts';
 import * as commands from '../../src/commands/index.ts';
+import { replayAll } from '../../src/replays.ts';
 import { LOOKS } from '../../src/teams/button.ts';
 import { databases } from '../support/databases.ts';
 import { until } from '../support/house.ts';
@@ -92,6 +93,86 @@ describe.each(databases)('pressed buttons in Teams, on $name', (database) => {
     expect(screenOf(card.cards.at(-1))).toContain('Evergrove Timber');
   });
 
+  describe('where Action.Execute is not known, and Teams fails', () => {
+    const sends = () => house.microsoft.calls.filter(({ operation }) => operation === 'send').length;
+    async function handled(): Promise<void> {
+      const { store, log, door } = house;
+      for (let minute = 0; minute < 3; minute++) {
+        const at = new Date(Date.now() - 2 * 60_000);
+        await store.prisma.inbox.updateMany({ where: { handledAt: null }, data: { at } });
+        await replayAll(store, new Map([['teams', door.replay]]), log, new Date());
+      }
+    }
+    async function found(user: string): Promise<Message> {
+      await house.say(user, 'find Harbour');
+      return house.newest(user);
+    }
+    const question = { t: 'Flag it?', x: 'Others see it.', y: 'Yes, flag', n: 'Not now' };
+
+    test.each([
+      ['an answer', (list: Message) => dataNamed(list, 'Show')],
+      ['a question', () => ({ ace: { v: 'flag', i: { id: 'x' }, k: 'lost.1', o: 'card', c: question } })],
+    ])('%s that it lost on its way back is not posted again and again', async (_, data) => {
+      const list = await found('ANA');
+      await house.quiet();
+      const before = house.messages('ANA').length;
+      house.microsoft.fail('send', { lost: true });
+      await post(house.target, submitted(house.target, 'ANA', data(list), { message: list.id }));
+      await until('the answer', () => house.messages('ANA').length > before);
+      await house.quiet();
+      await handled();
+      expect(house.messages('ANA')).toHaveLength(before + 1);
+      expect(await house.store.prisma.inbox.count({ where: { handledAt: null } })).toBe(0);
+    });
+
+    test.each([
+      ['an answer', (list: Message) => dataNamed(list, 'Show')],
+      ['a question', () => ({ ace: { v: 'flag', i: { id: 'x' }, k: 'gone.1', o: 'card', c: question } })],
+    ])('%s to whoever has blocked us ends what is sent there', async (_, data) => {
+      const list = await found('PRIYA');
+      await house.quiet();
+      const place = house.microsoft.places.get('a:PRIYA');
+      if (!place) throw new Error('She has a chat with us.');
+      const before = sends();
+      place.isBlocked = true;
+      await post(house.target, submitted(house.target, 'PRIYA', data(list), { message: list.id }));
+      const over = () =>
+        house.store.prisma.reference.count({ where: { conversation: 'a:PRIYA', endedAt: { not: null } } });
+      await until('the end', async () => (await over()) === 1);
+      await handled();
+      place.isBlocked = false;
+      expect(sends()).toBe(before + 1);
+      expect(await over()).toBe(1);
+    });
+  });
+
+  describe('whose answer stands below, and Teams does not take it', () => {
+    test('is answered a little later', async () => {
+      await house.say('ANA', 'find Harbour');
+      const list = house.newest('ANA');
+      await house.quiet();
+      const before = house.messages('ANA').length;
+      house.microsoft.fail('send', { status: 400, code: 'BadArgument', times: 2 });
+      await house.press('ANA', list, 'Show');
+      await until('the card', () => house.messages('ANA').length > before);
+      expect(house.screen('ANA', house.newest('ANA'))).toContain('Harbour & Hearth Homes');
+    });
+
+    test('is told in the end what came of it, however soon AWS has confirmed it', async () => {
+      const { id, card } = await cardOf('ANA', 'Juniper Lane Pharmacies');
+      await house.quiet();
+      const before = house.messages('ANA').length;
+      house.microsoft.fail('send', { status: 400, code: 'BadArgument', times: 4 });
+      const ace = { v: 'next-step', i: { id, text: 'Tell them in the end' }, k: 'end.1', o: 'list' };
+      const act = { verb: 'ace', data: { ace } };
+      await post(house.target, executed(house.target, 'ANA', act, { message: card.id }));
+      await until('the outcome', () => house.messages('ANA').length > before);
+      await house.quiet();
+      expect(house.messages('ANA')).toHaveLength(before + 1);
+      expect(house.screen('ANA', house.newest('ANA'))).toContain('AWS confirmed');
+    });
+  });
+
   describe('that asks first, where no dialog can ask', () => {
     const c = { t: 'Flag it?', x: 'Others see it.', y: 'Yes, flag', n: 'Not now' };
     const sent = (data: Json, on: { message: string; room?: string }) =>
@@ -111,6 +192,14 @@ describe.each(databases)('pressed buttons in Teams, on $name', (database) => {
       await until('the flag', async () => (await flags(id)) === 1);
       await until('the card', () => screenOf(question.cards.at(-1)).includes('Cinder Peak Mining'));
       await house.say('ANA', `unflag ${id}`);
+    });
+
+    test('asks no guest', async () => {
+      house.microsoft.enroll('GIL', { role: 'guest' });
+      const ace = { v: 'flag', i: { id: 'x' }, k: 'first.3', o: 'card', c };
+      await post(house.target, submitted(house.target, 'GIL', { ace }, { message: '18' }));
+      await house.shows('GIL', 'not guests');
+      expect(house.screens('GIL').join()).not.toContain('Flag it?');
     });
 
     test('in a room does nothing, and says nothing there', async () => {
@@ -253,6 +342,45 @@ describe.each(databases)('pressed buttons in Teams, on $name', (database) => {
   });
 });
 
+describe.each(databases)('a card in a room that nobody has drawn for long, on $name', (database) => {
+  let house: TeamsHouse;
+  let later = 0;
+  beforeAll(async () => {
+    house = await openTeamsHouse(database, {}, { now: () => new Date(Date.now() + later) });
+  });
+  afterAll(async () => {
+    expect(house?.microsoft.refused).toEqual([]);
+    await house?.stop();
+  });
+
+  test('shows each their own view once they look again, by one look at who is there', async () => {
+    const { microsoft, target } = house;
+    const room = '19:forgotten@thread.tacv2';
+    const others = Array.from({ length: 59 }, (_, nth) => `N${nth}`);
+    for (const name of others) microsoft.enroll(name, { email: `${name.toLowerCase()}@partner.example` });
+    microsoft.room(room, { members: ['ANA', ...others] });
+    await house.tell('ANA', `post ${await house.idOf('Harbour & Hearth Homes')} (yes)`, { room });
+    const posted = () => microsoft.messages.find((it) => it.conversation === room && it.cards.length > 0);
+    await until('the card', () => posted() !== undefined);
+    await house.quiet();
+    const card = posted();
+    if (!card) throw new Error('It stands there.');
+    const { verb, data } = parts(parts(parts(card.cards.at(-1)).refresh).action);
+    const look = (user: string) => {
+      const on = { room, message: card.id, thread: card.id };
+      return post(target, executed(target, user, { verb, data: parts(data) }, on, 'automatic'));
+    };
+    const calls = (what: string) => microsoft.calls.filter(({ operation }) => operation === what).length;
+    expect(parts((await look('ANA')).body).statusCode).toBe(200);
+    later = 16 * 60_000;
+    const [rosters, lookUps] = [calls('members'), calls('member')];
+    const all = await Promise.all(['ANA', ...others].map(look));
+    expect(new Set(all.map(({ body }) => parts(body).statusCode))).toEqual(new Set([403]));
+    await until('their own view', async () => parts((await look('ANA')).body).statusCode === 200);
+    expect([calls('members'), calls('member')]).toEqual([rosters + 1, lookUps]);
+  });
+});
+
 test('what is said to come later only looks, and all that only looks is named', () => {
   const looks = Object.values(commands).flatMap(({ verb, reads }) => (reads ? [verb] : []));
   expect([...LOOKS].sort()).toEqual(looks.sort());
@@ -360,6 +488,7 @@ function late(house: { desk?: Desk }, until: () => Promise<void>): { desk: Desk 
       knows: (...it) => desk().knows(...it),
       left: (...it) => desk().left(...it),
       joined: (...it) => desk().joined(...it),
+      unanswered: (...it) => desk().unanswered(...it),
       posted: (...it) => desk().posted(...it),
       settled: (...it) => desk().settled(...it),
     },

@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { GoneForGood } from '../../src/bot/intent.ts';
 import type { Store } from '../../src/store/store.ts';
+import { createProfiles } from '../../src/teams/profiles.ts';
 import { databases } from '../support/databases.ts';
 import { until } from '../support/house.ts';
 import { entraId, TENANT } from '../support/teams-microsoft.ts';
@@ -89,6 +90,63 @@ describe('profiles', () => {
     expect((await find()).member).toBe(true);
     it.profiles.forget(TENANT, entraId('ANA'));
     expect((await find()).member).toBe(false);
+  });
+
+  test('a member who is read as a guest is told of once, by whatever reading, until they are a member again', async () => {
+    const who = `${TENANT} ${entraId('ANA')}`;
+    const learn = (isGuest: boolean) =>
+      it.profiles.learning()({ tenant: TENANT }, [
+        { id: '29:ANA', user: entraId('ANA'), tenant: TENANT, isGuest },
+      ]);
+    await it.heardOf('ANA');
+    await find();
+    it.microsoft.enroll('ANA', { role: 'guest' });
+    for (let time = 0; time < 2; time++) {
+      it.profiles.forget(TENANT, entraId('ANA'));
+      await find();
+    }
+    expect(it.guests).toEqual([`${who} true`]);
+    learn(true);
+    expect(it.guests).toHaveLength(1);
+    learn(false);
+    learn(true);
+    expect(it.guests).toEqual([`${who} true`, `${who} true`]);
+    // Of whom nothing is known here nobody can say it.
+    it.microsoft.enroll('GUS', { role: 'guest' });
+    await it.heardOf('GUS');
+    await find('GUS');
+    expect(it.guests.at(-1)).toBe(`${TENANT} ${entraId('GUS')} false`);
+  });
+
+  test('in a roster whoever was a member a moment ago is told of, not everybody who always was a guest', async () => {
+    it.microsoft.enroll('GUS', { role: 'guest' });
+    it.microsoft.room(CHANNEL, { members: ['ANA', 'GUS'] });
+    await it.heardOf(CHANNEL);
+    const read = () => it.messenger.room?.({ tenant: TENANT, conversation: CHANNEL });
+    await read();
+    it.microsoft.enroll('ANA', { role: 'guest' });
+    await read();
+    await read();
+    expect(it.guests).toEqual([`${TENANT} ${entraId('ANA')} true`]);
+  });
+
+  test('what came of it is tried again with the next reading where it failed', async () => {
+    let times = 0;
+    const profiles = createProfiles({
+      ...{ connector: it.connector, references: it.references, tenants: new Set([TENANT]) },
+      now: () => new Date(at),
+      async onGuest() {
+        times++;
+        if (times === 1) throw new Error('The database does not answer.');
+      },
+    });
+    it.microsoft.enroll('ANA', { role: 'guest' });
+    await it.heardOf('ANA');
+    for (let time = 0; time < 3; time++) {
+      await profiles.find(TENANT, entraId('ANA'));
+      profiles.forget(TENANT, entraId('ANA'));
+    }
+    expect(times).toBe(2);
   });
 
   test('who has no chat with us is looked for where they spoke', async () => {

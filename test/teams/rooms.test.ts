@@ -1,6 +1,7 @@
 /** Who reads along in a channel or a group chat of Teams. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { GoneForGood, StillAsking } from '../../src/bot/intent.ts';
+import { referencesOf } from '../../src/store/references.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createAudience } from '../../src/teams/audience.ts';
 import type { Member, Reference } from '../../src/teams/door.ts';
@@ -119,8 +120,9 @@ describe('a roster that takes long', () => {
   };
   const member: Member = { id: '29:ANA', user: 'ana-id', tenant: TENANT, isGuest: false };
   let at: number;
+  let came: string | undefined;
   const opened = () => {
-    at = 0;
+    [at, came] = [0, undefined];
     const first = promised<{ members: Member[]; isWhole: boolean }>();
     const asked: number[] = [];
     const members = () => {
@@ -130,7 +132,7 @@ describe('a roster that takes long', () => {
     const audience = createAudience({
       connector: { members },
       patient: { members },
-      references: { ofConversation: async () => place },
+      references: { ofConversation: async () => ({ ...place, ...(came ? { membersAt: came } : {}) }) },
       profiles: { learning: () => () => undefined },
       now: () => new Date(at),
     });
@@ -156,7 +158,7 @@ describe('a roster that takes long', () => {
     await expect(soon()).rejects.toThrow(StillAsking);
     const waiting = soon();
     await new Promise(setImmediate);
-    audience.forget(place);
+    came = 'now';
     first.give({ members: [member], isWhole: true });
     await expect(waiting).rejects.toThrow(StillAsking);
     expect(await soon()).toMatchObject({ readers: [] });
@@ -170,9 +172,29 @@ describe('a roster that takes long', () => {
     first.give({ members: [member], isWhole: true });
     await first.promise;
     expect(await soon()).toMatchObject({ readers: ['ana-id'] });
-    audience.forget(place);
+    came = 'now';
     expect(await soon()).toMatchObject({ readers: [] });
     expect(asked).toHaveLength(2);
+  });
+
+  test('a drawing for which somebody came meanwhile asks again; while they keep coming it is tried later', async () => {
+    const { audience, first, asked } = opened();
+    const drawing = audience.roomOf(place);
+    await new Promise(setImmediate);
+    came = 'now';
+    first.give({ members: [member], isWhole: true });
+    expect(await drawing).toMatchObject({ readers: [] });
+    expect(asked).toHaveLength(2);
+    let moments = 0;
+    const busy = createAudience({
+      connector: { members: () => first.promise },
+      patient: { members: () => first.promise },
+      references: { ofConversation: async () => ({ ...place, membersAt: String(moments++) }) },
+      profiles: { learning: () => () => undefined },
+      now: () => new Date(at),
+    });
+    await expect(busy.roomOf(place)).rejects.toThrow(StillAsking);
+    expect(moments).toBe(4);
   });
 
   test('what is drawn asks anew, and waits', async () => {
@@ -188,5 +210,53 @@ describe('a roster that takes long', () => {
     const { tenant: _, ...nobodys } = member;
     first.give({ members: [nobodys], isWhole: true });
     expect(await audience.roomOf(place)).toMatchObject({ isUnclear: true, isOpenToOthers: false });
+  });
+});
+
+describe.each(databases)('two processes on $name', (database) => {
+  const place: Reference = {
+    ...{ serviceUrl: 'https://smba.example/', tenant: TENANT, conversation: CHANNEL, scope: 'channel' },
+  };
+  const of = (name: string): Member => ({ id: `29:${name}`, user: name, tenant: TENANT, isGuest: false });
+  let store: Store;
+  let members: Promise<{ members: Member[]; isWhole: boolean }>;
+  const open = () => {
+    const references = referencesOf(store);
+    const connector = { members: () => members };
+    const profiles = { learning: () => () => undefined };
+    return {
+      references,
+      audience: createAudience({
+        connector,
+        patient: connector,
+        references,
+        profiles,
+        now: () => new Date(0),
+      }),
+    };
+  };
+  beforeAll(async () => {
+    store = await database.open();
+  });
+  afterAll(() => store?.close());
+
+  test.each([
+    ['to that channel', { tenant: TENANT, conversation: CHANNEL }, ['ANA', 'GUS']],
+    ['somewhere in that tenant', { tenant: TENANT }, ['ANA', 'GUS']],
+    ['to another channel', { tenant: TENANT, conversation: GROUP }, ['ANA']],
+    ['somewhere else', { tenant: 'another' }, ['ANA']],
+  ])('once one hears that somebody came %s, the other asks where it is needed', async (_, where, readers) => {
+    const [one, other] = [open(), open()];
+    await store.prisma.reference.deleteMany();
+    for (const conversation of [CHANNEL, GROUP]) await one.references.keep({ ...place, conversation });
+    const first = promised<Awaited<typeof members>>();
+    members = first.promise;
+    await expect(other.audience.roomOf(place, 'soon')).rejects.toThrow(StillAsking);
+    first.give({ members: [of('ANA')], isWhole: true });
+    await first.promise;
+    members = Promise.resolve({ members: [of('ANA'), of('GUS')], isWhole: true });
+    expect(await other.audience.roomOf(place, 'soon')).toMatchObject({ readers: ['ANA'] });
+    await one.references.membersChanged(where);
+    expect(await other.audience.roomOf(place, 'soon')).toMatchObject({ readers });
   });
 });
