@@ -1,8 +1,12 @@
 /** Wires the rooms behind the doors: database, queue, desk, agent, clock. No logic. */
 import { type AwsSide, startAwsSide } from './aws-side.ts';
+import { tickClocks } from './bot/clocks.ts';
 import { deliver, type Job } from './bot/deliver.ts';
+import { planDigests } from './bot/digests.ts';
 import { createDesk } from './bot/dispatch.ts';
 import type { Desk, Messenger, Platform } from './bot/intent.ts';
+import { gatherNews } from './bot/news.ts';
+import { ringReminders } from './bot/reminders.ts';
 import { createSettling } from './bot/settling.ts';
 import type { Settings } from './commands/command.ts';
 import * as vocabulary from './commands/index.ts';
@@ -108,6 +112,10 @@ async function furnish(
         sweep: (at) => sweep(store, at),
         purge: async (at) => void (await purge(store, at)),
         doors: () => keepDoors(store, doors),
+        digests: (at) => planDigests(store, at),
+        clocks: (at) => tickClocks(store, at),
+        news: (at) => gatherNews(store, at),
+        reminders: (at) => ringReminders(store, at),
       },
       practice !== undefined,
     ),

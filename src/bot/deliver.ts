@@ -12,6 +12,7 @@ import { contactsNote } from '../views/deal.ts';
 import { receipt } from '../views/history.ts';
 import { problem, type Reply } from '../views/view.ts';
 import { cardFor, failuresOf, keepCopy, once, type Postman, redrawCopy } from './copies.ts';
+import { deliverDigests } from './digests.ts';
 import { republish } from './home.ts';
 import { inRoom, keepRoomCard, tellThreads } from './rooms.ts';
 import { tellNotice } from './tell.ts';
@@ -21,8 +22,8 @@ export interface Delivery {
   deal: string;
   settled?: string | null;
 }
-/** Or tell somebody what was written down for them; or draw somebody's home anew. */
-export type Job = Delivery | { notice: string } | { home: string };
+/** Or tell somebody what was written down for them; or draw somebody's home anew; or send a digest, or tick it off. */
+export type Job = Delivery | { notice: string } | { home: string } | { digest: string };
 
 /** After this long a card may have scrolled away: the outcome is also told privately. */
 const SLOW_MS = 60_000;
@@ -36,6 +37,7 @@ export async function deliver(postman: Postman, jobs: readonly Job[]): Promise<v
   const deliveries = jobs.flatMap((job) => ('deal' in job ? [job] : []));
   const notices = new Set(jobs.flatMap((job) => ('notice' in job ? [job.notice] : [])));
   const homes = new Set(jobs.flatMap((job) => ('home' in job ? [job.home] : [])));
+  const digests = new Set(jobs.flatMap((job) => ('digest' in job ? [job.digest] : [])));
   const dealIds = new Set(deliveries.map((job) => job.deal));
   const settled = new Set(deliveries.flatMap((job) => job.settled ?? []));
   const failures = await failuresOf([
@@ -44,6 +46,7 @@ export async function deliver(postman: Postman, jobs: readonly Job[]): Promise<v
     ...[...settled].map((id) => tellThreads(postman, id)),
     ...[...notices].map((id) => tellNotice(postman, id)),
     republish(postman, [...homes]),
+    deliverDigests(postman, [...digests]),
   ]);
   if (failures.length > 0) throw failures[0];
 }

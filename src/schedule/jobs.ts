@@ -21,16 +21,28 @@ export interface Tasks {
   purge(now: Date): Promise<void>;
   /** Says which platforms have a door of this process open. */
   doors(): Promise<void>;
+  /** Whose morning has come gets a digest. */
+  digests(now: Date): Promise<void>;
+  /** The acceptance clock: what has arrived is routed, what is not answered goes a rung up, what is over is closed. */
+  clocks(now: Date): Promise<void>;
+  /** What happened to people's deals is gathered and told. */
+  news(now: Date): Promise<void>;
+  /** What somebody wanted to be reminded of. */
+  reminders(now: Date): Promise<void>;
 }
 
 /** @param practice AWS's side is played here, so looking often costs nothing. */
-export const jobs = ({ sync, refresh, replay, sweep, purge, doors }: Tasks, practice: boolean): Job[] => [
+export const jobs = (tasks: Tasks, practice: boolean): Job[] => [
   practice
-    ? { name: 'sync', cron: '*/10 * * * * *', words: 'every ten seconds', run: sync }
-    : { name: 'sync', cron: '*/5 * * * *', words: 'every five minutes', run: sync },
-  { name: 'doors', cron: '29 * * * *', words: 'every hour', run: doors },
-  { name: 'purge', cron: '37 * * * *', words: 'every hour', run: purge },
-  { name: 'replay', cron: '* * * * *', words: 'every minute', run: replay },
-  { name: 'refresh', cron: '41 1 * * *', words: 'at 01:41 UTC every night', run: refresh },
-  { name: 'sweep', cron: '17 3 * * *', words: 'at 03:17 UTC every night', run: sweep },
+    ? { name: 'sync', cron: '*/10 * * * * *', words: 'every ten seconds', run: tasks.sync }
+    : { name: 'sync', cron: '*/5 * * * *', words: 'every five minutes', run: tasks.sync },
+  { name: 'doors', cron: '29 * * * *', words: 'every hour', run: tasks.doors },
+  { name: 'purge', cron: '37 * * * *', words: 'every hour', run: tasks.purge },
+  { name: 'replay', cron: '* * * * *', words: 'every minute', run: tasks.replay },
+  { name: 'digests', cron: '5 * * * * *', words: 'every minute', run: tasks.digests },
+  { name: 'clocks', cron: '20 * * * * *', words: 'every minute', run: tasks.clocks },
+  { name: 'news', cron: '*/15 * * * * *', words: 'every 15 seconds', run: tasks.news },
+  { name: 'reminders', cron: '50 * * * * *', words: 'every minute', run: tasks.reminders },
+  { name: 'refresh', cron: '41 1 * * *', words: 'at 01:41 UTC every night', run: tasks.refresh },
+  { name: 'sweep', cron: '17 3 * * *', words: 'at 03:17 UTC every night', run: tasks.sweep },
 ];

@@ -69,6 +69,16 @@ export interface Item {
   title: string;
   detail: string;
   button?: Button;
+  /** Somebody has seen to it since it was first shown: it stays, ticked off, and `detail` says who and how. */
+  done?: true;
+}
+
+/** Bars with their numbers, small enough for a phone. Whatever it shows stands in `alt` in words as well. */
+export interface Picture {
+  title: string;
+  /** `value`: how long the bar is, not negative; `label` and `note` stand beside it. */
+  bars: { label: string; value: number; note: string }[];
+  alt: string;
 }
 
 export interface Section {
@@ -89,6 +99,8 @@ export interface List {
   empty: string;
   footer?: string;
   buttons?: Button[];
+  /** Shown above the sections. */
+  picture?: Picture;
 }
 
 export type Field =
@@ -157,6 +169,8 @@ export interface Form {
   intro?: string[];
   fields: Field[];
   input: Record<string, string>;
+  /** Other ways on than sending it, at most three: what was typed is not sent with them. */
+  others?: Button[];
   errors?: Record<string, string>;
   /** How a line says it all at once, where there is nobody to ask (`Command.usage`); the desk adds it. */
   usage?: string;

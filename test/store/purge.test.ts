@@ -40,7 +40,15 @@ const OURS = {
 test('it is done every hour', async () => {
   const nothing = async () => {};
   const ran: Date[] = [];
-  const tasks = { sync: nothing, refresh: nothing, replay: nothing, sweep: nothing, doors: nothing };
+  const others = { digests: nothing, clocks: nothing, news: nothing, reminders: nothing };
+  const tasks = {
+    sync: nothing,
+    refresh: nothing,
+    replay: nothing,
+    sweep: nothing,
+    doors: nothing,
+    ...others,
+  };
   const job = jobs({ ...tasks, purge: async (now) => void ran.push(now) }, false).find(
     ({ name }) => name === 'purge',
   );
