@@ -26,6 +26,8 @@ export interface Config {
   /** https or mailto: whom to turn to. */
   supportUrl?: string;
   console: boolean;
+  /** Digests, acceptance clock, events and reminders come by themselves. */
+  clock: boolean;
   logLevel: string;
   development: boolean;
 }
@@ -118,6 +120,7 @@ const Environment = z.object({
     .refine(isSupport, 'must be an https:// address or mailto: with an e-mail address')
     .optional(),
   CONSOLE: z.enum(['0', '1'], 'must be 1 or left out').optional(),
+  CLOCK: z.enum(['0', '1'], 'must be 0 or left out').optional(),
   LOG_LEVEL: z
     .enum(
       ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
@@ -183,6 +186,7 @@ function toConfig(env: z.infer<typeof Environment>): Config {
     ...(env.PARTNER_PATH ? { partnerPath: env.PARTNER_PATH } : {}),
     ...(env.SUPPORT_URL ? { supportUrl: env.SUPPORT_URL } : {}),
     console: env.CONSOLE === '1',
+    clock: env.CLOCK !== '0',
     logLevel: env.LOG_LEVEL,
     development: env.NODE_ENV === 'development' || env.NODE_ENV === 'test',
   };

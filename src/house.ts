@@ -19,6 +19,7 @@ import { fillRoster } from './roster.ts';
 import { type Clock, startClock } from './schedule/clock.ts';
 import { jobs } from './schedule/jobs.ts';
 import { agentState, bind } from './store/agent.ts';
+import { beginCovers } from './store/cover-begin.ts';
 import { keepDoor } from './store/notices.ts';
 import { practiceDocument } from './store/practice.ts';
 import { purge } from './store/purge.ts';
@@ -53,7 +54,8 @@ export interface HouseOptions {
     | 'allianceLeadName'
     | 'partnerPath'
     | 'supportUrl'
-  >;
+  > &
+    Partial<Pick<Config, 'clock'>>;
   log: Log;
   now?: () => Date;
   /** Hears of every request that practice mode gets (tests). */
@@ -103,6 +105,10 @@ async function furnish(
     realQuota: realQuota ?? false,
     ...(practice ? { practice } : {}),
   });
+  // Before a door is open nobody can be told: what was told by then would be lost.
+  const speaking = (work: (at: Date) => Promise<void>) => async (at: Date) => {
+    if (config.clock !== false && doors.size > 0) await work(at);
+  };
   const clock = startClock(
     jobs(
       {
@@ -112,10 +118,13 @@ async function furnish(
         sweep: (at) => sweep(store, at),
         purge: async (at) => void (await purge(store, at)),
         doors: () => keepDoors(store, doors),
-        digests: (at) => planDigests(store, at),
-        clocks: (at) => tickClocks(store, at),
-        news: (at) => gatherNews(store, at),
-        reminders: (at) => ringReminders(store, at),
+        digests: speaking((at) => planDigests(store, at)),
+        clocks: speaking(async (at) => {
+          await beginCovers(store, at);
+          await tickClocks(store, at);
+        }),
+        news: speaking((at) => gatherNews(store, at)),
+        reminders: speaking((at) => ringReminders(store, at)),
       },
       practice !== undefined,
     ),
@@ -129,9 +138,10 @@ async function furnish(
     ...(practice ? { practice } : {}),
     addMessenger: async (messenger) => {
       const { platform } = messenger;
-      await queue.work<Job>(`deliver-${platform}`, (found) =>
-        deliver({ store, messenger, commands, log, now }, found),
-      );
+      const postman = { store, messenger, commands, log, now };
+      await queue.work<Job>(`deliver-${platform}`, (found) => deliver(postman, found));
+      if (platform !== 'console')
+        await queue.work<Job>(`deliver-${platform}-digests`, (found) => deliver(postman, found), DIGESTS);
       doors.add(platform);
       messengers.set(platform, messenger);
       await keepDoor(store, platform);
@@ -145,6 +155,9 @@ async function furnish(
     stop: () => shut({ clock, aws, settling, queue, store }),
   };
 }
+
+/** Of a morning's digests so many are composed at once: few queries, flat memory. */
+const DIGESTS = { batchSize: 250 };
 
 /** Private messages go to the platforms that have a door open: each says again and again that it has. */
 async function keepDoors(store: Store, doors: ReadonlySet<Platform>): Promise<void> {

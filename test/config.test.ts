@@ -83,6 +83,7 @@ describe('configuration', () => {
     ['ALLIANCE_LEAD_EMAIL', 'lead'],
     ['LOG_LEVEL', 'loud'],
     ['CONSOLE', 'yes'],
+    ['CLOCK', 'off'],
     ['SUPPORT_URL', 'http://help.partner.example'],
     ['SUPPORT_URL', 'https://ana:secret@help.partner.example'],
     ['SUPPORT_URL', 'help.partner.example'],

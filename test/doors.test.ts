@@ -19,7 +19,15 @@ test('a press in Teams that is under way when both doors stop is still answered'
   ];
   microsoft.enroll('ANA', { email: LEAD });
   const config: Config = {
-    ...{ host: '127.0.0.1', port: 0, dataDir: '', logLevel: 'silent', console: false, development: true },
+    ...{
+      host: '127.0.0.1',
+      port: 0,
+      dataDir: '',
+      logLevel: 'silent',
+      console: false,
+      clock: false,
+      development: true,
+    },
     slack: { signingSecret: SIGNING_SECRET, botToken: workspace.token, apiUrl: workspace.apiUrl },
     teams: { anonymous: true },
     partnerCentral: { catalog: 'practice' },

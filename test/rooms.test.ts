@@ -33,6 +33,7 @@ const ONLY: Record<string, Record<string, string[]>> = {
 /** A platform's package → the one room that may import it. */
 const OWNED: [RegExp, string][] = [
   [/^@slack\//, 'slack'],
+  [/^@resvg\//, 'slack'],
   [/^botbuilder/, 'teams'],
   [/^@aws-sdk\//, 'partner-central'],
   [/^(@prisma\/|prisma|pg$|pg-boss|@electric-sql\/|pglite-prisma-adapter)/, 'store'],

@@ -312,30 +312,37 @@ describe('a day in Teams', () => {
     expect(inRoom(ROOM).filter((it) => screenOf(it.cards[0]).includes('Quarry'))).toHaveLength(1);
   });
 
-  test('a colleague who owns a deal hears of it unasked; whoever removed the app hears nothing more', async () => {
-    await post(day.target, installed(day.target, 'JONAS', 'add'));
-    await ask('JONAS', 'help transfer', /transfer <deal> to <person>/);
-    const before = day.screens('JONAS');
-    await ask('ANA', 'transfer Palisade Mutual Bank to Jonas', /AWS confirmed the change of owner/);
-    await shows('JONAS', 'Palisade Mutual Bank', before);
+  test('a colleague who is offered a deal hears of it unasked; whoever removed the app hears nothing more', async () => {
+    const offered = async (company: string, to: string) => {
+      await ask('ANA', `offer ${company} to ${to}`, /ffered to/);
+    };
+    const [first, second, third] = [
+      'Cobalt Ridge Utilities',
+      'Lighthouse & Vane Logistics',
+      'Ashdown Vale Council',
+    ];
+    for (const user of ['LUCIA', 'TOM']) {
+      await post(day.target, installed(day.target, user, 'add'));
+      await ask(user, 'help transfer', /transfer <deal> to <person>/);
+    }
+    const before = day.screens('LUCIA');
+    await offered(first ?? '', 'Lucía');
+    await shows('LUCIA', first ?? '', before);
 
-    const told = (company: string) =>
+    const told = (company = '') =>
       day.microsoft.calls.filter(
         ({ path, body }) =>
-          /a(?:%3A|:)JONAS\/activities/.test(path) && JSON.stringify(body).includes(company),
+          /a(?:%3A|:)LUCIA\/activities/.test(path) && JSON.stringify(body).includes(company),
       ).length;
-    expect(told('Palisade')).toBeGreaterThan(0);
-    await post(day.target, installed(day.target, 'JONAS', 'remove'));
-    // What was on its way then may still arrive: of this deal nothing is. The stand-in would take it all the same.
-    expect(told('Glasswing')).toBe(0);
-    await ask('ANA', 'transfer Glasswing Biotech to Jonas', /AWS confirmed the change of owner/);
-    // Whoever has it next is told of it later than he would have been.
-    await post(day.target, installed(day.target, 'LUCIA', 'add'));
-    await ask('LUCIA', 'help transfer', /transfer <deal> to <person>/);
-    const earlier = day.screens('LUCIA');
-    await ask('ANA', 'transfer Glasswing Biotech to Lucía', /AWS confirmed the change of owner/);
-    await shows('LUCIA', 'Glasswing Biotech', earlier);
-    expect(told('Glasswing')).toBe(0);
+    expect(told(first)).toBeGreaterThan(0);
+    await post(day.target, installed(day.target, 'LUCIA', 'remove'));
+    // What was on its way then may still arrive: of these deals nothing is. The stand-in would take it all the same.
+    await offered(second ?? '', 'Lucía');
+    // Whoever is offered one next is told of it later than she would have been.
+    const earlier = day.screens('TOM');
+    await offered(third ?? '', 'Tom');
+    await shows('TOM', third ?? '', earlier);
+    expect(told(second)).toBe(0);
   });
 });
 

@@ -42,7 +42,7 @@ test('every usage is understood when it is typed as it stands, with all that may
       .replace('<deal>', 'O123')
       .replace(/<\w+Date>/g, '2026-12-31')
       .replace(/<\w+>/g, 'demo');
-    const OWN = ['waiting', 'history', 'list'];
+    const OWN = ['waiting', 'history', 'list', 'schedule'];
     const typed = [
       said.replace(/ ?\[.*\]$/, ''),
       ...(OWN.includes(verb) ? [] : [said.replace(/[[\]]/g, '')]),

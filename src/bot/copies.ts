@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Command } from '../commands/command.ts';
 import type { Log } from '../log.ts';
+import { dayIn, plainDay } from '../pipeline/calendar.ts';
 import { type Person, seesEverything } from '../pipeline/person.ts';
 import { can, owns } from '../pipeline/policy.ts';
 import { invitationOf } from '../pipeline/referral.ts';
@@ -38,7 +39,7 @@ export const failuresOf = async (work: Promise<unknown>[]): Promise<unknown[]> =
     outcome.status === 'rejected' ? [outcome.reason] : [],
   );
 
-const SHUT = 'This is shown here no more.';
+export const SHUT = 'This is shown here no more.';
 const OLDER = 'You have newer copies of this deal; this one is not kept up to date any more.';
 
 async function replyFor(store: Store, posting: LivePosting, found: Loaded, now: Date): Promise<Reply> {
@@ -107,9 +108,11 @@ export async function cardFor(
 export function lostBy(person: Person, { deal, isGone }: Loaded): string | undefined {
   if (isGone) return `AWS no longer gives us ${deal.id}: it is lost.`;
   if (seesEverything(person)) return undefined;
-  const status = invitationOf(deal)?.status;
-  if (status === 'REJECTED') return 'it was rejected, and AWS has taken it away.';
-  return status === 'EXPIRED' ? 'it expired before it was accepted.' : undefined;
+  const invitation = invitationOf(deal);
+  if (invitation?.status === 'REJECTED') return 'it was rejected, and AWS has taken it away.';
+  if (invitation?.status !== 'EXPIRED') return undefined;
+  const day = dayIn(new Date(invitation.expiresAt), person.timeZone);
+  return `it expired on ${plainDay(day, day)} before it was accepted.`;
 }
 
 /** Before the terms are confirmed nobody but the alliance lead is shown anything, whoever sends it. */
@@ -118,8 +121,9 @@ export const isOpenTo = async (store: Store, { role }: Person): Promise<boolean>
 
 /** The card as that person may see it; whether they may is asked before. */
 export function cardAs(actor: Person, found: Loaded, now: Date): Card {
-  const { deal, version, changes, flaggedBy, successor } = found;
-  return dealCard(deal, { version, actor, now, changes, flaggedBy, ...(successor ? { successor } : {}) });
+  const { deal, version, changes, flaggedBy, reminders, successor } = found;
+  const known = { version, changes, flaggedBy, reminders, ...(successor ? { successor } : {}) };
+  return dealCard(deal, { ...known, actor, now });
 }
 
 /** A card that was told stands there now, and is kept true from then on. */

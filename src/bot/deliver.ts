@@ -16,6 +16,7 @@ import { deliverDigests } from './digests.ts';
 import { republish } from './home.ts';
 import { inRoom, keepRoomCard, tellThreads } from './rooms.ts';
 import { tellNotice } from './tell.ts';
+import { tellHandOver } from './tell-hand-over.ts';
 
 /** Redraw this deal's copies there; `settled` names the Change that has just settled. */
 export interface Delivery {
@@ -23,7 +24,7 @@ export interface Delivery {
   settled?: string | null;
 }
 /** Or tell somebody what was written down for them; or draw somebody's home anew; or send a digest, or tick it off. */
-export type Job = Delivery | { notice: string } | { home: string } | { digest: string };
+export type Job = Delivery | { notice: string; waited?: boolean } | { home: string } | { digest: string };
 
 /** After this long a card may have scrolled away: the outcome is also told privately. */
 const SLOW_MS = 60_000;
@@ -35,7 +36,9 @@ const SLOW_MS = 60_000;
  */
 export async function deliver(postman: Postman, jobs: readonly Job[]): Promise<void> {
   const deliveries = jobs.flatMap((job) => ('deal' in job ? [job] : []));
-  const notices = new Set(jobs.flatMap((job) => ('notice' in job ? [job.notice] : [])));
+  const told = jobs.flatMap((job) => ('notice' in job ? [job] : []));
+  const notices = new Set(told.map(({ notice }) => notice));
+  const waited = new Set(told.flatMap((job) => (job.waited ? [job.notice] : [])));
   const homes = new Set(jobs.flatMap((job) => ('home' in job ? [job.home] : [])));
   const digests = new Set(jobs.flatMap((job) => ('digest' in job ? [job.digest] : [])));
   const dealIds = new Set(deliveries.map((job) => job.deal));
@@ -44,7 +47,7 @@ export async function deliver(postman: Postman, jobs: readonly Job[]): Promise<v
     ...[...dealIds].map((id) => redrawCopies(postman, id)),
     ...[...settled].map((id) => tellAsker(postman, id)),
     ...[...settled].map((id) => tellThreads(postman, id)),
-    ...[...notices].map((id) => tellNotice(postman, id)),
+    ...[...notices].map((id) => tellNotice(postman, id, waited.has(id))),
     republish(postman, [...homes]),
     deliverDigests(postman, [...digests]),
   ]);
@@ -78,6 +81,8 @@ async function tellAsker(postman: Postman, changeId: string): Promise<void> {
   // Of a colleague who was erased meanwhile it is no longer known which account it was.
   if (!asked.source.user) return;
   const { change, source } = asked;
+  // A desk that was handed over is told as one.
+  if (change.verb === 'hand-over') return tellHandOver(postman, asked, isStill);
   const actor = await personById(store, change.person.id);
   const found = await load(store, change.dealId);
   if (!actor || !found || !(await isStill(store, actor, source))) return;
@@ -98,7 +103,9 @@ async function tellAsker(postman: Postman, changeId: string): Promise<void> {
       await say(`settled:${changeId}`, outcomeOf(actor, found, change, now()));
     return;
   }
-  if (!isSlow(change) && !(await wasUnanswered(store, changeId))) return;
+  // Of what failed slowly they hear as news, which they can switch off (store/settle.ts).
+  const isDue = change.state === 'confirmed' && isSlow(change);
+  if (!isDue && !(await wasUnanswered(store, changeId))) return;
   const reader = { personId: actor.id, role: actor.role, timeZone: source.timeZone ?? null };
   const card = await cardFor(store, reader, found, now());
   const ref = await say(`settled:${changeId}`, card);

@@ -6,6 +6,7 @@ import type { Wanted } from '../pipeline/notice.ts';
 import type { Person } from '../pipeline/person.ts';
 import type { Verb } from '../pipeline/verbs.ts';
 import { actedBefore, asksAws, TooLate } from '../store/changes.ts';
+import { lookAtRoomDigests } from '../store/digest-looks.ts';
 import { holdsSomebody } from '../store/links.ts';
 import { keepPosting, noteUnanswered, shutCopies } from '../store/postings.ts';
 import { lookAnew, lookAnewAll } from '../store/rooms.ts';
@@ -80,6 +81,7 @@ export function createDesk(house: House): Desk {
       const { tenant, conversation: room } = at;
       const messenger = house.messengers?.get(platform);
       if (messenger) forgetAround(messenger, at);
+      await lookAtRoomDigests(store, { platform, tenant, ...(room === undefined ? {} : { room }) });
       await (room === undefined
         ? lookAnewAll(store, { platform, tenant })
         : lookAnew(store, { platform, tenant, room }));

@@ -1,5 +1,8 @@
 /** What may follow a verb: its usage says it, and for a few verbs a rule of their own. */
 import { type Split, splitAtMark, splitAtWord, toDeal } from './deal-phrase.ts';
+import { covered, handedOver } from './desk-words.ts';
+import { WHEN } from './moments.ts';
+import { scheduled } from './schedule-words.ts';
 import { type Shape, shapeOf, takeParts } from './usage.ts';
 
 /** What a line asks, its verb apart. */
@@ -62,6 +65,8 @@ function unmarked({ verb }: Spoken, { deal, rest }: Split, mark: string) {
   return number && words ? { suggestions: [`${verb} ${number}${mark}${words}`] } : undefined;
 }
 
+const MOMENT = new RegExp(`^${WHEN}$`, 'i');
+
 /** What a usage cannot say. */
 const OWN = new Map<string, (tail: string, command: Spoken) => Tail>([
   ['list', listed],
@@ -71,8 +76,18 @@ const OWN = new Map<string, (tail: string, command: Spoken) => Tail>([
     (tail, command) =>
       /^(?:--)?verify[?!.]*$/i.test(tail) ? { input: { verify: 'yes' } } : byUsage(tail, command),
   ],
+  // A moment alone is no deal: which one is asked.
+  ['remind', reminded],
+  ['schedule', scheduled],
+  ['cover', covered],
+  ['hand-over', handedOver],
   ['help', (tail) => ({ input: tail === '' ? {} : { topic: tail.toLowerCase().replace(/[\s_]+/g, '-') } })],
 ]);
+
+function reminded(tail: string, command: Spoken): Tail {
+  if (/^list[?!.]*$/i.test(tail)) return { input: { do: 'list' } };
+  return MOMENT.test(tail) ? { input: { when: tail } } : byUsage(tail, command);
+}
 
 /** "2", "pending", "closing this month page 2". */
 function listed(tail: string): Deed {

@@ -40,7 +40,11 @@ export async function heard(
   actor: Actor,
 ): Promise<Asked> {
   const { store, commands, now } = house;
-  const understood = hear(text, { now: now(), timeZone: actor.timeZone, commands: [...commands] });
+  const suits = (verb: Verb) => commands.every((it) => it.verb !== verb || isFor(it, actor));
+  const understood = hear(text, {
+    ...{ now: now(), timeZone: actor.timeZone, suits },
+    commands: [...commands],
+  });
   if (understood.kind === 'talk') return { reply: talkNote(understood.talk), ok: true };
   if (understood.kind === 'unclear') {
     const { code } = understood;
@@ -62,6 +66,9 @@ export async function heard(
   await remember(store, found, actor, from);
   return { reply: found, ok: false };
 }
+
+const isFor = ({ summaryFor }: Command, actor: Person): boolean =>
+  !summaryFor || summaryFor(actor) !== undefined;
 
 function unclear({ suggestions, reason }: { suggestions: string[]; reason?: string }, house: House): Note {
   const buttons = suggestions.flatMap((line) => buttonFor(line, house) ?? []);

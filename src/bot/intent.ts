@@ -110,8 +110,11 @@ export class MaybePosted extends Error {
  */
 export interface Messenger {
   platform: Platform;
-  /** Posts privately to a person of that platform; answers where it stands. */
-  tell(to: Pick<Sender, 'tenant' | 'user'>, reply: Reply): Promise<Ref>;
+  /**
+   * Posts privately to a person of that platform; answers where it stands. `how`: once: never tried again by itself; throws
+   * `MaybePosted` when the answer was lost, and anything else only where it is sure that nothing stands there.
+   */
+  tell(to: Pick<Sender, 'tenant' | 'user'>, reply: Reply, how?: 'once'): Promise<Ref>;
   /** Redraws what was posted; answers where it stands now (a reply may move, e.g. when its short-lived URL is used up). */
   redraw(ref: Ref, reply: Reply): Promise<Ref>;
   /**

@@ -1,5 +1,24 @@
 /** What happened to people's deals, gathered and told. */
+import { NEWS_AT_ONCE } from '../pipeline/news.ts';
+import { nextWaking } from '../pipeline/waking.ts';
+import { type Expectant, expectants, handOverNews, letGoOfMuted } from '../store/news.ts';
 import type { Store } from '../store/store.ts';
 
-/** What happened is told to those whom it concerns, bursts as one message. */
-export async function gatherNews(_store: Store, _now: Date): Promise<void> {}
+/**
+ * What happened is told to those whom it concerns: the first thing at once, what comes within some minutes of it as one
+ * message; at night and on days off it waits for their next morning, but for offers. A constant number of statements, however many people;
+ * any number of processes may do it at once.
+ */
+export async function gatherNews(store: Store, now: Date): Promise<void> {
+  await letGoOfMuted(store, now);
+  const waiting = await expectants(store, now);
+  const moments = await Promise.all(waiting.map((person) => nextWaking(now, person)));
+  const isAwake = (nth: number) => (moments[nth] ?? now).getTime() <= now.getTime();
+  const idsOf = (people: readonly Expectant[]) => people.map(({ personId }) => personId);
+  const [awake, asleep] = [
+    waiting.filter((_, nth) => isAwake(nth)),
+    waiting.filter((person, nth) => person.isUrgent && !isAwake(nth)),
+  ];
+  await handOverNews(store, idsOf(awake), now);
+  await handOverNews(store, idsOf(asleep), now, NEWS_AT_ONCE);
+}

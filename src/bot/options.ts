@@ -3,6 +3,7 @@ import type { Command } from '../commands/command.ts';
 import type { Deal } from '../pipeline/deal.ts';
 import type { Person } from '../pipeline/person.ts';
 import { type Action, can, ineligible, type Verdict } from '../pipeline/policy.ts';
+import { mayManage } from '../pipeline/roster.ts';
 import { fitting } from '../pipeline/typeahead.ts';
 import { load } from '../store/deals.ts';
 import { everybody } from '../store/people.ts';
@@ -22,7 +23,7 @@ const MOST = 100;
 const MOST_SOLUTIONS = 5000;
 
 /** What is asked about the form's deal; the others are about the person alone. */
-type OfDeal = Exclude<Source, 'deals'>;
+type OfDeal = Exclude<Source, 'deals' | 'colleagues'>;
 
 /** Whoever may do one of these with the form's deal may see the names: they could choose them there anyway. */
 const LAW: Record<OfDeal, readonly Action[]> = {
@@ -31,18 +32,28 @@ const LAW: Record<OfDeal, readonly Action[]> = {
   solutions: ['change-stage'],
 };
 
-/** Everything to choose from, each with the words it is found by. */
-type All = (store: Store, deal: Deal) => Promise<{ option: Option; words: string }[]>;
+/** Each with the words it is found by. */
+type Choosable = { option: Option; words: string };
+/** Everything to choose from. */
+type All = (store: Store, deal: Deal) => Promise<Choosable[]>;
 
 const ALL: Record<OfDeal, All> = {
   people: async (store, deal) => choosable((await everybody(store)).filter((it) => !ineligible(it, deal))),
-  offerable: async (store) => choosable((await everybody(store)).filter(({ role }) => role === 'ACE user')),
+  offerable: users,
   solutions: async (store) =>
     solutionOptions(await activeSolutions(store, MOST_SOLUTIONS)).map((option) => ({
       option,
       words: option.label,
     })),
 };
+
+async function users(store: Store): Promise<Choosable[]> {
+  return choosable((await everybody(store)).filter(({ role }) => role === 'ACE user'));
+}
+
+async function colleagues(store: Store, actor: Person): Promise<Choosable[]> {
+  return choosable((await everybody(store)).filter(({ id }) => id !== actor.id));
+}
 
 /** People are found by their address too, though the list does not show it. */
 function choosable(people: readonly Person[]) {
@@ -63,12 +74,18 @@ export async function optionsFor(
   const actor = await identify(store, from);
   if (!actor || (await turnedAway(house, actor, ASKS_NOTHING, now))) return [];
   if (source === 'deals') return dealOptions(await toPick(store, actor, query, MOST));
+  if (source === 'colleagues') return typed(await colleagues(store, actor), query);
+  // A rule is about deals to come: whoever makes one may offer any of them (commands/route.ts).
+  if (source === 'offerable' && input.id === undefined && mayManage(actor))
+    return typed(await users(store), query);
   const found = input.id === undefined ? undefined : await load(store, input.id);
   if (!found || found.isGone || !can(actor, 'see', found.deal, now).yes) return [];
   if (!LAW[source].some((action) => mayFillIn(can(actor, action, found.deal, now)))) return [];
-  const all = await ALL[source](store, found.deal);
-  return fitting(all, { typed: query, textOf: ({ words }) => words, most: MOST }).map(({ option }) => option);
+  return typed(await ALL[source](store, found.deal), query);
 }
+
+const typed = (all: readonly Choosable[], query: string): Option[] =>
+  fitting(all, { typed: query, textOf: ({ words }) => words, most: MOST }).map(({ option }) => option);
 
 /** Where AWS has it locked the form is filled in all the same, and queued. */
 const mayFillIn = (verdict: Verdict): boolean => verdict.yes || verdict.locked === true;

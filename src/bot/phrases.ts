@@ -1,13 +1,18 @@
 /** Other ways of saying what a verb says. Exact ones: a phrase that is nearly one of these is none. */
 import { STAGES } from '../pipeline/deal.ts';
 import { VIEWS } from '../pipeline/views.ts';
+import { WHEN } from './moments.ts';
+import { settingIn } from './setting-phrases.ts';
 
 /** The line as a verb begins it; the same where it is no phrase known here. */
 export function inVerbs(line: string): string {
   const whole = asQuestion(line);
   const question = QUESTIONS.get(whole) ?? viewIn(whole);
   if (question !== undefined) return question;
-  let said = line.replace(/^please[\s,]+/i, '');
+  const asked = line.replace(/^please[\s,]+/i, '');
+  const setting = settingIn(withoutMarks(asked).replace(/[\s,]+please$/i, ''));
+  if (setting !== undefined) return setting;
+  let said = asked;
   for (const [phrase, verb] of PHRASES) said = said.replace(phrase, verb);
   return said;
 }
@@ -53,6 +58,8 @@ const PHRASES: [RegExp, string][] = [
   [/^(?:show me|open|view)(?=\s)/i, 'show'],
   [/^(?:search(?:\s+for)?|look\s+for|find\s+me|where\s+is)\s+/i, 'find '],
   [/^(?:decline|turn\s+down)(?=\s|$)/i, 'reject'],
+  [/^mute\s+(?=\S)/i, 'notify without '],
+  [/^unmute\s+(?=\S)/i, 'notify with '],
   [/^accept\s+(\S.*?)\son\s+behalf\s+of\s+/is, 'accept $1 for '],
   [/^reject\s+(\S.*?)\sbecause(?:\s+of)?:?\s+/is, 'reject $1: '],
   [
@@ -62,9 +69,21 @@ const PHRASES: [RegExp, string][] = [
     ),
     'change-stage $1: $2',
   ],
+  [/^(?:(?:my|the)\s+)?digest\s+(?=(?:off|on|stop|here|pause|until|at|with|without)(?:$|\s))/i, 'schedule '],
   [/^stage(?=\s)/i, 'change-stage'],
   [/^hand\s+(\S.*?)\sover\s+to\s+/is, 'transfer $1 to '],
+  [/^(?:end|stop)\s+(?:the|my)\s+cover[.!]?$/i, 'cover off'],
+  [/^hand[-\s]*over\s+(?=(?:my|the|\S.*['’]s?)\s+desk(?=$|\s))/i, 'hand-over '],
   [/^(?:hand\s+over|assign)(?=\s+\S.*\sto\s)/is, 'transfer'],
+  [new RegExp(`^(?:remind(?:\\s+me)?|snooze)\\s+(${WHEN})[.!]?$`, 'is'), 'remind: $1'],
+  [
+    new RegExp(
+      `^(?:remind(?:\\s+me)?|snooze)\\s+(?:(?:of|about)\\s+)?((?!me\\s)\\S(?:.*?[^\\s:,])??)[\\s,]+(${WHEN})[.!]?$`,
+      'is',
+    ),
+    'remind $1: $2',
+  ],
+  [/^(?:remind\s+me(?:\s+(?:of|about))?|snooze)(?=$|\s|:)/i, 'remind'],
 ];
 
 /** Whole questions. None of them writes. */
@@ -99,12 +118,22 @@ const QUESTIONS = new Map([
   ['my pipeline', 'list all'],
   ['show pipeline', 'list all'],
   ['list pipeline', 'list all'],
+  ['who covers me', 'cover'],
+  ['who covers my desk', 'cover'],
+  ['who covers for me', 'cover'],
+  ['who is covering me', 'cover'],
+  ['who is covering for me', 'cover'],
+  ['who is covering my desk', 'cover'],
   ['views', 'list views'],
   ['show views', 'list views'],
   ['what views are there', 'list views'],
   ['which views are there', 'list views'],
   ['what lists are there', 'list views'],
   ['which lists are there', 'list views'],
+  ['update sprint', 'sprint'],
+  ['start sprint', 'sprint'],
+  ['start the sprint', 'sprint'],
+  ['start the update sprint', 'sprint'],
   ['what is waiting', 'waiting'],
   ['what is waiting for aws', 'waiting'],
   ['waiting for aws', 'waiting'],
@@ -114,6 +143,38 @@ const QUESTIONS = new Map([
   ['what happened', 'history'],
   ['verify history', 'history --verify'],
   ['verify the history', 'history --verify'],
+  ['settings', 'help settings'],
+  ['my settings', 'help settings'],
+  ['show settings', 'help settings'],
+  ['stop', 'notify stop'],
+  ['unsubscribe', 'notify stop'],
+  ['unsubscribe me', 'notify stop'],
+  ['opt out', 'notify stop'],
+  ['stop messages', 'notify stop'],
+  ['stop messaging me', 'notify stop'],
+  ['reminders', 'remind list'],
+  ['my reminders', 'remind list'],
+  ['show reminders', 'remind list'],
+  ['list reminders', 'remind list'],
+  ['list snoozed', 'remind list'],
+  ['snoozed', 'remind list'],
+  ['what did i snooze', 'remind list'],
+  ['what is snoozed', 'remind list'],
+  ['routes', 'route'],
+  ['show routes', 'route'],
+  ['routing', 'route'],
+  ['rules', 'route'],
+  ['show rules', 'route'],
+  ['routing rules', 'route'],
+  ['show routing rules', 'route'],
+  ['notifications', 'notify'],
+  ['notification settings', 'notify'],
+  ['what am i told', 'notify status'],
+  ['my schedule', 'schedule'],
+  ['show schedule', 'schedule'],
+  ['my digest', 'digest'],
+  ['digest settings', 'schedule'],
+  ['when does my digest come', 'schedule'],
   ['who may use this', 'people'],
   ['who can use this', 'people'],
   ['who may use ace', 'people'],

@@ -3,6 +3,7 @@ import type { Person } from '../pipeline/person.ts';
 import { can } from '../pipeline/policy.ts';
 import { changeSource } from '../store/changes.ts';
 import { type Loaded, load } from '../store/deals.ts';
+import { digestFound } from '../store/digests.ts';
 import { personById } from '../store/people.ts';
 import { endPosting, type InRoom, type LivePosting, movePosting, postingsOf } from '../store/postings.ts';
 import * as cards from '../store/rooms.ts';
@@ -226,5 +227,6 @@ export async function foundAgain(
   { post, at, ref }: NonNullable<Intent['pressed']>,
 ): Promise<void> {
   const key = { platform, tenant: at.tenant, room: at.conversation };
-  await cards.stands(store, key, post, { ref, version: 0, shown: '' });
+  if (!(await cards.stands(store, key, post, { ref, version: 0, shown: '' })))
+    await digestFound(store, key, post, ref);
 }

@@ -2,6 +2,7 @@
 import type { Change } from '../pipeline/change.ts';
 import { isOpen } from '../pipeline/change.ts';
 import { changesById } from '../store/changes.ts';
+import { asTheySee } from '../store/hand-over.ts';
 import type { Store } from '../store/store.ts';
 import { receipt } from '../views/history.ts';
 import type { Reply } from '../views/view.ts';
@@ -49,7 +50,7 @@ export async function createSettling(store: Store): Promise<Settling> {
       while (answer.changeIds.length > 0) {
         const word = listenOnce(Math.max(1, Math.min(POLL_MS, end - Date.now())));
         try {
-          const changes = await changesById(store, answer.changeIds).catch(() => []);
+          const changes = await readable(store, answer.changeIds, now()).catch(() => []);
           // The database may be away for a moment: what was taken is in it, so look again.
           if (changes.length === 0) {
             if (Date.now() >= end) return undefined;
@@ -70,6 +71,12 @@ export async function createSettling(store: Store): Promise<Settling> {
     },
     stop: unlisten,
   };
+}
+
+/** A desk is many deals, of which some may be no longer theirs to see. */
+async function readable(store: Store, ids: string[], now: Date): Promise<Change[]> {
+  const changes = await changesById(store, ids);
+  return changes.some(({ verb }) => verb === 'hand-over') ? asTheySee(store, changes, now) : changes;
 }
 
 const toAnswer = (changes: Change[], { changeIds }: Answer, now: Date): Answer => ({

@@ -1,12 +1,13 @@
 /** Who acts; and whoever is not let in: not on the roster, revoked, barred, or everybody while the terms are not confirmed. */
 import type { Command } from '../commands/command.ts';
+import { isZone } from '../pipeline/calendar.ts';
 import { type Actor, needsProof } from '../pipeline/identity.ts';
 import type { Wanted } from '../pipeline/notice.ts';
 import { isTheirs, type Person } from '../pipeline/person.ts';
 import { oneLine } from '../pipeline/text.ts';
 import { lastRequest } from '../store/access.ts';
 import { establish, freeze, hasCut, type Link, linkOf, linksOf, noteSecond } from '../store/links.ts';
-import { findPerson } from '../store/people.ts';
+import { findPerson, keepZone } from '../store/people.ts';
 import type { Store } from '../store/store.ts';
 import { areTermsConfirmed } from '../store/terms.ts';
 import { strangerNote, termsMissing } from '../views/access.ts';
@@ -17,14 +18,19 @@ import type { Sender } from './intent.ts';
 /**
  * Who acts: the person their account is linked to. An account that is not linked yet is found by its e-mail, which the door
  * vouches for, once: then the link is kept. At the console the operating system's user is trusted, and the address is who
- * they act as. The zone of their profile wins over the roster's. Who is not on record has role none and no id. Undefined
+ * they act as. The zone of their profile wins over the roster's, and is kept: digests come by it. Who is not on record has role none and no id. Undefined
  * when the door knows no address of an account that is not linked.
  */
 export async function identify(store: Store, from: Sender): Promise<Actor | undefined> {
   const email = oneLine(from.email ?? '').toLowerCase();
-  const actor =
+  const actor: Actor | undefined =
     from.platform === 'console' ? await byEmail(store, email, from) : await byLink(store, email, from);
-  return actor && from.timeZone ? { ...actor, timeZone: from.timeZone } : actor;
+  if (!actor || !from.timeZone) return actor;
+  // A console says the zone of its machine.
+  const isProfile = from.platform !== 'console' && isZone(from.timeZone);
+  if (actor.id && !actor.barred && actor.timeZone !== from.timeZone && isProfile)
+    await keepZone(store, actor.id, from.timeZone);
+  return { ...actor, timeZone: from.timeZone };
 }
 
 const byEmail = async (store: Store, email: string, from: Sender): Promise<Person | undefined> =>

@@ -10,13 +10,21 @@ import { type Loaded, load } from '../store/deals.ts';
 import { isStrict, linkById, linkOf, linksOf } from '../store/links.ts';
 import { noticeById, type Told } from '../store/notices.ts';
 import { personById } from '../store/people.ts';
+import { hearingOf } from '../store/quiet.ts';
 import { accessAsked, accessGranted, accessRefused } from '../views/access.ts';
 import { contactsNote } from '../views/deal.ts';
+import { switchable } from '../views/news.ts';
 import { handedOverNote, linkFrozenNote, offeredCard, quotaNote, receivedCard } from '../views/notice.ts';
 import type { Button, Reply } from '../views/view.ts';
 import { cardAs, isOpenTo, keepCopy, once, type Postman } from './copies.ts';
 import { GoneForGood, NotServed, type Ref } from './intent.ts';
+import { isPutOff } from './put-off.ts';
 import { resolve } from './resolve.ts';
+import { drawClock, drawClocks } from './tell-clock.ts';
+import { drawCover } from './tell-cover.ts';
+import { drawOffers } from './tell-hand-over.ts';
+import { drawNews } from './tell-news.ts';
+import { drawNudge, drawReminder } from './tell-reminder.ts';
 import { hear } from './words.ts';
 
 /** Of access, not of deals: these may go to whoever has the address of somebody who is not linked yet. */
@@ -32,13 +40,14 @@ export interface Drawn {
 
 /**
  * Once on each platform, under whichever of their addresses the reader is found there. What they may no longer know is
- * not told.
+ * not told. What can wait is put off to their waking hours, once: `hasWaited` is that second time.
  * @throws what sending throws when it may pass: then it is tried again.
  */
-export async function tellNotice(postman: Postman, id: string): Promise<void> {
+export async function tellNotice(postman: Postman, id: string, hasWaited = false): Promise<void> {
   const { store, messenger } = postman;
   const told = await noticeById(store, id);
   const reader = told && (await personById(store, told.personId));
+  if (told && !hasWaited && (await isPutOff(postman, told))) return;
   const drawn = told && reader && (await draw(postman, told, reader));
   if (!drawn) return;
   const { platform } = messenger;
@@ -122,8 +131,12 @@ export type Drawer<Kind extends Notice['kind']> = (
 /** How each kind is drawn for its reader, as things stand when it is told. */
 const DRAWERS: { [Kind in Notice['kind']]: Drawer<Kind> } = {
   offered: drawDeal,
+  'offered-many': drawOffers,
   received: drawDeal,
   'handed-over': drawDeal,
+  news: drawNews,
+  reminder: drawReminder,
+  nudged: drawNudge,
   'access-asked': async ({ store }, { notice }, reader) => {
     const request = await requestById(store, notice.request);
     return request && !request.decided && mayManage(reader) ? { reply: accessAsked(notice) } : undefined;
@@ -131,6 +144,9 @@ const DRAWERS: { [Kind in Notice['kind']]: Drawer<Kind> } = {
   'access-granted': drawGranted,
   'access-refused': async (_, { notice }, reader) =>
     reader.role === 'none' ? { reply: accessRefused(notice) } : undefined,
+  clock: drawClock,
+  covering: drawCover,
+  'clock-many': drawClocks,
   quota: async (_, { notice }, reader) =>
     reader.role === 'alliance lead' ? { reply: quotaNote(notice.writes) } : undefined,
   'link-frozen': async (postman, { notice }, reader) =>
@@ -178,7 +194,10 @@ async function drawDeal(
   const may = notice.kind === 'offered' ? 'accept' : 'see';
   if (!can(reader, may, deal, now()).yes) return undefined;
   const card = cardAs(reader, found, now());
-  if (notice.kind === 'offered') return { reply: offeredCard(card, notice.by), of: found };
+  if (notice.kind === 'offered') {
+    if ((await hearingOf(store, reader.id)).off.includes('offered')) return undefined;
+    return { reply: switchable(offeredCard(card, notice.by, notice.away), ['offered']), of: found };
+  }
   return {
     reply: receivedCard(card, notice.by, notice.from),
     of: found,

@@ -1,10 +1,14 @@
 /** Typed text → verb, deal and input. Pure. Only suggestions forgive typing mistakes: a guess never writes. */
+import { addDays, dayIn, isDay } from '../pipeline/calendar.ts';
+import type { Day } from '../pipeline/deal.ts';
 import { readCode } from '../pipeline/identity.ts';
+import { nextMonday } from '../pipeline/reminder.ts';
 import { clean, length } from '../pipeline/text.ts';
 import type { Verb } from '../pipeline/verbs.ts';
 import { dayCalled, withPlainDates } from './dates.ts';
 import { isExact } from './deal-phrase.ts';
 import { type Deed, readTail, type Spoken } from './grammar.ts';
+import { momentCalled } from './moments.ts';
 import { nearest } from './nearest.ts';
 import { inVerbs, isView } from './phrases.ts';
 import { type Talk, talkIn } from './talk.ts';
@@ -33,6 +37,8 @@ export interface Hearing {
   timeZone: string;
   /** The vocabulary; `usage` tells how each is typed. */
   commands: readonly Spoken[];
+  /** Whether there is anything for them in that verb; what is not theirs is not suggested. All are, unless told. */
+  suits?: (verb: Verb) => boolean;
 }
 
 const MAX_TEXT = 2000;
@@ -65,7 +71,7 @@ export function hear(text: string, context: Hearing): Heard {
       [],
       `A deal’s name has at most ${MAX_DEAL} characters here. Its number or id will do as well.`,
     );
-  const plain = withDatesRead(input, context);
+  const plain = withDatesRead(verb, input, context);
   const isRead = Object.keys(input).some((name) => plain[name] !== input[name]);
   const datesRead = isRead ? { datesRead: true as const } : {};
   return { kind: 'said', said: { verb, input: plain, ...(deal ? { deal } : {}), ...datesRead } };
@@ -74,12 +80,39 @@ export function hear(text: string, context: Hearing): Heard {
 /** What AWS reads, on another day than it is written. */
 const TEXTS = ['text', 'nextStep', 'happened'];
 
-const withDatesRead = (input: Record<string, string>, hearing: Hearing): Record<string, string> =>
-  Object.fromEntries(Object.entries(input).map(([name, value]) => [name, dated(name, value, hearing)]));
+const withDatesRead = (
+  verb: Verb,
+  input: Record<string, string>,
+  hearing: Hearing,
+): Record<string, string> => {
+  const read = ([name, value]: [string, string]) => [
+    name,
+    beginsNextWeek(verb, name, value) ? mondayAfter(hearing) : dated(name, value, hearing),
+  ];
+  return inOrder(Object.fromEntries(Object.entries(input).map(read)), input.untilDate);
+};
+
+/** Where it says on which day something begins; elsewhere a week is no day. */
+const beginsNextWeek = (verb: Verb, name: string, value: string): boolean =>
+  /^next\s+week$/i.test(value.trim()) &&
+  (name === 'fromDate' || (verb === 'schedule' && name === 'untilDate'));
+
+const mondayAfter = ({ now, timeZone }: Hearing): Day => nextMonday(dayIn(now, timeZone));
+
+/** "From Monday until Friday", said on a Thursday: the Friday is the one after that Monday. */
+function inOrder(read: Record<string, string>, saidUntil = ''): Record<string, string> {
+  const { fromDate, untilDate } = read;
+  if (!fromDate || !untilDate || !isDay(fromDate) || !isDay(untilDate)) return read;
+  const isWeekday = /^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*$/i.test(saidUntil.trim());
+  return isWeekday && untilDate < fromDate ? { ...read, untilDate: later(untilDate, fromDate) } : read;
+}
+
+const later = (day: Day, than: Day): Day => (day < than ? later(addDays(day, 7), than) : day);
 
 /** What is no day is left to the command, which says so. */
 function dated(name: string, value: string, { now, timeZone }: Hearing): string {
   if (name.endsWith('Date')) return dayCalled(value, now, timeZone) ?? value;
+  if (name === 'when') return momentCalled(value, now, timeZone) ?? value;
   return TEXTS.includes(name) ? withPlainDates(value, now, timeZone) : value;
 }
 
@@ -127,7 +160,9 @@ const SLASHED = /^\/\s*(?=\p{L})/u;
 
 function notUnderstood(line: string, context: Hearing): Heard {
   const code = codeAlone(line);
-  const suggestions = nearest(line, context.commands, (it) => leadsOn(it, context));
+  const { commands, suits = () => true } = context;
+  const theirs = commands.filter(({ verb }) => suits(verb));
+  const suggestions = nearest(line, theirs, (it) => leadsOn(it, context));
   return { ...unclear(suggestions), ...(code ? { code } : {}) };
 }
 

@@ -29,6 +29,7 @@ export const cardOf = (found: Loaded, { actor, now }: Context): Card =>
     now,
     changes: found.changes,
     flaggedBy: found.flaggedBy,
+    reminders: found.reminders,
     ...(found.successor ? { successor: found.successor } : {}),
   });
 

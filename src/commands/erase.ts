@@ -71,7 +71,7 @@ async function carryOut(
   const patient = new Date(Math.max(until.getTime(), now.getTime() + ERASING_MS));
   writes();
   const act = { key, verb: 'erase', personId: actor.id, source, until: patient };
-  const nth = await erasePerson(store, act, person, known);
+  const nth = await erasePerson(store, act, { person, known, now });
   return nth === undefined ? undefined : { reply: erasedNote(nth, owned) };
 }
 

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { fullName, type Person } from '../pipeline/person.ts';
 import { allianceLeads } from '../store/people.ts';
+import { settingsNote } from '../views/home.ts';
 import { supportOf } from '../views/support.ts';
 import { type Button, note, problem } from '../views/view.ts';
 import { type Command, command } from './command.ts';
+import { coverLines } from './cover-lines.ts';
 
 /** Made from the list of commands, so that it never forgets one. */
 export const help = command({
@@ -14,19 +16,23 @@ export const help = command({
   usage: 'help [<topic>]',
   takesDeal: false,
   input: z.object({ topic: z.string().trim().max(200).optional() }),
-  async run({ topic }, { commands, actor, store, source, settings: { supportUrl: url } }) {
+  async run({ topic }, context) {
+    const { commands, actor, store, source } = context;
+    const { supportUrl: url } = context.settings;
     if (!topic) {
       const isLead = actor.role === 'alliance lead';
       const leads = url || isLead ? [] : await allianceLeads(store);
       const { lines, links } = supportOf({ ...(url ? { url } : {}), leads, isLead });
+      const desks = await coverLines(context);
       const how = source.platform === 'slack' ? [IN_SLACK] : [];
       return {
         reply: {
-          ...note('What you can say', [...how, ...overview(commands, actor), ...lines]),
-          ...{ links, buttons: [MY_DESK], apart: true },
+          ...note('What you can say', [...desks.lines, ...how, ...overview(commands, actor), ...lines]),
+          ...{ links, buttons: [MY_DESK, ...desks.buttons], apart: true },
         },
       };
     }
+    if (/^settings?$/i.test(topic)) return { reply: settingsNote() };
     const found = named(topic.toLowerCase(), commands);
     if (found.length === 0)
       return { reply: problem(`There is no “${topic}” here. “help” lists what there is.`), ok: false };

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { fullName, type Person, seesEverything } from '../pipeline/person.ts';
 import { can } from '../pipeline/policy.ts';
+import { coversNow } from '../store/covers.ts';
 import type { Loaded } from '../store/deals.ts';
-import { telling } from '../store/notices.ts';
-import { offering } from '../store/offers.ts';
+import { tellingOffer } from '../store/news.ts';
+import { offeredByCover, offering } from '../store/offers.ts';
 import { everybody } from '../store/people.ts';
 import { offerForm } from '../views/ask.ts';
 import { namesInWords, personName } from '../views/people.ts';
@@ -66,8 +67,32 @@ async function decide(found: Loaded, { people, shown }: Input, context: Context)
   const now = merged(before, named.people, left);
   if (now.length === 0 && before.length === 0) return ask([], 'Choose whom to offer it to.');
   if (now.length > MOST) return ask(chosen, `${MOST} people at most. Choose those who fit best.`);
-  return decided(found, before, now, context);
+  const covers = await coversNow(context.store, context.now);
+  // Whoever has it only with a desk they cover, and is named now, gets it for themselves.
+  const lent = shown === undefined ? await offeredByCover(context.store, deal.id) : [];
+  const again = named.people.filter(({ id }) => lent.includes(id));
+  const known = before.filter((it) => !again.some(({ id }) => id === it.id));
+  return decided(found, known, now, standIns(known, now, roster, covers), context);
 }
+
+/** Somebody who looks after the desk of one to whom it is offered now. */
+interface StandIn {
+  person: Person;
+  away: Person;
+}
+
+/** For whoever is away; what is offered to a cover by hand as well, is offered to them themselves. */
+const standIns = (
+  before: readonly Person[],
+  now: readonly Person[],
+  roster: readonly Person[],
+  covers: ReadonlyMap<string, { coverId: string }>,
+): StandIn[] =>
+  now.flatMap((away) => {
+    const person = roster.find(({ id }) => id === covers.get(away.id)?.coverId);
+    const isNew = !before.some(({ id }) => id === away.id);
+    return person && isNew && !now.some(({ id }) => id === person.id) ? [{ person, away }] : [];
+  });
 
 const idsOf = (people: readonly Person[]): string[] => people.map(({ id }) => id);
 
@@ -103,9 +128,18 @@ const seesAnyway = (person: Person): string | undefined =>
     ? `${personName(person)} is ${person.role} and sees it anyway. Offer it to ACE users.`
     : undefined;
 
-function decided(found: Loaded, before: Person[], now: Person[], { actor }: Context): Decision {
+function decided(
+  found: Loaded,
+  before: Person[],
+  named: Person[],
+  covers: StandIn[],
+  { actor, now: moment }: Context,
+): Decision {
   const { deal } = found;
-  const added = now.filter(({ id }) => !before.some((it) => it.id === id));
+  // Who sees everything needs no offer, and is told all the same.
+  const asked = covers.map(({ person }) => person).filter(({ role }) => role === 'ACE user');
+  const now = [...named, ...asked.filter(({ id }, nth) => asked.findIndex((it) => it.id === id) === nth)];
+  const added = named.filter(({ id }) => !before.some((it) => it.id === id));
   const withdrawn = before.filter(({ id }) => !now.some((it) => it.id === id));
   if (added.length === 0 && withdrawn.length === 0)
     return {
@@ -114,21 +148,41 @@ function decided(found: Loaded, before: Person[], now: Person[], { actor }: Cont
       },
     };
   const to = now.map((person) => ({ id: person.id, name: personName(person) }));
-  const ids = to.map(({ id }) => id);
   const by = fullName(actor);
-  const news = [
-    now.length > 0 ? `offered to ${names(now)}` : '',
-    withdrawn.length > 0 ? `no longer offered to ${names(withdrawn)}` : '',
-  ];
   return {
-    said: `${sentence(news.filter(Boolean).join('; '))}.`,
+    said: `${sentence(newsOf(named, withdrawn, covers).join('; '))}.`,
     wanted: [{ wish: { kind: 'offer', to } }],
     also: [
-      ...offering(deal.id, ids, actor.id),
-      ...added.map((person) => telling(person.id, { kind: 'offered', by }, deal.id)),
+      ...offering({
+        ...{ dealId: deal.id, to: idsOf(now), byId: actor.id, named: idsOf(added) },
+        covering: idsOf(asked),
+      }),
+      ...tellsOf(added, covers, actor).map(({ id, away }) => {
+        const body = { by, ...(away ? { away: fullName(away) } : {}) };
+        const ids = { personId: id, dealId: deal.id, byId: actor.id, ...(away ? { awayId: away.id } : {}) };
+        return tellingOffer({ ...ids, body }, moment);
+      }),
     ],
   };
 }
+
+/** Whoever is away and covered is left alone; their cover is told in their place. */
+const tellsOf = (
+  added: readonly Person[],
+  covers: readonly StandIn[],
+  actor: Person,
+): { id: string; away?: Person }[] => [
+  ...added.filter(({ id }) => !covers.some(({ away }) => away.id === id)).map(({ id }) => ({ id })),
+  ...covers
+    .filter(({ person }) => person.id !== actor.id)
+    .map(({ person, away }) => ({ id: person.id, away })),
+];
+
+const newsOf = (now: Person[], withdrawn: Person[], covers: readonly StandIn[]): string[] => [
+  ...(now.length > 0 ? [`offered to ${names(now)}`] : []),
+  ...covers.map(({ person, away }) => `also to ${personName(person)}, who covers ${personName(away)}’s desk`),
+  ...(withdrawn.length > 0 ? [`no longer offered to ${names(withdrawn)}`] : []),
+];
 
 const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 

@@ -124,7 +124,7 @@ function handOver(deal: Lead, whom: Person, { actor }: Context): Decision {
   const to = named(whom);
   return {
     wanted: [{ wish: { kind: 'own', to, ...wasOwner(deal) } }],
-    also: [tellingTransfer({ by: actor, to, ...wasOwner(deal) }, deal.id)],
+    also: [tellingTransfer({ by: actor, dealId: deal.id })],
     said: `${fromTo(deal, whom)}.`,
   };
 }

@@ -1,33 +1,71 @@
 /** A form as questions, one at a time; a confirmation as yes or no. */
 import { clean, cut, length, oneLine } from '../pipeline/text.ts';
-import type { Confirm, Field, Form, Option } from '../views/view.ts';
+import type { Button, Confirm, Field, Form, Option } from '../views/view.ts';
 import { fieldLines, formHead, type Look } from './render.ts';
 import type { Screen } from './screen.ts';
 import { wrap } from './width.ts';
 
 /**
  * Asks every field, or only those that carry an error; the others keep their value. Enter keeps what is there.
- * @returns the answers by field id, the form's own input with them; undefined when the person leaves the form.
+ * @returns the answers by field id, the form's own input with them; the button whose words were typed instead; undefined
+ * when the person leaves the form.
  */
 export async function fillIn(
   form: Form,
   screen: Screen,
   look: Look,
-): Promise<Record<string, string> | undefined> {
+): Promise<{ answers: Record<string, string> } | { button: Button } | undefined> {
   const answers: Record<string, string> = { ...form.input };
   const wrong = form.fields.filter(({ id }) => form.errors?.[id]);
   const asked = wrong.length > 0 ? wrong : form.fields;
-  screen.print(
-    ['', ...formHead(form, look), ...strayErrors(form, look), ...wrap(LEAVE, look.width)].join('\n'),
-  );
+  screen.print(['', ...formHead(form, look), ...strayErrors(form, look), ...leaving(form, look)].join('\n'));
   for (const field of form.fields) {
-    const answer = asked.includes(field)
-      ? await askField(field, form.errors?.[field.id], screen, look)
-      : field.value;
+    const answer = asked.includes(field) ? await askField(field, form, screen, look) : field.value;
     if (answer === LEFT) return undefined;
+    if (typeof answer === 'object') return { button: answer };
     if (answer !== undefined) answers[field.id] = answer;
   }
-  return form.input.sure && !(await agreed(form, screen)) ? undefined : answers;
+  if (form.fields.length === 0 && form.others) return askWay(form, answers, screen);
+  return form.input.sure && !(await agreed(form, screen)) ? undefined : { answers };
+}
+
+/** What is typed in place of an answer: "stop here" for a button "Stop here". */
+const wordsOf = ({ label }: Button): string =>
+  oneLine(label)
+    .replace(/[…. ]+$/, '')
+    .toLowerCase();
+
+const otherWay = ({ others = [] }: Form, typed: string): Button | undefined =>
+  others.find(
+    (it) =>
+      wordsOf(it) ===
+      oneLine(typed)
+        .replace(/[….]+$/, '')
+        .toLowerCase(),
+  );
+
+/** How a form is left, and what else its questions take. */
+function leaving({ others = [], fields, submit }: Form, look: Look): string[] {
+  const enter = fields.length > 0 ? 'Enter keeps what is there' : `Enter: ${oneLine(submit)}`;
+  const ways = others.map((it) => `“${wordsOf(it)}”`).join(', ');
+  return [`(${enter}; “cancel” leaves)`, ...(ways ? [`(Instead of an answer: ${ways})`] : [])].flatMap((it) =>
+    wrap(it, look.width),
+  );
+}
+
+/** A form that asks nothing waits all the same: there are other ways on than sending it. */
+async function askWay(
+  form: Form,
+  answers: Record<string, string>,
+  screen: Screen,
+): Promise<{ answers: Record<string, string> } | { button: Button } | undefined> {
+  for (;;) {
+    const typed = (await screen.ask(() => `${oneLine(form.submit)}: `))?.trim();
+    if (typed === undefined || /^cancel$/i.test(typed)) return undefined;
+    if (typed === '') return { answers };
+    const button = otherWay(form, typed);
+    if (button) return { button };
+  }
 }
 
 /** What cannot be taken back is asked once more, as a form elsewhere is by its button. */
@@ -48,17 +86,16 @@ export async function confirmed(confirm: Confirm, screen: Screen, look: Look): P
   return isYes(answer, yes);
 }
 
-const LEAVE = '(Enter keeps what is there; “cancel” leaves)';
 const LEFT = Symbol('left');
 type Checked = { value: string | undefined } | { problem: string; again?: string };
 
 async function askField(
   field: Field,
-  error: string | undefined,
+  form: Form,
   screen: Screen,
   look: Look,
-): Promise<string | undefined | typeof LEFT> {
-  screen.print(['', ...fieldLines(field, look, error)].join('\n'));
+): Promise<string | undefined | Button | typeof LEFT> {
+  screen.print(['', ...fieldLines(field, look, form.errors?.[field.id])].join('\n'));
   const label = cut(oneLine(field.label), 30);
   const prompt = (typed: string) =>
     field.kind === 'text' ? `${label} (${length(typed)}/${field.maxLength}): ` : `${label}: `;
@@ -66,6 +103,8 @@ async function askField(
   for (;;) {
     const typed = await screen.ask(prompt, again);
     if (typed === undefined || /^\s*cancel\s*$/i.test(typed)) return LEFT;
+    const button = otherWay(form, typed);
+    if (button) return button;
     const checked = check(field, clean(typed).trim());
     if ('value' in checked) return checked.value;
     screen.print(wrap(checked.problem, look.width).join('\n'));

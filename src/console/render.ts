@@ -1,6 +1,18 @@
 /** Replies as lines of plain text. Pure; nothing that somebody wrote can become a terminal sequence. */
 import { clean, oneLine } from '../pipeline/text.ts';
-import type { Button, Card, Field, Form, List, Note, Progress, Reply, Section } from '../views/view.ts';
+import type {
+  Button,
+  Card,
+  Field,
+  Form,
+  List,
+  Note,
+  Picture,
+  Progress,
+  Reply,
+  Section,
+} from '../views/view.ts';
+import { barLines } from './bars.ts';
 import { choices, ownButtons } from './choices.ts';
 import { cells, pad, wrap } from './width.ts';
 
@@ -107,9 +119,15 @@ function listLines(list: List, look: Look): string[] {
   return [
     ...paragraph(oneLine(list.title), look, 'bold'),
     ...(count === 0 ? paragraph(list.empty, look) : sections),
+    ...(list.picture ? pictureLines(list.picture, look) : []),
     ...(list.footer ? ['', ...paragraph(list.footer, look, 'dim')] : []),
     ...buttonLines(list, look),
   ];
+}
+
+function pictureLines(picture: Picture, look: Look): string[] {
+  if (picture.bars.length === 0) return [];
+  return ['', ...paragraph(oneLine(picture.title), look, 'bold'), ...barLines(picture, look.width)];
 }
 
 function sectionLines(
@@ -122,9 +140,10 @@ function sectionLines(
   const many = items.length < total || capped ? `${items.length} of ${all}` : all;
   const lines = items.flatMap((item, index) => {
     const number = `${from + index}.`.padStart(digits + 1, '\u00a0');
-    const press = look.numbered !== false && item.button && item.button.verb !== 'show';
+    const press = look.numbered !== false && !item.done && item.button && item.button.verb !== 'show';
     const button = press ? `  ${pressable(item.button, from + index)}` : '';
-    const text = [oneLine(item.title), oneLine(item.detail)].filter(Boolean).join(' — ');
+    const said = [oneLine(item.title), oneLine(item.detail)].filter(Boolean).join(' — ');
+    const text = item.done ? `[done]\u00a0${said}` : said;
     return together(wrap(`${number}\u00a0${text}${button}`, look.width, ' '.repeat(digits + 2)));
   });
   return ['', ...paragraph(`${oneLine(title)} (${many})`, look, 'bold'), ...lines];
@@ -142,7 +161,8 @@ function noteLines(note: Note, look: Look): string[] {
 
 function formLines(form: Form, look: Look): string[] {
   const fields = form.fields.flatMap((field) => ['', ...fieldLines(field, look, form.errors?.[field.id])]);
-  return [...formHead(form, look), ...fields];
+  const others = (form.others ?? []).map(({ label }) => oneLine(label)).join(' · ');
+  return [...formHead(form, look), ...fields, ...(others ? ['', ...paragraph(others, look, 'cyan')] : [])];
 }
 
 function buttonLines(reply: Card | List | Note, look: Look): string[] {

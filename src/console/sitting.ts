@@ -46,13 +46,19 @@ export async function sit(sitting: Sitting): Promise<void> {
     return follow(await acts.handle(button.verb, button.input));
   }
 
+  /** A question that is answered no leads back to where it was asked. */
+  async function press({ verb, input, confirm }: Button, from: Answer): Promise<Answer> {
+    return confirm && !(await confirmed(confirm, screen, look())) ? from : acts.handle(verb, input);
+  }
+
   /** Through its questions, if it asks any, to what came of it. */
   async function follow(first: Answer): Promise<void> {
     let answer = first;
     while (answer.reply.kind === 'form') {
-      const input = await fillIn(answer.reply, screen, look());
-      if (!input) return say('Left; nothing was sent.');
-      answer = await acts.handle(answer.reply.verb, input);
+      const filled = await fillIn(answer.reply, screen, look());
+      if (!filled) return say('Left; nothing was sent.');
+      if ('button' in filled) answer = await press(filled.button, answer);
+      else answer = await acts.handle(answer.reply.verb, filled.answers);
     }
     return answer.changeIds.length === 0 || answer.queued ? show(answer.reply) : awaitOutcome(answer);
   }

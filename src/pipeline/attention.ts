@@ -11,6 +11,7 @@ import { boundsOf, fits } from './views.ts';
 export const SECTION_IDS = [
   'pending',
   'action-required',
+  'launch-pending',
   'closing',
   'past-close',
   'stale',
@@ -24,6 +25,9 @@ export type SectionId = (typeof SECTION_IDS)[number];
 /** A close date from today up to and with this many days ahead is closing. */
 export const CLOSING_DAYS = 7;
 
+/** A committed deal that closes within so many days, or should have, waits to be launched. */
+export const LAUNCH_DAYS = 14;
+
 /** The guide's figure for a review, 5 to 10 business days; AWS promises none. */
 export const REVIEW_BUSINESS_DAYS = 10;
 
@@ -31,7 +35,7 @@ export const REVIEW_BUSINESS_DAYS = 10;
 export const REJECTED_DAYS = 14;
 
 /**
- * Closing and past close date are said only of an opportunity with one of these statuses, in an open stage: of drafts, of
+ * Launch pending, closing and past close date are said only of an opportunity with one of these statuses, in an open stage: of drafts, of
  * what AWS is reviewing or has refused, of what is launched or closed lost, never.
  */
 export const WATCHED_STATUSES: readonly ReviewStatus[] = ['Approved'];
@@ -44,6 +48,7 @@ export interface AttentionSection {
 export const SECTIONS: Record<SectionId, AttentionSection> = {
   pending: { title: 'Pending acceptance', why: 'accept in time, or AWS takes them away' },
   'action-required': { title: 'Action required', why: 'AWS asked for a change and waits for it' },
+  'launch-pending': { title: 'Launch pending', why: 'does it run on AWS? Then move it to Launched' },
   closing: { title: 'Closing within 7 days', why: 'are date and stage still right?' },
   'past-close': { title: 'Past close date', why: 'AWS takes no update without a new one' },
   stale: { title: 'No update for over 14 days', why: 'write what happens next' },
@@ -79,6 +84,7 @@ export function needsAttention(deal: Deal, now: Date, timeZone: string, journal:
   const test: Record<SectionId, boolean> = {
     pending: isPending(deal) && successorOf(deal) === undefined,
     'action-required': status === 'Action Required',
+    'launch-pending': watched && isToBeLaunched(deal, today),
     closing: watched && isClosing(deal, today),
     'past-close': watched && isPastClose(deal, today),
     stale: isStale(deal, now, timeZone, journal.confirmedAt),
@@ -101,6 +107,11 @@ export function lastPartnerUpdate(deal: Deal, confirmedAt?: Moment): Moment | un
   const known = moments.filter((at) => !Number.isNaN(at));
   return known.length > 0 ? new Date(Math.max(...known)).toISOString() : undefined;
 }
+
+/** Committed and nearly or past its date, or launched by AWS's record and not by ours. */
+const isToBeLaunched = ({ stage, closeDate, aws }: Opportunity, today: Day): boolean =>
+  aws?.stage === 'Launched' ||
+  (stage === 'Committed' && closeDate !== undefined && closeDate <= addDays(today, LAUNCH_DAYS));
 
 const isClosing = ({ closeDate }: Opportunity, today: Day): boolean =>
   closeDate !== undefined && today <= closeDate && closeDate <= addDays(today, CLOSING_DAYS);

@@ -70,6 +70,19 @@ export function businessDaysAgo(days: number, now: Date): Moment {
 /** The local day in an IANA zone. An unknown zone counts as UTC. */
 export const dayIn = (now: Date, timeZone: string): Day => wallClock(now, timeZone).day;
 
+/** The local hour there, 0 to 23. */
+export const hourIn = (now: Date, timeZone: string): number =>
+  Number(wallClock(now, timeZone).time.slice(0, 2));
+
+/** Whether this Node knows that IANA zone, by a name of a place; any other counts as UTC. */
+export function isZone(timeZone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone.includes('/');
+  } catch {
+    return false; // no such zone
+  }
+}
+
 /** Whole days from one day to another; negative when `to` is earlier. */
 export const daysBetween = (from: Day, to: Day): number => (utc(to) - utc(from)) / DAY;
 
@@ -99,6 +112,17 @@ export function startOfDay(day: Day, timeZone: string): Moment {
   return new Date(at).toISOString();
 }
 
+/**
+ * The moment at which clocks there show that day and time ("14:00"): the first of two, where they are set back in between; one
+ * that they skip is later by what they skip.
+ */
+export function momentAt(day: Day, time: string, timeZone: string): Moment {
+  const wall = Date.parse(`${day}T${time}:00Z`);
+  const [before = wall, after = wall] = [wall - DAY, wall + DAY].map((at) => wall - aheadOf(at, timeZone));
+  const shown = [before, after].filter((at) => at + aheadOf(at, timeZone) === wall);
+  return new Date(shown.length > 0 ? Math.min(...shown) : before).toISOString();
+}
+
 /** Whether a text is a real day, such as 2026-02-28 and not 2026-02-30. */
 export const isDay = (text: string): boolean =>
   /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(utc(text)) && addDays(text, 0) === text;
@@ -110,6 +134,9 @@ export function plainDay(day: Day, today: Day): string {
   const words = `${WEEKDAYS[date.getUTCDay()]} ${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`;
   return day.slice(0, 4) === today.slice(0, 4) ? words : `${words} ${day.slice(0, 4)}`;
 }
+
+/** "14:05": what clocks there show then. */
+export const timeIn = (at: Date, timeZone: string): string => wallClock(at, timeZone).time;
 
 /** "14:05" for what is today in that zone, else "Fri 28 Nov 14:05". */
 export function plainMoment(at: Moment, now: Date, timeZone: string): string {
@@ -170,6 +197,15 @@ function span(ms: number): string {
 }
 
 function wallClock(at: Date, timeZone: string): { day: Day; time: string } {
+  const ms = at.getTime();
+  if (last.ms !== ms || last.timeZone !== timeZone) last = { ms, timeZone, ...readClock(at, timeZone) };
+  return last;
+}
+
+// The lines of a list all ask what day it is now.
+let last = { ms: Number.NaN, timeZone: '', day: '', time: '' };
+
+function readClock(at: Date, timeZone: string): { day: Day; time: string } {
   const parts = Object.fromEntries(
     clockOf(timeZone)
       .formatToParts(at)

@@ -63,3 +63,14 @@ South Carolina | South Dakota | Tennessee | Texas | Utah | Vermont | Virginia | 
 Washington | West Virginia | Wisconsin | Wyoming | APO/AE | AFO/FPO | FPO, AP`
   .trim()
   .split(/\s*\|\s*/);
+
+/** Account.Industry. */
+export const INDUSTRIES: readonly string[] = `
+Aerospace | Agriculture | Automotive | Computers and Electronics | Consumer Goods | Education |
+Energy - Oil and Gas | Energy - Power and Utilities | Financial Services | Gaming | Government |
+Healthcare | Hospitality | Life Sciences | Manufacturing | Marketing and Advertising |
+Media and Entertainment | Mining | Non-Profit Organization | Professional Services |
+Real Estate and Construction | Retail | Software and Internet | Telecommunications |
+Transportation and Logistics | Travel | Wholesale and Distribution | Other`
+  .trim()
+  .split(/\s*\|\s*/);

@@ -10,7 +10,7 @@ export const ACCOUNT_DAY = 10_000;
 /** From here on only acceptances and rejections go out, and whoever runs ace-desk is told. */
 export const RESERVED_FROM = 0.8 * ACCOUNT_DAY;
 
-/** What was asked so far: by this person in the last hour and day, of AWS by the whole account in the last day. */
+/** What was asked so far: by this person in the last hour (one by one) and day, of AWS by the whole account in the last day. */
 export interface Used {
   personHour: number;
   personDay: number;

@@ -77,6 +77,17 @@ export function withAwsStage(world: World, id: string, stage: string): World {
   return withOpportunity(world, id, { ...row, aws: put(row.aws, 'LifeCycle.Stage', stage) });
 }
 
+/** One more of AWS's people on it; the partner's record and its time stamp stay as they are, as with AWS's stage. */
+export function withAwsSeller(world: World, id: string, name: string): World {
+  const row = find(world.opportunities, id);
+  if (!row) throw new NoSuchRecord(id);
+  const [FirstName = '', ...rest] = name.trim().split(/\s+/);
+  const Email = `${[FirstName, ...rest].join('.').toLowerCase()}@aws.example`;
+  const seller = { FirstName, LastName: rest.join(' '), BusinessTitle: 'AWSSalesRep', Email };
+  const OpportunityTeam = [...listAt(row.aws, 'OpportunityTeam'), seller];
+  return withOpportunity(world, id, { ...row, aws: { ...row.aws, OpportunityTeam } });
+}
+
 /** Somebody qualifies the lead by another tool; its time stamp moves on. */
 export function requalified(world: World, id: string, status: string, now: Date): World {
   const engagement = find(world.engagements, id);

@@ -4,14 +4,6 @@
  * the desk offers too stand in pipeline/picklists.ts.
  */
 
-export const INDUSTRIES = list(`
-Aerospace | Agriculture | Automotive | Computers and Electronics | Consumer Goods | Education |
-Energy - Oil and Gas | Energy - Power and Utilities | Financial Services | Gaming | Government |
-Healthcare | Hospitality | Life Sciences | Manufacturing | Marketing and Advertising |
-Media and Entertainment | Mining | Non-Profit Organization | Professional Services |
-Real Estate and Construction | Retail | Software and Internet | Telecommunications |
-Transportation and Logistics | Travel | Wholesale and Distribution | Other`);
-
 export const DELIVERY_MODELS = list(`
 SaaS or PaaS | BYOL or AMI | Managed Services | Professional Services | Resell | Other`);
 

@@ -9,6 +9,7 @@ import {
   reviewed,
   rewritten,
   type Verdict,
+  withAwsSeller,
   withAwsStage,
   withSolutionStatus,
 } from './deeds.ts';
@@ -36,6 +37,8 @@ export interface Script {
   qualify(id: string, status: string): Promise<void>;
   /** AWS moves its own stage of it. */
   awsStage(id: string, stage: string): Promise<void>;
+  /** AWS puts one more of its people on it, by name. */
+  awsSeller(id: string, name: string): Promise<void>;
   /** A solution (`S-…`) becomes Active, Inactive or Draft. */
   solution(id: string, status: string): Promise<void>;
   /** Whether a corrected record stays Action Required until it is submitted; else its update submits it. */
@@ -83,6 +86,7 @@ export function createScript({ move, now, team }: Stage): Script {
       change((world) => rewritten(world, id, now(), (record) => put(record, path, value))),
     qualify: (id, status) => change((world) => requalified(world, id, status, now())),
     awsStage: (id, stage) => change((world) => withAwsStage(world, id, stage)),
+    awsSeller: (id, name) => change((world) => withAwsSeller(world, id, name)),
     solution: (id, status) => change((world) => withSolutionStatus(world, id, status)),
     needsSubmit: (on) =>
       weather(({ needsSubmit: _, ...rest }) => (on ? { ...rest, needsSubmit: true } : rest)),

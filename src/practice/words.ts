@@ -101,6 +101,14 @@ const PHRASES: Phrase[] = [
     },
   ),
   phrase(
+    'aws seller O123: Jane Roe',
+    RegExp(`^aws seller ${ID}: *(\\S.{0,79})$`, 'iu'),
+    async (script, [id = '', name = '']) => {
+      await script.awsSeller(id, name);
+      return `AWS put ${name} on ${id}.`;
+    },
+  ),
+  phrase(
     'qualify eng-…: Qualified',
     /^qualify (eng-[0-9a-z]{14}): *(\S.{0,254})$/iu,
     async (script, [id = '', status = '']) => {

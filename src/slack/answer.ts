@@ -51,7 +51,7 @@ export const refuse = (text: string): Asked => ({
 /** Shows an answer where it was asked for, and tells the house where its copy stands. A lost URL becomes a message. */
 export async function post(door: Door, asked: Asked, origin: Origin): Promise<void> {
   const { answer, from } = asked;
-  const message = door.draw.message(answer.reply, from && whereOf(from.conversation));
+  const message = door.draw.message(answer.reply, from && { where: whereOf(from.conversation) });
   try {
     await door.respond(origin.url, message, origin.inPlace);
   } catch (error) {

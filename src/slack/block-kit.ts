@@ -56,6 +56,10 @@ export const TEXTS: Record<string, readonly Range[]> = {
   plain_text: [['text', 3000, 1]],
   mrkdwn: [['text', 3000, 1]],
   text: [['text', 3000, 1]],
+  image: [
+    ['alt_text', 2000, 1],
+    ['title.text', 2000, 1],
+  ],
   static_select: [['placeholder.text', 150, 1]],
   multi_static_select: [['placeholder.text', 150, 1]],
   external_select: [['placeholder.text', 150, 1]],
@@ -114,7 +118,7 @@ export const PARTS: Record<string, string> = {
  * The kinds of block we send: the classic ones, which every Slack client shows. A newer kind (table, card, chart, …) is not
  * one of them: it needs a capability flag and a way back to these before it may be added here.
  */
-export const BLOCKS = ['header', 'section', 'context', 'actions', 'divider', 'input', 'rich_text'];
+export const BLOCKS = ['header', 'section', 'context', 'actions', 'divider', 'image', 'input', 'rich_text'];
 
 /** What may stand in them, by the block and the key it stands under. */
 export const ELEMENTS: Record<string, Record<string, readonly string[]>> = {

@@ -46,6 +46,14 @@ export const facts = (list: readonly Fact[]): Block => ({
   })),
 });
 
+/** `file`: the id of a file of this workspace. `alt` says in words all that it shows. */
+export const image = (title: string, alt: string, file: string): Block => ({
+  type: 'image',
+  title: plain(line(title, 200)),
+  alt_text: line(alt, 1900),
+  slack_file: { id: file },
+});
+
 /** A line with its one button. */
 export const row = (text: string, button?: types.Button): Block => ({
   type: 'section',

@@ -6,7 +6,7 @@ import type { Reply } from '../views/view.ts';
 import type { Memory } from './modal.ts';
 import type { Turns } from './pace.ts';
 import type { Profiles } from './profiles.ts';
-import type { Message } from './render.ts';
+import type { Message, Standing } from './render.ts';
 import type { Respond } from './respond.ts';
 
 /** pino's shape. */
@@ -36,8 +36,7 @@ export interface Budget {
 
 /** Draws a reply within Slack's limits. */
 export interface Draw {
-  /** `where`: one person alone sees it there, in a channel. */
-  message(reply: Reply, where?: 'room'): Message;
+  message(reply: Reply, how?: Standing): Message;
   /** `texts`: what was written in the form whose place it takes; what the reply does not say is shown below it. */
   modal(reply: Reply, memory: Pick<Memory, 'c' | 'o'>, texts?: readonly string[]): types.ModalView;
   home(home: Home): types.HomeView;

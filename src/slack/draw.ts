@@ -20,8 +20,8 @@ export function createDraw(development: boolean, log: Log): Draw {
     return false;
   };
   return {
-    message(reply, where) {
-      const message = toMessage(reply, newKey(), where);
+    message(reply, how) {
+      const message = toMessage(reply, newKey(), how);
       return isFine(limitErrors(message)) ? message : { ...message, blocks: [] };
     },
     modal(reply, memory, texts) {

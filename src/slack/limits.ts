@@ -133,6 +133,17 @@ function blockErrors(blocks: unknown, most: number, path: string): string[] {
       isJson(block) && BLOCKS.includes(String(block.type)) ? [] : [`${path}/${index}: not a block we know`],
     ),
     ...blocks.flatMap((block, index) => actionErrors(block, `${path}/${index}`)),
+    ...blocks.flatMap((block, index) => imageErrors(block, `${path}/${index}`)),
+  ];
+}
+
+/** A picture is a file of the workspace, never fetched from an address; blind people are told what it shows. */
+function imageErrors(block: unknown, path: string): string[] {
+  if (!isJson(block) || block.type !== 'image') return [];
+  const isFile = isJson(block.slack_file) && /^F[A-Z0-9]{8,}$/.test(String(block.slack_file.id));
+  return [
+    ...(isFile && block.image_url === undefined ? [] : [`${path}/slack_file: not a file`]),
+    ...(typeof block.alt_text === 'string' ? [] : [`${path}/alt_text: missing`]),
   ];
 }
 

@@ -3,6 +3,7 @@ import { webApi } from '@slack/bolt';
 import { GoneForGood, type Messenger, NotServed, type Ref, type Sender } from '../bot/intent.ts';
 import type { Reply } from '../views/view.ts';
 import { roomOf } from './audience.ts';
+import { orPlain } from './bad-blocks.ts';
 import { MAX } from './block-kit.ts';
 import { context } from './blocks.ts';
 import { conversationWith } from './conversation.ts';
@@ -13,6 +14,7 @@ import { toProfile } from './profiles.ts';
 import {
   fromRef,
   isSettled,
+  type MessagePlace,
   messageRef,
   type Place,
   progressOf,
@@ -21,10 +23,11 @@ import {
 } from './ref.ts';
 import type { Message } from './render.ts';
 import { QUIET, ResponseGone } from './respond.ts';
-import { BAD_BLOCKS, linkTo, postIn, replyUnder, standing, turnIn } from './rooms.ts';
+import { linkTo, postIn, replyUnder, sendOnce, standing, turnIn } from './rooms.ts';
 import { TYPE_ELSEWHERE } from './text.ts';
+import { withPicture } from './upload.ts';
 
-type Parts = Pick<Door, 'patient' | 'workspace' | 'respond' | 'draw' | 'now'>;
+type Parts = Pick<Door, 'patient' | 'turns' | 'log' | 'workspace' | 'respond' | 'draw' | 'now'>;
 
 /** One for all workspaces: a place knows which one it stands in. */
 export function createMessenger(doors: Doors): Messenger {
@@ -48,10 +51,10 @@ export function createMessenger(doors: Doors): Messenger {
   };
   return {
     platform: 'slack',
-    tell: ({ tenant, user }, reply) =>
+    tell: ({ tenant, user }, reply, how) =>
       at(tenant, async (door) => {
         if (!(await door.profiles.find(user)).member) throw new GoneForGood('not a member');
-        return tell(door, user, reply);
+        return tell(door, user, reply, how === 'once' ? sayingOnce(door) : undefined);
       }),
     redrawHome: ({ tenant, user }) => at(tenant, (door) => showHome(door, user, 'changed', door.patient)),
     redraw: (ref, reply) => {
@@ -98,24 +101,39 @@ export async function say(
   channel: string,
   message: Message,
   thread?: string,
-): Promise<Place> {
+): Promise<MessagePlace> {
   const posted = await orPlain(message, (it) =>
     web.chat.postMessage({ channel, ...it, ...QUIET, ...(thread ? { thread_ts: thread } : {}) }),
   );
   return messageRef(workspace.team, posted.channel ?? channel, posted.ts ?? '');
 }
 
-/** Where an answer would reach nobody the message says where to type. */
+type Saying = (channel: string, message: Message) => Promise<MessagePlace>;
+
+/** In its turn; what it is not sure of is not sent again. */
+const sayingOnce =
+  (door: Door): Saying =>
+  async (channel, message) => {
+    await turnIn(door, channel);
+    return sendOnce(door, channel, message);
+  };
+
+/** Where an answer would reach nobody the message says where to type. Its picture is uploaded before anything is said. */
 async function tell(
-  { patient: web, workspace, draw, now }: Parts,
+  parts: Parts,
   user: string,
   reply: Reply,
+  saying: Saying = (channel, message) => say({ ...parts, web: parts.patient }, channel, message),
 ): Promise<Place> {
+  const { patient: web, workspace, draw, now } = parts;
   const { id, hears } = await conversationWith({ web, workspace, now }, user);
-  const message = draw.message(reply);
-  const isFull = message.blocks.length === 0 || message.blocks.length >= MAX.messageBlocks;
-  const blocks = hears || isFull ? message.blocks : [...message.blocks, context(TYPE_ELSEWHERE)];
-  return say({ web, workspace }, id, { ...message, blocks });
+  const { sent, picture } = await withPicture(parts, reply, (file) => {
+    const message = draw.message(reply, { file });
+    const isFull = message.blocks.length === 0 || message.blocks.length >= MAX.messageBlocks;
+    const blocks = hears || isFull ? message.blocks : [...message.blocks, context(TYPE_ELSEWHERE)];
+    return saying(id, { ...message, blocks });
+  });
+  return { ...sent, ...(picture ? { picture } : {}) };
 }
 
 /** By the rules of profiles: a full member of this workspace, whose own address it is, confirmed. */
@@ -141,10 +159,7 @@ async function redraw(parts: Parts, place: Place, reply: Reply): Promise<Place> 
   const { patient: web, draw } = parts;
   switch (place.kind) {
     case 'message':
-      await orPlain(drawnAt(place, draw.message(reply)), (it) =>
-        web.chat.update({ channel: place.channel, ts: place.ts, ...it, link_names: false }),
-      );
-      return place;
+      return redrawMessage(parts, place, reply);
     case 'response':
       return (await respondAgain(parts, place, reply)) ?? lastWord(parts, place, reply);
     case 'view':
@@ -155,6 +170,16 @@ async function redraw(parts: Parts, place: Place, reply: Reply): Promise<Place> 
     default:
       return unknownKind(place);
   }
+}
+
+/** A picture that shows the same stays the file it is. */
+async function redrawMessage(parts: Parts, place: MessagePlace, reply: Reply): Promise<Place> {
+  const { picture: kept, ...where } = place;
+  const update = (message: Message) =>
+    parts.patient.chat.update({ channel: place.channel, ts: place.ts, ...message, link_names: false });
+  const send = (file?: string) => orPlain(drawnAt(place, parts.draw.message(reply, { file })), update);
+  const { picture } = await withPicture(parts, reply, send, kept);
+  return { ...where, ...(picture ? { picture } : {}) };
 }
 
 /** Slack redraws what it put under that link before (docs.slack.dev, chat.unfurl). */
@@ -182,7 +207,7 @@ async function respondAgain(parts: Parts, place: ResponsePlace, reply: Reply): P
   if (place.left < 1 || parts.now().getTime() >= place.until) return undefined;
   if (!isLastWord && (!place.inPlace || (place.left === 1 && place.shown === 'working'))) return undefined;
   try {
-    await parts.respond(place.url, parts.draw.message(reply, place.where), place.inPlace);
+    await parts.respond(place.url, parts.draw.message(reply, { where: place.where }), place.inPlace);
   } catch (error) {
     if (error instanceof ResponseGone) return undefined;
     throw error;
@@ -210,17 +235,6 @@ async function lastWord(parts: Parts, place: Extract<Place, { user: string }>, r
   if (place.shown !== 'working') throw new GoneForGood('nobody waits for this copy');
   if (!isSettled(reply)) return place;
   return tell(parts, place.user, reply);
-}
-
-/** Slack refused our blocks: the words still go out. */
-async function orPlain<Sent>(message: Message, send: (message: Message) => Promise<Sent>): Promise<Sent> {
-  try {
-    return await send(message);
-  } catch (error) {
-    const isRefused = error instanceof webApi.WebAPIPlatformError && BAD_BLOCKS.includes(error.data.error);
-    if (!isRefused || message.blocks.length === 0) throw error;
-    return send({ ...message, blocks: [] });
-  }
 }
 
 const unknownKind = (place: never): never => {

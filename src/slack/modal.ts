@@ -6,7 +6,7 @@ import { clean } from '../pipeline/text.ts';
 import { VERB_SHAPE } from '../pipeline/verbs.ts';
 import { type Field, type Form, type Option, type Reply, SOURCES } from '../views/view.ts';
 import { MAX } from './block-kit.ts';
-import { type Block, context, keysOf, MAX_SECTION, plain, section } from './blocks.ts';
+import { actions, type Block, context, keysOf, MAX_SECTION, plain, section } from './blocks.ts';
 import { fromJson } from './button.ts';
 import { toBlocks } from './render.ts';
 import { line, prose, shorten } from './text.ts';
@@ -89,6 +89,7 @@ const formView = (
     ...unplacedErrors(form).map((it) => section(`⚠️ ${it}`)),
     ...kept,
     ...form.fields.flatMap((field) => fieldBlocks(field, form.errors?.[field.id])),
+    ...actions((form.others ?? []).slice(0, MOST_OTHERS), [], keysOf(key), 'form', { about: form.title }),
   ],
 });
 
@@ -125,6 +126,7 @@ function introBlocks([first, ...others]: readonly string[]): Block[] {
 }
 
 const MOST_SECTIONS = 20;
+const MOST_OTHERS = 3;
 
 /** The same block_id and action_id keep what was typed when the view is updated. */
 const fieldBlocks = (field: Field, error?: string): Block[] => [

@@ -2,6 +2,7 @@
  * Keeps what nobody waits for within Slack's rate limits of one workspace (docs.slack.dev, Rate limits): in memory, by
  * process, smooth. What people wait for (`Door.web`) is not paced.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { webApi } from '@slack/bolt';
 import { createTurns, type PaceClock } from '../bot/turns.ts';
 
@@ -33,6 +34,8 @@ const LANES: Record<string, Lane[]> = {
   'chat.postMessage': POSTING,
   'chat.update': [tier(3)],
   'chat.unfurl': [tier(3)],
+  'files.completeUploadExternal': [tier(4)],
+  'files.getUploadURLExternal': [tier(4)],
   'conversations.open': [tier(3)],
   'conversations.info': [tier(3)],
   'conversations.members': [tier(4)],
@@ -106,6 +109,8 @@ export interface Turns {
   /** Waits for the turn of such a call. Throws WebAPIRateLimitedError where that would be longer than 30 s. */
   of(method: string, args: unknown): Promise<void>;
   pause(method: string, ms: number): void;
+  /** By the same clock; keeps no process alive. */
+  sleep(ms: number): Promise<void>;
 }
 
 export function turnsOf(clock?: PaceClock): Turns {
@@ -123,6 +128,7 @@ export function turnsOf(clock?: PaceClock): Turns {
         })),
       ),
     pause: turns.pause,
+    sleep: clock?.sleep ?? ((ms) => sleep(ms, undefined, { ref: false })),
   };
 }
 

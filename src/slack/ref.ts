@@ -12,7 +12,8 @@ const common = { team, user: z.string(), shown: z.enum(['idle', 'working', 'done
 /**
  * message: posted by us, redrawn as often as we like. response: private to one person, redrawn through its
  * response_url (`left` times, until the epoch ms `until`). view: an open modal. `post`: several read it; the key of its
- * post, which its buttons carry. `thread`: it hangs under another message. unfurl: under the link `url` in somebody's message.
+ * post, which its buttons carry. `thread`: it hangs under another message. `picture`: the
+ * file it shows, or is to show, and the hash of what is drawn there. unfurl: under the link `url` in somebody's message.
  * `shown` is what the person sees now: only "working" leaves them waiting for more. `team`: the workspace it stands in.
  */
 const refSchema = z.discriminatedUnion('kind', [
@@ -23,6 +24,7 @@ const refSchema = z.discriminatedUnion('kind', [
     ts: z.string(),
     post: z.string().optional(),
     thread: z.string().optional(),
+    picture: z.object({ file: z.string(), of: z.string() }).optional(),
   }),
   z.object({
     kind: z.literal('response'),

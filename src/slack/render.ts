@@ -1,5 +1,5 @@
 /** Replies as Slack messages. Pure: the same reply and key give the same message. */
-import type { Button, Card, Field, Form, List, Note, Reply, Section } from '../views/view.ts';
+import type { Button, Card, Field, Form, Item, List, Note, Picture, Reply, Section } from '../views/view.ts';
 import { MAX } from './block-kit.ts';
 import {
   actions,
@@ -8,6 +8,7 @@ import {
   context,
   facts,
   header,
+  image,
   type Keys,
   keysOf,
   row,
@@ -15,6 +16,7 @@ import {
   section,
   toButton,
 } from './blocks.ts';
+import { MOST_BARS } from './picture.ts';
 import { escaped, line, prose } from './text.ts';
 
 /** `text` is the notification on a phone, the screen reader's version and the fallback. */
@@ -23,18 +25,24 @@ export interface Message {
   blocks: Block[];
 }
 
-/** `key`: random for each drawing; every button's operation key starts with it. `where` it stands, to one person alone. */
-export function toMessage(reply: Reply, key: string, where?: Button['where']): Message {
-  return { text: toText(reply), blocks: toBlocks(reply, keysOf(key), MAX.messageBlocks, where) };
+/** `where` it stands, to one person alone. `file`: of its picture, in this workspace; absent: its numbers stand as text. */
+export interface Standing {
+  where?: Button['where'] | undefined;
+  file?: string | undefined;
+}
+
+/** `key`: random for each drawing; every button's operation key starts with it. */
+export function toMessage(reply: Reply, key: string, how: Standing = {}): Message {
+  return { text: toText(reply), blocks: toBlocks(reply, keysOf(key), MAX.messageBlocks, how) };
 }
 
 /** At most `most` blocks; a form becomes a button that opens it (a message cannot ask for text). */
-export function toBlocks(reply: Reply, keys: Keys, most: number, where?: Button['where']): Block[] {
+export function toBlocks(reply: Reply, keys: Keys, most: number, { where, file }: Standing = {}): Block[] {
   switch (reply.kind) {
     case 'card':
       return cardBlocks(reply, keys, where);
     case 'list':
-      return listBlocks(reply, keys, most);
+      return listBlocks(reply, keys, most, file);
     case 'note':
       return noteBlocks(reply, keys);
     case 'form':
@@ -53,7 +61,9 @@ function toText(reply: Reply): string {
       return short([reply.title, reply.status ?? reply.subtitle, ...rows]);
     }
     case 'list': {
-      const lines = reply.sections.flatMap((it) => it.items.map((item) => `${item.title} – ${item.detail}`));
+      const lines = reply.sections.flatMap((it) =>
+        it.items.map((item) => `${titleOf(item)} – ${item.detail}`),
+      );
       if (lines.length === 0) return short([reply.title, reply.empty]);
       return short([
         reply.title,
@@ -93,22 +103,26 @@ function noteBlocks(note: Note, keys: Keys): Block[] {
   const sign = note.tone === 'info' ? '' : SIGNS[note.tone];
   return [
     section(sign + note.text),
-    ...(note.lines && note.lines.length > 0 ? [section(fold(note.lines, 2800))] : []),
+    ...folded(note.lines ?? [], 2800).map((it) => section(it)),
     ...actions(note.buttons ?? [], [], keys, 'note', { links: note.links ?? [] }),
   ];
 }
 
-/** One line each, as many as fit whole, then "and 12 more". */
-function fold(lines: readonly string[], most: number): string {
-  const kept: string[] = [];
-  let left = most;
-  for (const it of lines) {
+const MOST_PARTS = 3;
+
+/** One line each, as many in a part as fit whole; after the last part "and 12 more". */
+function folded(lines: readonly string[], most: number): string[] {
+  const parts: string[] = [];
+  const part: string[] = [];
+  for (const [nth, it] of lines.entries()) {
     const text = line(it, 500);
-    left -= text.length + 1;
-    if (left < 0) return [...kept, `and ${lines.length - kept.length} more`].join('\n');
-    kept.push(text);
+    const isFull = part.join('\n').length + text.length + 1 > most;
+    if (isFull && parts.length === MOST_PARTS - 1)
+      return [...parts, [...part, `and ${lines.length - nth} more`].join('\n')];
+    if (isFull) parts.push(part.splice(0).join('\n'));
+    part.push(text);
   }
-  return kept.join('\n');
+  return part.length > 0 ? [...parts, part.join('\n')] : parts;
 }
 
 /** A message may be years old: its button asks anew, and is never itself the yes to what was asked then. */
@@ -118,7 +132,7 @@ function formBlocks(form: Form, keys: Keys): Block[] {
   const said = [...Object.values(form.errors ?? {}).map((it) => SIGNS.problem + it), ...(form.intro ?? [])];
   return [
     header(form.title),
-    ...(said.length > 0 ? [section(fold(said, 2800))] : []),
+    ...folded(said, 2800).map((it) => section(it)),
     ...form.fields.flatMap(writtenIn),
     ...actions([open], [], keys, 'form'),
   ];
@@ -133,8 +147,12 @@ const FRAME = 3;
 const LIST_TEXT = 9000;
 
 /** Numbers run across the sections and count hidden lines too, as "accept 12" does. */
-function listBlocks(list: List, keys: Keys, most: number): Block[] {
-  const room = { blocks: most - FRAME - rowsFor(list.buttons?.length ?? 0), text: LIST_TEXT };
+function listBlocks(list: List, keys: Keys, most: number, file?: string): Block[] {
+  const picture = list.picture ? pictureBlocks(list.picture, file) : [];
+  const room = {
+    blocks: most - FRAME - rowsFor(list.buttons?.length ?? 0) - picture.length,
+    text: LIST_TEXT - (picture.length > 1 ? PICTURE_TEXT : 0),
+  };
   const blocks: Block[] = [];
   let number = 1;
   let hidden = 0;
@@ -147,10 +165,24 @@ function listBlocks(list: List, keys: Keys, most: number): Block[] {
     header(list.title),
     ...(blocks.length > 0 ? blocks : [section(list.empty)]),
     ...(hidden > 0 ? [context(`and ${hidden} more`)] : []),
+    ...picture,
     ...actions(list.buttons ?? [], [], keys, 'list'),
     ...(list.footer ? [context(list.footer)] : []),
   ];
 }
+
+const PICTURE_TEXT = 2000;
+
+/** Where there is no file the numbers stand as text. */
+function pictureBlocks({ title, bars, alt }: Picture, file?: string): Block[] {
+  if (bars.length === 0) return [];
+  if (file) return [image(title, alt, file)];
+  const rows = bars.slice(0, MOST_BARS).map((bar) => ({ label: bar.label, value: line(bar.note, 80) }));
+  return [bold(title), facts(rows)];
+}
+
+/** What somebody has seen to is ticked off, and there is nothing left to press. */
+const titleOf = ({ title, done }: Item): string => `${done ? '✓ ' : ''}${title}`;
 
 /** Takes what it draws from `room`; leaves out lines from the end when there is none. */
 function sectionBlocks(
@@ -162,11 +194,12 @@ function sectionBlocks(
   const blocks: Block[] = [bold(`${part.title} (${part.total}${part.capped ? '+' : ''})`)];
   room.blocks -= 2;
   for (const [index, item] of part.items.entries()) {
-    const text = `${first + index}. ${line(item.title, 150)}\n${line(item.detail, 250)}`;
+    const text = `${first + index}. ${line(titleOf(item), 150)}\n${line(item.detail, 250)}`;
     if (room.blocks < 1 || room.text < text.length) break;
     room.blocks -= 1;
     room.text -= text.length + MAX.button;
-    blocks.push(row(text, item.button && toButton(item.button, keys, 'list', item.title)));
+    const button = item.done ? undefined : item.button;
+    blocks.push(row(text, button && toButton(button, keys, 'list', item.title)));
   }
   const hidden = part.total - (blocks.length - 1);
   const tail = hidden > 0 ? `and ${hidden}${part.capped ? '+' : ''} more` : 'That is all.';

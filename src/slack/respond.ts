@@ -20,7 +20,7 @@ export type Respond = (url: string, message: Message, inPlace: boolean) => Promi
 /** `apiUrl` is set for a stand-in only: then its own host answers as well. Nothing else is ever posted to. */
 export function createRespond(apiUrl?: string): Respond {
   return async (url, message, inPlace) => {
-    if (!isSlacks(url, apiUrl)) throw new ResponseGone('not an address of Slack');
+    if (!isSlacks(url, HOSTS, apiUrl)) throw new ResponseGone('not an address of Slack');
     const body = JSON.stringify({
       ...message,
       ...QUIET,
@@ -41,11 +41,12 @@ export const QUIET = { mrkdwn: false, link_names: false, unfurl_links: false, un
 const ATTEMPTS = 3;
 const HOSTS = ['hooks.slack.com', 'hooks.slack-gov.com'];
 
-function isSlacks(url: string, apiUrl?: string): boolean {
+/** Whether that is one of those hosts over HTTPS; `apiUrl` is set for a stand-in on this machine only: its own counts as well. */
+export function isSlacks(url: string, hosts: readonly string[], apiUrl?: string): boolean {
   const address = toUrl(url);
   if (!address) return false;
   const { protocol, hostname, port, origin } = address;
-  if (protocol === 'https:' && port === '' && HOSTS.includes(hostname)) return true;
+  if (protocol === 'https:' && port === '' && hosts.includes(hostname)) return true;
   return apiUrl !== undefined && isLoopback(apiUrl) && origin === new URL(apiUrl).origin;
 }
 

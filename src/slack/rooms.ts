@@ -2,6 +2,7 @@
 import { webApi } from '@slack/bolt';
 import { MaybePosted, type RoomAt } from '../bot/intent.ts';
 import type { Reply } from '../views/view.ts';
+import { isOf, orPlain } from './bad-blocks.ts';
 import type { Block } from './blocks.ts';
 import { inRoom } from './button.ts';
 import type { Door } from './door.ts';
@@ -66,14 +67,19 @@ interface More {
   metadata?: { event_type: string; event_payload: { key: string } };
 }
 
-/** Never tried again by itself. Where Slack refuses the blocks nothing was posted: the words go out. */
-async function sendOnce(door: Door, channel: string, message: Message, more: More): Promise<MessagePlace> {
+/**
+ * Never tried again by itself. Where Slack refuses the blocks nothing was posted: the words go out (`orPlain`). Throws
+ * MaybePosted when the answer was lost.
+ */
+export async function sendOnce(
+  door: Pick<Door, 'once' | 'workspace'>,
+  channel: string,
+  message: Message,
+  more: More = {},
+): Promise<MessagePlace> {
   const send = (it: Message) => door.once.chat.postMessage({ channel, ...it, ...QUIET, ...more });
   try {
-    const posted = await send(message).catch((error: unknown) => {
-      if (!isOf(error, BAD_BLOCKS) || message.blocks.length === 0) throw error;
-      return send({ ...message, blocks: [] });
-    });
+    const posted = await orPlain(message, send);
     return messageRef(door.workspace.team, posted.channel ?? channel, posted.ts ?? '');
   } catch (error) {
     if (wasNotSent(error)) throw error;
@@ -81,8 +87,6 @@ async function sendOnce(door: Door, channel: string, message: Message, more: Mor
   }
 }
 
-/** Slack refused our blocks. */
-export const BAD_BLOCKS = ['invalid_blocks', 'invalid_blocks_format', 'msg_blocks_too_long'];
 /** With these Slack says that some of it may have happened (docs.slack.dev, chat.postMessage). */
 const HALF = ['fatal_error', 'internal_error'];
 /** It never reached Slack. */
@@ -102,9 +106,6 @@ function wasNotSent(error: unknown): boolean {
   if (error instanceof webApi.WebAPIHTTPError) return error.statusCode < 500;
   return error instanceof webApi.WebAPIRequestError && UNREACHED.includes(codeOf(error.original.cause));
 }
-
-const isOf = (error: unknown, codes: readonly string[]): boolean =>
-  error instanceof webApi.WebAPIPlatformError && codes.includes(error.data.error);
 
 const codeOf = (cause: unknown): string =>
   typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : '';

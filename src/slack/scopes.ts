@@ -17,6 +17,8 @@ export const required: Readonly<Record<string, string>> = {
 export const optional: Readonly<Record<string, string>> = {
   'channels:read':
     'To know who reads along in a public channel, who joins it, and when it is shared with others. Without it a card there shows no more than its id.',
+  'files:write':
+    'To show a small picture of the pipeline in a digest. Without it the numbers of the picture stand as text.',
   'groups:read': 'The same for private channels. Without it a card there shows no more than its id.',
   'im:history': 'To be asked in the app’s own messages tab. Without it type /ace.',
 };

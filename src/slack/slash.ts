@@ -37,7 +37,7 @@ export async function onSlash(door: Door, body: SlashCommand, ack: Ack): Promise
 }
 
 const ephemeral = (door: Door, { who }: Slash, reply: Reply): RespondArguments => ({
-  ...door.draw.message(reply, whereOf(who.conversation)),
+  ...door.draw.message(reply, { where: whereOf(who.conversation) }),
   ...QUIET,
   response_type: 'ephemeral',
 });

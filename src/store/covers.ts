@@ -1,6 +1,12 @@
 /** Who looks after whose desk. A cover's own entitlement decides what they see; this says only whose desk it is. */
 import { dayIn } from '../pipeline/calendar.ts';
+import { type Cover, isOn } from '../pipeline/cover.ts';
+import type { Day } from '../pipeline/deal.ts';
+import type { Notice } from '../pipeline/notice.ts';
+import type { Role } from '../pipeline/person.ts';
+import type { Also } from './changes.ts';
 import { Prisma } from './generated/client.ts';
+import { telling } from './notices.ts';
 import { rowsOf } from './sql.ts';
 import type { Store } from './store.ts';
 
@@ -12,21 +18,129 @@ export interface Covering {
   until: string;
 }
 
+/** One that has not been ended; it may be over. */
+export interface KnownCover extends Cover {
+  /** Of whoever is away; IANA. */
+  timeZone: string;
+  /** What the colleague is let in as. */
+  coverRole: Role;
+  setAt: Date;
+  /** Its first day has come, and what was offered was passed on. */
+  hasBegun: boolean;
+}
+
 /**
- * The covers that run at that moment, by whose desk it is. A colleague who is not let in any more covers nobody. One query,
- * however many there are.
+ * The covers that run at that moment, by whose desk it is. A colleague who is not let in any more, or is away and covered
+ * themselves, covers nobody: then messages go to whoever is away rather than to nobody. One query, however many there are.
  */
 export async function coversNow(store: Store, now: Date): Promise<Map<string, Covering>> {
-  const rows = await rowsOf<Covering & { timeZone: string }>(
+  return new Map(
+    running(await knownCovers(store), now).map(({ personId, coverId, from, until }) => [
+      personId,
+      { personId, coverId, from, until },
+    ]),
+  );
+}
+
+/** Those that are not ended and not over, also those still to begin; both are let in. One query. */
+export async function coversAhead(store: Store, now: Date): Promise<KnownCover[]> {
+  return (await knownCovers(store)).filter(({ until, timeZone }) => dayIn(now, timeZone) <= until);
+}
+
+export function running(known: readonly KnownCover[], now: Date): KnownCover[] {
+  const on = known.filter((it) => isOn(it, dayIn(now, it.timeZone)));
+  const away = new Set(on.map(({ personId }) => personId));
+  return on.filter(({ coverId }) => !away.has(coverId));
+}
+
+export const knownCovers = (store: Store): Promise<KnownCover[]> =>
+  rowsOf<KnownCover>(
     store,
     Prisma.sql`
-    SELECT c.person_id AS "personId", c.cover_id AS "coverId", c.from::text, c.until::text, p.time_zone AS "timeZone"
+    SELECT c.id, c.person_id AS "personId", c.cover_id AS "coverId", c.from::text, c.until::text, c.by_id AS "byId",
+      c.at AS "setAt", c.begun_at IS NOT NULL AS "hasBegun", p.time_zone AS "timeZone", k.role AS "coverRole"
     FROM cover c JOIN person p ON p.id = c.person_id JOIN person k ON k.id = c.cover_id
     WHERE c.ended_at IS NULL AND p.role <> 'none' AND k.role <> 'none'`,
   );
-  const isOn = ({ timeZone, from, until }: (typeof rows)[number]) => {
-    const today = dayIn(now, timeZone);
-    return from <= today && today <= until;
-  };
-  return new Map(rows.filter(isOn).map(({ timeZone: _, ...it }) => [it.personId, it]));
+
+/** What a cover is set with: when it is there, whom that concerns, and which one it takes the place of. */
+export interface Setting {
+  now: Date;
+  /** Of whoever is away. */
+  today: Day;
+  tells: readonly Tell[];
+  instead?: string;
+}
+
+/**
+ * Parts of an act: from now on that colleague covers the desk, and nobody else does.
+ * Fails with a unique violation where another was set meanwhile; writes none where the colleague is let in no more.
+ */
+export const covering = (cover: Cover, { now, today, tells, instead }: Setting): Also[] => [
+  // One that is over, or whose colleague is let in no more, ends with it unasked.
+  Prisma.sql`
+    UPDATE cover SET ended_at = ${now}::timestamptz FROM acted
+    WHERE person_id = ${cover.personId}::uuid AND ended_at IS NULL
+      AND (cover.id = ${instead ?? null}::uuid OR cover.until < ${today}::date
+        OR EXISTS (SELECT FROM person k WHERE k.id = cover.cover_id AND k.role = 'none'))
+    RETURNING cover.id, cover.cover_id`,
+  // The one before is counted first: a desk has one cover.
+  Prisma.sql`
+    INSERT INTO cover (id, person_id, cover_id, "from", until, by_id, at)
+    SELECT ${cover.id}::uuid, ${cover.personId}::uuid, k.id, ${cover.from}::date, ${cover.until}::date,
+      ${cover.byId}::uuid, ${now}::timestamptz
+    FROM acted, person k, (SELECT count(*) AS many FROM also_0) before
+    WHERE k.id = ${cover.coverId}::uuid AND k.role <> 'none' AND before.many >= 0 RETURNING 1`,
+  // Other days alone: what it brought stays.
+  ...takingBack(2, cover.coverId),
+  ...tells.map(({ personId, notice }) => telling(personId, notice)),
+];
+
+/** Who is told what. */
+export interface Tell {
+  personId: string;
+  notice: Notice;
+}
+
+/** Parts of an act: it ends now, once, and what it brought to the cover with it. */
+export const endingCover = (id: string, now: Date, tells: readonly Tell[]): Also[] => [
+  Prisma.sql`
+    UPDATE cover SET ended_at = ${now}::timestamptz FROM acted
+    WHERE cover.id = ${id}::uuid AND ended_at IS NULL RETURNING cover.id, cover.cover_id`,
+  ...takingBack(1),
+  ...tells.map(({ personId, notice: { kind, ...body } }) => {
+    const json = JSON.stringify(body);
+    return Prisma.sql`SELECT tell(${personId}::uuid, ${kind}, ${json}::text::jsonb) FROM also_0`;
+  }),
+];
+
+/** As parts `first` to `first` + 2, where part 0 gives the covers that end. @param but a colleague who goes on. */
+function takingBack(first: number, but?: string): Also[] {
+  const [taken, aged] = [first, first + 1].map((nth) => Prisma.raw(`also_${nth}`));
+  return [
+    Prisma.sql`${takenBack(Prisma.sql`also_0`)} AND o.person_id IS DISTINCT FROM ${but ?? null}::uuid RETURNING o.deal_id`,
+    Prisma.sql`UPDATE deal SET version = version + 1 WHERE id IN (SELECT deal_id FROM ${taken}) RETURNING id`,
+    Prisma.sql`SELECT deliver(id) FROM ${aged}`,
+  ];
+}
+
+/**
+ * What is offered to the cover only because of a cover that ends: not what somebody offered to them by name since, nor what
+ * another desk that they look after brings too. @param ended (id, cover_id) of each that ends in this statement.
+ */
+export const takenBack = (ended: Prisma.Sql): Prisma.Sql => Prisma.sql`
+    DELETE FROM offer o WHERE o.by_cover AND o.person_id IN (SELECT cover_id FROM ${ended})
+      AND NOT EXISTS (SELECT FROM cover c JOIN offer b ON b.person_id = c.person_id AND b.deal_id = o.deal_id
+        WHERE c.cover_id = o.person_id AND c.ended_at IS NULL AND c.id NOT IN (SELECT id FROM ${ended}))`;
+
+/** Of the open deals of whoever is away, how many the cover sees as it is; how many there are is not theirs to know. */
+export async function seenBy(store: Store, emails: readonly string[], sees: Prisma.Sql): Promise<number> {
+  const [row] = await rowsOf<{ seen: number }>(
+    store,
+    Prisma.sql`
+    SELECT count(*)::int AS seen FROM deal d
+    WHERE ${sees} AND d.owner_email = ANY(${[...emails]}::text[]) AND d.kind <> 'referral' AND d.invited_at IS NULL AND d.gone_at IS NULL
+      AND d.successor IS NULL AND coalesce(d.stage, '') NOT IN ('Launched', 'Closed Lost')`,
+  );
+  return row?.seen ?? 0;
 }

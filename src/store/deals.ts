@@ -2,6 +2,7 @@
 import type { Change } from '../pipeline/change.ts';
 import type { Deal } from '../pipeline/deal.ts';
 import { isPsf } from '../pipeline/lead.ts';
+import type { Reminding } from '../pipeline/reminder.ts';
 import { toColumns } from './columns.ts';
 import { Prisma } from './generated/client.ts';
 import { type ChangeRow, toChange } from './rows.ts';
@@ -32,6 +33,8 @@ export interface Loaded {
   isGone?: true;
   /** The ids of the people who flagged it, or what it was before. */
   flaggedBy: string[];
+  /** Who looks at it, or what it was before, again when; the earliest first. Only where its Changes were read too. */
+  reminders: Reminding[];
 }
 
 /** What a record and our own columns say of a deal: the columns of `DEAL_COLUMNS`. */
@@ -53,6 +56,7 @@ export interface LoadedRow extends DealRow {
   gone_at: Date | null;
   flagged_by?: string[] | null;
   changes?: ChangeRow[];
+  reminders?: Reminding[] | null;
   successor_row?: DealRow | null;
 }
 
@@ -75,7 +79,12 @@ export async function load(store: Store, id: string): Promise<Loaded | undefined
       (SELECT row_to_json(s) FROM (SELECT ${DEAL_COLUMNS} FROM deal d WHERE d.id = it.successor) s) AS successor_row,
       (SELECT coalesce(json_agg(c), '[]') FROM (
          SELECT c.*, p.first_name, p.last_name FROM change c JOIN person p ON p.id = c.person_id
-         WHERE c.deal_id = it.id ORDER BY c.seq DESC LIMIT 20) c) AS changes
+         WHERE c.deal_id = it.id ORDER BY c.seq DESC LIMIT 20) c) AS changes,
+      (SELECT json_agg(json_build_object('personId', r.person_id, 'name', trim(p.first_name || ' ' || p.last_name), 'at', r.at)
+         ORDER BY r.at, r.person_id)
+       FROM reminder r JOIN person p ON p.id = r.person_id
+       WHERE r.told_at IS NULL AND p.role <> 'none'
+         AND r.deal_id = ANY(ARRAY(SELECT it.id UNION SELECT i.id FROM deal i WHERE i.successor = it.id))) AS reminders
     FROM deal it JOIN deal d ON d.id = it.id WHERE it.id = ${id}`;
   const [row] = await rowsOf<LoadedRow>(store, statement);
   return row && toLoaded(row);
@@ -215,6 +224,7 @@ export function toLoaded(row: LoadedRow): Loaded {
     ...(row.successor_row ? { successor: withLocal(row.successor_row) } : {}),
     ...(row.gone_at ? { isGone: true as const } : {}),
     flaggedBy: row.flagged_by ?? [],
+    reminders: (row.reminders ?? []).map((it) => ({ ...it, at: new Date(it.at).toISOString() })),
   };
 }
 

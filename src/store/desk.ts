@@ -1,23 +1,16 @@
 /** The worklist and the lists, answered from the mirror by indexes: their cost does not grow with the pipeline. */
-import {
-  CLOSING_DAYS,
-  REJECTED_DAYS,
-  REVIEW_BUSINESS_DAYS,
-  type SectionId,
-  WATCHED_STATUSES,
-} from '../pipeline/attention.ts';
-import { businessDaysAgo, dayIn } from '../pipeline/calendar.ts';
-import { QUIET_LEADS } from '../pipeline/lead-views.ts';
-import { OPEN_STAGES } from '../pipeline/opportunity.ts';
-import { QUIET_OPPORTUNITIES } from '../pipeline/opportunity-views.ts';
+import type { SectionId } from '../pipeline/attention.ts';
+import { dayIn } from '../pipeline/calendar.ts';
+import { DIGEST_SECTIONS, type DigestSection } from '../pipeline/digest.ts';
 import { type Person, seesEverything } from '../pipeline/person.ts';
-import { type Bounds, boundsOf, type View } from '../pipeline/views.ts';
+import { boundsOf, type View } from '../pipeline/views.ts';
 import type { Lines } from '../views/list.ts';
 import { Prisma } from './generated/client.ts';
 import { groundOf, LINE_COLUMNS, type LineRow, linesSql, toLines } from './lines.ts';
+import { ASKED, OPEN_CHANGE, sectionsSql } from './sections.ts';
 import { rowsOf } from './sql.ts';
 import type { Store } from './store.ts';
-import { flaggedSql, ORDERS, PENDING, viewSql, whichSql } from './views.ts';
+import { flaggedSql, ORDERS, PENDING, viewSql } from './views.ts';
 
 export interface DeskLines {
   sections: Map<SectionId, Lines>;
@@ -102,50 +95,26 @@ async function page(
 
 type SectionSql = [id: SectionId, where: Prisma.Sql, order: Prisma.Sql];
 
-/** As `needsAttention` of pipeline/attention.ts says it for one deal. */
+/** The reader's own marks stand last. */
 function sectionsOf(actor: Person, now: Date): SectionSql[] {
-  const bounds = boundsOf(now, actor.timeZone);
-  const today = dayIn(now, actor.timeZone);
-  const rejectedSince = new Date(now.getTime() - REJECTED_DAYS * 24 * 60 * 60 * 1000);
+  const where = sectionsSql(now, Prisma.sql`${dayIn(now, actor.timeZone)}::date`);
   return [
-    ['pending', PENDING, ORDERS.due],
-    ['action-required', ASKED, ORDERS.close],
-    [
-      'closing',
-      Prisma.sql`${WATCHED} AND d.close_date BETWEEN ${today}::date AND ${today}::date + ${CLOSING_DAYS}::int`,
-      ORDERS.close,
-    ],
-    ['past-close', Prisma.sql`${WATCHED} AND d.close_date < ${today}::date`, ORDERS.close],
-    ['stale', staleSql(actor, bounds), ORDERS.quiet],
-    [
-      'in-review',
-      Prisma.sql`d.kind = 'opportunity' AND d.status IN ('Submitted', 'In review')
-        AND d.status_since < ${businessDaysAgo(REVIEW_BUSINESS_DAYS, now)}::timestamptz`,
-      ORDERS.review,
-    ],
-    [
-      'rejected',
-      Prisma.sql`d.kind = 'opportunity' AND d.status = 'Rejected' AND d.status_since >= ${rejectedSince}::timestamptz`,
-      Prisma.sql`d.status_since DESC, d.id DESC`,
-    ],
-    [
-      'waiting',
-      Prisma.sql`d.id IN (SELECT deal_id FROM change WHERE ${OPEN})`,
-      Prisma.sql`(SELECT min(seq) FROM change WHERE deal_id = d.id AND ${OPEN})`,
-    ],
+    ...DIGEST_SECTIONS.map((id): SectionSql => [id, where[id], ORDER_IN[id]]),
     ['flagged', Prisma.sql`${flaggedSql(actor)} AND (d.invited_at IS NULL OR ${PENDING})`, ORDERS.close],
   ];
 }
 
-const ASKED = Prisma.sql`d.kind = 'opportunity' AND d.status = 'Action Required'`;
-
-const OPEN = Prisma.sql`state IN ('requested', 'sending', 'waiting')`;
-
-const WATCHED = Prisma.sql`d.kind = 'opportunity' AND d.status IN (${Prisma.join([...WATCHED_STATUSES])})
-  AND d.stage IN (${Prisma.join([...OPEN_STAGES])})`;
-
-const staleSql = (actor: Person, bounds: Bounds): Prisma.Sql =>
-  Prisma.sql`(${whichSql('opportunities', QUIET_OPPORTUNITIES, actor, bounds)} OR ${whichSql('leads', QUIET_LEADS, actor, bounds)})`;
+const ORDER_IN: Record<DigestSection, Prisma.Sql> = {
+  pending: ORDERS.due,
+  'action-required': ORDERS.close,
+  'launch-pending': ORDERS.close,
+  closing: ORDERS.close,
+  'past-close': ORDERS.close,
+  stale: ORDERS.quiet,
+  'in-review': ORDERS.review,
+  rejected: Prisma.sql`d.status_since DESC, d.id DESC`,
+  waiting: Prisma.sql`(SELECT min(seq) FROM change WHERE deal_id = d.id AND ${OPEN_CHANGE})`,
+};
 
 const FINDER = 'finder';
 

@@ -18,7 +18,9 @@ export async function tracesOf(store: Store, { id }: Pick<Colleague, 'id'>): Pro
     store,
     Prisma.sql`
     SELECT ${of('link')} AS links, ${of('flag')} AS flags, ${of('posting')} AS copies, ${of('notice')} AS messages,
-      ${of('access_request')} AS requests, ${of('change')} AS changes`,
+      ${of('access_request')} AS requests, ${of('change')} AS changes, ${of('reminder')} AS reminders,
+      (SELECT count(*)::int FROM cover WHERE ended_at IS NULL AND ${id}::uuid IN (person_id, cover_id)) AS covers,
+      (SELECT count(*)::int FROM route WHERE ended_at IS NULL AND ${id}::uuid = ANY(offer_to)) AS rules`,
   );
   if (!row) throw new Error('Nothing was counted.');
   return row;
@@ -27,28 +29,29 @@ export async function tracesOf(store: Store, { id }: Pick<Colleague, 'id'>): Pro
 /** No mail goes to .invalid (RFC 2606), and no chat profile has such an address. */
 const ERASED = '@erased.invalid';
 
+export interface Erasing {
+  person: Colleague;
+  /** What it was decided on. */
+  known: Roster;
+  now: Date;
+}
+
 /**
  * Takes a person's access and all that says who they were, in one statement: all of it or nothing, and the same act twice
  * is one act. Their copies and their home in chat are forgotten once they were drawn anew (`forgetErased`).
- * @param known what it was decided on.
  * @returns the number in "Former colleague N"; undefined where somebody changed their record, or a role, meanwhile: nothing
  * was written, decide anew.
  * @throws TooLate when `act.until` passed before the commit; then nothing was written.
  */
-export async function erasePerson(
-  store: Store,
-  act: Act,
-  person: Colleague,
-  known: Roster,
-): Promise<number | undefined> {
+export async function erasePerson(store: Store, act: Act, erasing: Erasing): Promise<number | undefined> {
   try {
-    await enact(store, act, partsOf(act, person, known));
+    await enact(store, act, partsOf(act, erasing));
   } catch (error) {
     // Also where two were erased at once and took the same number.
     if ([UNIQUE_VIOLATION, NOT_NULL_VIOLATION].includes(sqlState(error) ?? '')) return undefined;
     throw error;
   }
-  return numberOf(store, person.id);
+  return numberOf(store, erasing.person.id);
 }
 
 /** The number they have as a former colleague; undefined where they are not erased. */
@@ -62,8 +65,8 @@ async function numberOf(store: Store, id: string): Promise<number | undefined> {
 
 const NUMBER = Prisma.sql`substring(email from ${`^former-colleague-([0-9]+)${ERASED.replace('.', '[.]')}$`})::int`;
 
-/** Named also_0, also_1, … in this order; the others read the first six. A statement changes a row once. */
-function partsOf({ personId: by, source }: Act, person: Colleague, known: Roster): Also[] {
+/** Named also_0, also_1, … in this order; the others read the first seven. A statement changes a row once. */
+function partsOf({ personId: by, source }: Act, { person, known, now }: Erasing): Also[] {
   const { id } = person;
   const hadAccess = person.role !== 'none';
   return [
@@ -73,8 +76,9 @@ function partsOf({ personId: by, source }: Act, person: Colleague, known: Roster
     Prisma.sql`
       UPDATE posting SET version = least(version, 0) - 1, user_id = ${NOBODY_IN_CHAT} FROM also_0
       WHERE person_id = ${id}::uuid AND (ended_at IS NULL OR user_id <> '') RETURNING deal_id`,
+    Prisma.sql`DELETE FROM reminder USING also_0 WHERE reminder.person_id = ${id}::uuid RETURNING deal_id`,
     ownerless(person),
-    Prisma.sql`SELECT deliver(id) FROM (SELECT id FROM also_5 UNION SELECT deal_id FROM also_4) AS d`,
+    Prisma.sql`SELECT deliver(id) FROM (SELECT id FROM also_6 UNION SELECT deal_id FROM also_4) AS d`,
     Prisma.sql`SELECT pg_notify('change_settled', id::text) FROM also_2 WHERE unsent`,
     Prisma.sql`
       INSERT INTO transition (change_id, person_id, state, answer)
@@ -99,12 +103,30 @@ function partsOf({ personId: by, source }: Act, person: Colleague, known: Roster
     Prisma.sql`
       UPDATE reference r SET user_id = NULL, seen_at = now() FROM also_0, link l WHERE l.person_id = ${id}::uuid
         AND (r.platform, r.tenant, r.user_id) = (l.platform, l.tenant, l.user_id) RETURNING 1`,
-    ...['link', 'link_code', 'flag', 'listing', 'access_request'].map(
+    ...ofTheClock(person, now),
+    ...['link', 'link_code', 'flag', 'listing', 'access_request', 'quiet', 'news'].map(
       (table) =>
         Prisma.sql`DELETE FROM ${Prisma.raw(table)} AS t USING also_0 WHERE t.person_id = ${id}::uuid RETURNING 1`,
     ),
   ];
 }
+
+/**
+ * Their digests come no more (those that stand are forgotten once they are drawn anew: `forgetErased`); nobody nudges or
+ * covers them, or is covered by them; a routing rule loses them, and ends where it is left
+ * with nobody and no channel.
+ */
+const ofTheClock = ({ id }: Colleague, now: Date): Also[] => [
+  Prisma.sql`
+    UPDATE subscription SET off_at = coalesce(off_at, ${now}::timestamptz) FROM also_0 WHERE person_id = ${id}::uuid RETURNING 1`,
+  Prisma.sql`DELETE FROM nudge USING also_0 WHERE nudge.owner_id = ${id}::uuid RETURNING 1`,
+  Prisma.sql`DELETE FROM cover USING also_0 WHERE ${id}::uuid IN (cover.person_id, cover.cover_id) RETURNING 1`,
+  Prisma.sql`
+    UPDATE route SET offer_to = array_remove(offer_to, ${id}::uuid),
+      ended_at = CASE WHEN room IS NULL AND offer_to <@ ARRAY[${id}::uuid] THEN coalesce(ended_at, ${now}::timestamptz)
+        ELSE ended_at END
+    FROM also_0 WHERE ${id}::uuid = ANY(offer_to) RETURNING 1`,
+];
 
 /** A record that is not as it was read has no address here, which the column does not take: it undoes all of the act. */
 const nameless = (person: Colleague, known: Roster): Also => Prisma.sql`
@@ -156,7 +178,8 @@ function ownerless({ email, otherEmails }: Colleague): Also {
     UPDATE deal d SET owner_email = CASE WHEN kind = 'lead' AND owner_email = ANY(${emails}) THEN NULL ELSE owner_email END,
       submitted_by = CASE WHEN submitted_by = ANY(${emails}) THEN NULL ELSE submitted_by END, version = version + 1
     FROM also_0 WHERE kind = 'lead' AND owner_email = ANY(${emails}) OR submitted_by = ANY(${emails})
-      OR d.id IN (SELECT deal_id FROM also_2 WHERE unsent UNION SELECT deal_id FROM also_3) RETURNING d.id`;
+      OR d.id IN (SELECT deal_id FROM also_2 WHERE unsent UNION SELECT deal_id FROM also_3 UNION SELECT deal_id FROM also_5)
+      RETURNING d.id`;
 }
 
 /** Of the account that gave a role its platform stays: more its table does not let go of. */

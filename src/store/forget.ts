@@ -113,6 +113,11 @@ async function forgetAccounts(store: Store): Promise<void> {
         OR p.ended_at IS NOT NULL AND p.ref <> '{}') RETURNING 1
     ), homes AS (
       DELETE FROM home h USING erased e WHERE h.person_id = e.id AND (h.drawn_at > e.erased_at OR e.is_long_ago) RETURNING 1
+    ), digests AS (
+      -- Drawn empty by now, or never to be; with them goes whose chat that was.
+      DELETE FROM subscription s USING erased e WHERE s.person_id = e.id AND (e.is_long_ago
+        OR NOT EXISTS (SELECT FROM digest g WHERE g.subscription_id = s.id AND g.state = 'sent' AND g.ended_at IS NULL
+          AND (g.drawn_at IS NULL OR g.drawn_at <= e.erased_at))) RETURNING 1
     ), chats AS (
       -- Nobody's by now (store/erase.ts); the copies in them are drawn empty within a day.
       DELETE FROM reference WHERE scope = 'personal' AND user_id IS NULL AND seen_at < now() - interval '25 hours' RETURNING 1
@@ -124,7 +129,7 @@ async function forgetAccounts(store: Store): Promise<void> {
       WHERE person_id IN (SELECT id FROM erased) AND settled_at < now() - interval '1 hour'
         AND (source <> ${NO_ACCOUNT} OR act_key NOT LIKE 'erased:%') RETURNING 1
     )
-    SELECT (SELECT count(*) FROM copies) + (SELECT count(*) FROM homes) + (SELECT count(*) FROM chats) + (SELECT count(*) FROM acts)
+    SELECT (SELECT count(*) FROM copies) + (SELECT count(*) FROM homes) + (SELECT count(*) FROM digests) + (SELECT count(*) FROM chats) + (SELECT count(*) FROM acts)
       + (SELECT count(*) FROM asked)`,
   );
 }

@@ -16,18 +16,29 @@ export interface Installed extends InstalledAt {
   bot: string;
 }
 
-/** The newest word on that place; a workspace has one row, also when it has joined or left an organisation since. */
+/**
+ * The newest word on that place; a workspace has one row, also when it has joined or left an organisation since. Digests there
+ * that ended as nothing could be sent begin again (store/digest-plans.ts `newcomers`).
+ */
 export async function saveInstallation(store: Store, it: Installed): Promise<void> {
   await rowsOf(
     store,
     Prisma.sql`
     WITH older AS (
       DELETE FROM installation WHERE team = ${it.team} AND team <> '' AND enterprise <> ${it.enterprise}
+    ), back AS (
+      ${comesBack(Prisma.sql`l.tenant = ${it.team}
+        OR ${it.team} = '' AND l.tenant IN (SELECT team FROM installation_team WHERE enterprise = ${it.enterprise})`)}
     )
     INSERT INTO installation (enterprise, team, sealed, bot) VALUES (${it.enterprise}, ${it.team}, ${it.sealed}, ${it.bot})
     ON CONFLICT (enterprise, team) DO UPDATE SET sealed = excluded.sealed, bot = excluded.bot, installed_at = now()`,
   );
 }
+
+/** Whoever's digest ended there is as one who came since. */
+const comesBack = (there: Prisma.Sql): Prisma.Sql => Prisma.sql`
+  UPDATE link l SET since = now() WHERE l.platform = 'slack' AND l.state = 'live' AND (${there})
+    AND EXISTS (SELECT FROM subscription s WHERE s.person_id = l.person_id AND s.room IS NULL AND s.gone)`;
 
 /**
  * That workspace's own installation, else its organisation's. `isMember`: the workspace was noted as one of the
@@ -49,11 +60,14 @@ export async function findInstallation(
   return row;
 }
 
-/** That workspace is one of the organisation's. */
+/** That workspace is one of the organisation's; digests there begin again, as with an installation of its own. */
 export async function noteMember(store: Store, { team, enterprise }: InstalledAt): Promise<void> {
   await rowsOf(
     store,
     Prisma.sql`
+    WITH back AS (
+      ${comesBack(Prisma.sql`l.tenant = ${team} AND NOT EXISTS (SELECT FROM installation_team WHERE team = ${team})`)}
+    )
     INSERT INTO installation_team (team, enterprise) VALUES (${team}, ${enterprise})
     ON CONFLICT (team) DO UPDATE SET enterprise = excluded.enterprise`,
   );

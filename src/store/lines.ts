@@ -1,6 +1,6 @@
 /** Lines of lists as one statement: what its reader may see, how many there are up to a cap, a page of them. */
 import { type Person, seesEverything } from '../pipeline/person.ts';
-import type { Lines } from '../views/list.ts';
+import type { Line, Lines } from '../views/list.ts';
 import { DEAL_COLUMNS, type DealRow, withLocal } from './deals.ts';
 import { Prisma } from './generated/client.ts';
 import { sight } from './sight.ts';
@@ -65,14 +65,16 @@ export const linesSql = (
       ${LINE_COLUMNS}
     FROM ${rows} WHERE ${visible} AND ${where} ORDER BY ${order} LIMIT ${limit} OFFSET ${offset})`;
 
+export const toLine = (row: LineRow): Line => ({
+  deal: withLocal(row),
+  version: row.version,
+  ...(row.partner_updated_at ? { partnerUpdatedAt: row.partner_updated_at } : {}),
+  ...(row.status_since ? { statusSince: row.status_since } : {}),
+  ...(row.before_journal ? { beforeJournal: true as const } : {}),
+});
+
 export const toLines = (rows: readonly LineRow[]): Lines => ({
-  lines: rows.map((row) => ({
-    deal: withLocal(row),
-    version: row.version,
-    ...(row.partner_updated_at ? { partnerUpdatedAt: row.partner_updated_at } : {}),
-    ...(row.status_since ? { statusSince: row.status_since } : {}),
-    ...(row.before_journal ? { beforeJournal: true as const } : {}),
-  })),
+  lines: rows.map(toLine),
   total: Math.min(rows[0]?.total ?? 0, COUNT_CAP),
   capped: (rows[0]?.total ?? 0) > COUNT_CAP,
 });

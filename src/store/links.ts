@@ -50,7 +50,7 @@ function toLink({ link_id: id, platform, tenant, user_id: user, state, proven, a
 }
 
 /** Outside practice mode, as the database's catalog says: there an e-mail alone is not enough for everything. */
-const STRICT = Prisma.sql`coalesce((SELECT catalog FROM agent WHERE id = 1), '') <> 'practice'`;
+export const STRICT = Prisma.sql`coalesce((SELECT catalog FROM agent WHERE id = 1), '') <> 'practice'`;
 
 /** Whether an e-mail alone is not enough for everything: outside practice mode. */
 export async function isStrict(store: Store): Promise<boolean> {

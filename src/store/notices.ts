@@ -1,5 +1,4 @@
 /** Private messages, written down in the very statement that gives reason for them; `bot/tell` draws them. */
-import type { Named } from '../pipeline/change.ts';
 import type { Notice } from '../pipeline/notice.ts';
 import type { Person } from '../pipeline/person.ts';
 import type { Also } from './changes.ts';
@@ -12,40 +11,36 @@ export function telling(personId: string, { kind, ...body }: Notice, dealId?: st
   return Prisma.sql`SELECT tell(${personId}::uuid, ${kind}, ${JSON.stringify(body)}::text::jsonb, ${dealId ?? null}) FROM acted`;
 }
 
-/** A deal goes to another owner, by whose hand. `was`: who owned it before, as far as known. */
+/** Who did it, to which deal. */
 export interface Handover {
   by: Person;
-  to: Named;
-  was?: { email: string; name: string };
+  dealId: string;
 }
 
 /**
- * Part of an act that makes somebody the owner at once (a lead): the new owner and the one before are told, never the one
- * who did it. Where AWS has to confirm it first, `settle` tells them.
+ * Part of an act (`request`) that makes somebody the owner at once (a lead; its wish is `own`): the new owner and the one
+ * before get news of it, never the one who did it. Where AWS has to confirm it first, `settle` sees to that.
  */
-export function tellingTransfer({ by, to, was }: Handover, dealId: string): Also {
-  const wish = JSON.stringify({ kind: 'own', to, ...(was ? { was } : {}) });
-  return tellingOwners(Prisma.sql`
-    SELECT ${by.id}::uuid AS person_id, ${dealId}::text AS deal_id, ${wish}::text::jsonb AS wish FROM acted`);
-}
+export const tellingTransfer = ({ by, dealId }: Handover): Also =>
+  tellingOwners(Prisma.sql`
+    SELECT id, ${by.id}::uuid AS person_id, ${dealId}::text AS deal_id, wish FROM changed WHERE wish->>'kind' = 'own'`);
 
 /**
- * For each row (person_id: who asked; deal_id; wish: own, assign of an owner, or accept for somebody) tells who gains the
- * deal and who loses it, but not who asked. Addresses that are nobody's here are passed over.
+ * For each row (id of the Change; person_id: who asked; deal_id; wish: own, assign of an owner, or accept for somebody)
+ * writes down news for who gains the deal and who loses it, but not for who asked. Addresses that are nobody's here are
+ * passed over.
  */
 export const tellingOwners = (changes: Prisma.Sql): Prisma.Sql => Prisma.sql`
-  SELECT tell(p.id, n.kind, jsonb_strip_nulls(n.body), coalesce((SELECT successor FROM deal WHERE id = c.deal_id), c.deal_id))
-  FROM (${changes}) c JOIN person asker ON asker.id = c.person_id,
-  LATERAL (SELECT coalesce(c.wish->'to', c.wish->'for') AS to, c.wish->'was' AS was,
-    trim(asker.first_name || ' ' || asker.last_name) AS by) w,
-  LATERAL (VALUES
-    ('received', w.to->>'email', NULL, jsonb_build_object('by', w.by, 'from', w.was->>'name')),
-    ('handed-over', w.was->>'email', w.to->>'email',
-      jsonb_build_object('by', w.by, 'to', trim((w.to->>'firstName') || ' ' || (w.to->>'lastName'))))
-  ) AS n(kind, email, instead, body)
+  INSERT INTO news (id, person_id, deal_id, kind, by_id, body)
+  SELECT gen_random_uuid(), p.id, coalesce((SELECT successor FROM deal WHERE id = c.deal_id), c.deal_id), n.kind, c.person_id,
+    jsonb_build_object('change', c.id)
+  FROM (${changes}) c,
+  LATERAL (SELECT coalesce(c.wish->'to', c.wish->'for')->>'email' AS to, c.wish->'was'->>'email' AS was) w,
+  LATERAL (VALUES ('received', w.to, NULL), ('handed-over', w.was, w.to)) AS n(kind, email, instead)
   JOIN person p ON p.email = lower(n.email) OR p.other_emails @> ARRAY[lower(n.email)]
   WHERE p.id <> c.person_id AND p.role <> 'none'
-    AND coalesce(NOT lower(n.instead) = ANY(p.email || p.other_emails), true)`;
+    AND coalesce(NOT lower(n.instead) = ANY(p.email || p.other_emails), true)
+  RETURNING 1`;
 
 /** One that was written down. */
 export interface Told {

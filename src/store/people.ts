@@ -8,7 +8,7 @@ import type { Store } from './store.ts';
 export interface PersonRow extends Omit<Person, 'role'> {
   role: string;
 }
-interface ColleagueRow extends PersonRow {
+export interface ColleagueRow extends PersonRow {
   reportsTo: string | null;
   backup: string | null;
   country: string | null;
@@ -18,7 +18,7 @@ interface ColleagueRow extends PersonRow {
 export const PERSON = Prisma.sql`
   p.id, p.email, p.first_name AS "firstName", p.last_name AS "lastName", p.role, p.time_zone AS "timeZone",
   p.other_emails AS "otherEmails"`;
-const COLLEAGUE = Prisma.sql`${PERSON}, p.reports_to AS "reportsTo", p.backup, p.country, p.working_days AS "workingDays"`;
+export const COLLEAGUE = Prisma.sql`${PERSON}, p.reports_to AS "reportsTo", p.backup, p.country, p.working_days AS "workingDays"`;
 const BY_NAME = Prisma.sql`array_position(${[...ROLES]}::text[], p.role), p.last_name, p.first_name, p.email`;
 /** More than any partner has; a bound all the same. */
 const MOST = 5000;
@@ -40,6 +40,14 @@ export async function personById(store: Store, id: string): Promise<Person | und
     Prisma.sql`SELECT ${PERSON} FROM person p WHERE p.id = ${id}::uuid`,
   );
   return row && toPerson(row);
+}
+
+/** The zone that their profile in chat says: what comes by the clock goes by it. */
+export async function keepZone(store: Store, id: string, timeZone: string): Promise<void> {
+  await rowsOf(
+    store,
+    Prisma.sql`UPDATE person SET time_zone = ${timeZone} WHERE id = ${id}::uuid AND time_zone <> ${timeZone} RETURNING 1`,
+  );
 }
 
 /** Everybody who is let in, by role and name; at most 5000. */
@@ -131,7 +139,7 @@ const toRole = (text: string): Role | 'none' => ROLES.find((role) => role === te
 
 export const toPerson = (row: PersonRow): Person => ({ ...row, role: toRole(row.role) });
 
-const toColleague = ({ reportsTo, backup, country, ...row }: ColleagueRow): Colleague => ({
+export const toColleague = ({ reportsTo, backup, country, ...row }: ColleagueRow): Colleague => ({
   ...row,
   role: toRole(row.role),
   ...(reportsTo ? { reportsTo } : {}),

@@ -1,5 +1,6 @@
 /** Every copy of a deal posted somewhere in chat, the numbered lists people saw, and what was said once. */
 import type { Person } from '../pipeline/person.ts';
+import { shutting } from './digest-looks.ts';
 import { Prisma } from './generated/client.ts';
 import { rowsOf } from './sql.ts';
 import type { Store } from './store.ts';
@@ -122,8 +123,8 @@ export async function endPosting(store: Store, id: string, now: Date): Promise<v
 }
 
 /**
- * That account is a guest's by now, or closed: private copies there, and its home, are drawn empty, once. Whose they are is the link's
- * to say; copies in rooms go on.
+ * That account is a guest's by now, or closed: private copies there, its digests and its home are drawn empty. Whose the
+ * copies are is the link's to say; copies in rooms go on. A digest on its way is drawn empty once it stands.
  */
 export async function shutCopies(
   store: Store,
@@ -137,10 +138,11 @@ export async function shutCopies(
       WHERE l.platform = ${platform} AND l.tenant = ${tenant} AND l.user_id = ${user} AND l.state IN ('live', 'frozen')
         AND p.person_id = l.person_id AND p.platform = l.platform AND p.room IS NULL AND NOT p.shut AND p.ended_at IS NULL
         AND coalesce(p.ref->>'team', p.ref->>'tenant', l.tenant) = l.tenant RETURNING p.deal_id
-    )
+    ), shut AS (${shutting({ platform, tenant, user })})
     SELECT (SELECT count(*) FROM (SELECT deliver(deal_id) FROM (SELECT DISTINCT deal_id FROM aged) d) c)::int AS copies,
       (SELECT redraw_homes(array_agg(h.id)) FROM home h
-        WHERE h.platform = ${platform} AND h.tenant = ${tenant} AND h.user_id = ${user})::int AS homes`,
+        WHERE h.platform = ${platform} AND h.tenant = ${tenant} AND h.user_id = ${user})::int AS homes,
+      (SELECT redraw_digests(array_agg(id)) FROM shut WHERE state = 'sent')::int AS digests`,
   );
 }
 

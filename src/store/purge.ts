@@ -153,7 +153,10 @@ interface Portion {
   wanted: readonly { id: string }[];
 }
 
-/** All of a portion in one statement; the copies of what reads otherwise now are redrawn. */
+/**
+ * All of a portion in one statement; the copies of what reads otherwise now are redrawn. News of AWS's sellers holds digests
+ * of who was on the record before: it goes as a whole.
+ */
 function purging({ records, changes, steps, wanted }: Portion, now: Date): Prisma.Sql {
   const wantedIds = wanted.map(({ id }) => id);
   return Prisma.sql`
@@ -176,9 +179,11 @@ function purging({ records, changes, steps, wanted }: Portion, now: Date): Prism
       UPDATE access_request SET wanted = NULL WHERE id = ANY(${wantedIds}::uuid[]) RETURNING 1
     ), notices AS (
       UPDATE notice SET body = body - 'wanted' WHERE id = ANY(${wantedIds}::uuid[]) RETURNING 1
+    ), sellers AS (
+      DELETE FROM news USING purged WHERE news.deal_id = purged.id AND news.kind = 'aws-seller' RETURNING 1
     ), redrawn AS (
       SELECT deliver(id) FROM purged WHERE differs
     )
     SELECT id FROM purged WHERE (SELECT count(*) FROM asked) + (SELECT count(*) FROM answered) + (SELECT count(*) FROM requests)
-      + (SELECT count(*) FROM notices) + (SELECT count(*) FROM redrawn) >= 0`;
+      + (SELECT count(*) FROM notices) + (SELECT count(*) FROM sellers) + (SELECT count(*) FROM redrawn) >= 0`;
 }

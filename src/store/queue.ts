@@ -7,7 +7,7 @@ import { fromPglite, PgBoss } from 'pg-boss';
 import type { Log } from '../log.ts';
 import type { Store } from './store.ts';
 
-type QueueName = `deliver-${'slack' | 'teams' | 'console'}`;
+type QueueName = `deliver-${'slack' | 'teams' | 'console'}` | `deliver-${'slack' | 'teams'}-digests`;
 
 /** Tried for a day: a platform that is down for an evening loses nothing. */
 const DELIVERIES = {
@@ -23,11 +23,15 @@ const DELIVERIES = {
   deleteAfterSeconds: 3600,
   retentionSeconds: 24 * 3600,
 };
-/** One for each platform: a process takes only what its own doors can deliver. */
+/** A morning's digests go out one after the other, for minutes, and nothing else waits for them. */
+const DIGESTS = { ...DELIVERIES, expireInSeconds: 1800 };
+/** For each platform: a process takes only what its own doors can deliver. */
 const QUEUES: Record<QueueName, object> = {
   'deliver-slack': DELIVERIES,
   'deliver-teams': DELIVERIES,
   'deliver-console': DELIVERIES,
+  'deliver-slack-digests': DIGESTS,
+  'deliver-teams-digests': DIGESTS,
 };
 
 interface WorkOptions {

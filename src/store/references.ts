@@ -85,7 +85,8 @@ export const referencesOf = (store: Store) => ({
 
 /**
  * We are there, under that address. What it does not say (a name, a team, that it is shared) stays as it was. Where we were
- * not for a while, people may have come meanwhile. Writes nothing where all of it is known and was heard of within the hour: every message asks
+ * not for a while, people may have come meanwhile; whoever had removed us and is back gets their digest again
+ * (store/digest-plans.ts `newcomers`). Writes nothing where all of it is known and was heard of within the hour: every message asks
  * this.
  */
 export async function keepReference(store: Store, it: KeptReference): Promise<void> {
@@ -95,6 +96,11 @@ export async function keepReference(store: Store, it: KeptReference): Promise<vo
   await rowsOf(
     store,
     Prisma.sql`
+    WITH back AS (
+      UPDATE link l SET since = now() FROM (SELECT bool_and(ended_at IS NOT NULL) AS had_left FROM reference
+        WHERE platform = ${PLATFORM} AND tenant = ${tenant} AND user_id = ${user}::text) was
+      WHERE was.had_left AND l.platform = ${PLATFORM} AND l.tenant = ${tenant} AND l.user_id = ${user}::text AND l.state = 'live'
+    )
     INSERT INTO reference AS r (platform, tenant, conversation, scope, user_id, service_url, name, shared, team)
     SELECT * FROM (VALUES (${PLATFORM}, ${tenant}, ${conversation}, ${scope}, ${user}::text, ${serviceUrl}, ${name}::text,
       ${isShared}::boolean, ${team}::text)) AS n (platform, tenant, conversation, scope, user_id, service_url, name, shared, team)

@@ -43,7 +43,7 @@ export const placing = (
   Prisma.sql`SELECT deliver_at(${dealId}::text, ${platform}::text, now()) FROM acted`,
 ];
 
-/** Part of an act: from now on next step and amounts stand on the cards of this room, or (undefined) no more. */
+/** Part of an act: from now on next step and amounts stand on the cards of this room, what its digest may show too, or (undefined) no more. */
 export const opening = (at: RoomKey, personId: string | undefined): Also[] => [
   personId
     ? Prisma.sql`
@@ -57,6 +57,10 @@ export const opening = (at: RoomKey, personId: string | undefined): Also[] => [
   Prisma.sql`
     SELECT deliver_at(d.deal_id, ${at.platform}::text, now())
     FROM acted, (SELECT DISTINCT deal_id FROM posting WHERE ${IN_ROOM(at)} AND state = 'posted') d`,
+  Prisma.sql`
+    SELECT redraw_digests(array_agg(g.id)) FROM acted, subscription s JOIN digest g ON g.subscription_id = s.id
+    WHERE s.platform = ${at.platform} AND s.tenant = ${at.tenant} AND s.room = ${at.room}
+      AND g.state = 'sent' AND g.ended_at IS NULL`,
 ];
 
 /** Who reads along there may have changed: what stands there is looked at anew, soon. */

@@ -8,7 +8,8 @@ const DAY_MS = 86_400_000;
 
 /**
  * Received events after 2 days, acts' keys after 90, numbered lists after 1, hours of the quota after 3, private messages
- * after 30; copies are kept true for 60 days. A link in a room is drawn closed then, and given up after 30 days more.
+ * after 30, as are digests, news and reminders that were told; nudges after 90; what came of the acceptance clock, covers and
+ * routing rules that ended after 400, so that one may look back a year. Copies are kept true for 60 days. A link in a room is drawn closed then, and given up after 30 days more.
  */
 export async function sweep(store: Store, now: Date): Promise<void> {
   const before = (days: number) => new Date(now.getTime() - days * DAY_MS);
@@ -17,6 +18,7 @@ export async function sweep(store: Store, now: Date): Promise<void> {
   await store.prisma.listing.deleteMany({ where: { at: { lt: before(1) } } });
   await store.prisma.quotaHour.deleteMany({ where: { hour: { lt: before(3) } } });
   await store.prisma.notice.deleteMany({ where: { at: { lt: before(30) } } });
+  await sweepClock(store, before);
   await store.prisma.posting.updateMany({
     where: {
       endedAt: null,
@@ -33,6 +35,25 @@ export async function sweep(store: Store, now: Date): Promise<void> {
   await store.prisma.posting.deleteMany({ where: { endedAt: { lt: before(30) } } });
   // Of where we are no longer, whose chat it was is not needed.
   await store.prisma.reference.deleteMany({ where: { endedAt: { lt: before(30) } } });
+}
+
+/** The tables of the clock; their moments are those of the clock that is driven. */
+async function sweepClock({ prisma }: Store, before: (days: number) => Date): Promise<void> {
+  // What is untold for so long is told to nobody any more.
+  await prisma.news.deleteMany({
+    where: { OR: [{ toldAt: { lt: before(30) } }, { toldAt: null, at: { lt: before(60) } }] },
+  });
+  await prisma.digest.deleteMany({ where: { dueAt: { lt: before(30) } } });
+  await prisma.reminder.deleteMany({ where: { toldAt: { lt: before(30) } } });
+  await prisma.nudge.deleteMany({ where: { at: { lt: before(90) } } });
+  await prisma.cover.deleteMany({
+    where: { OR: [{ endedAt: { lt: before(400) } }, { until: { lt: before(400) } }] },
+  });
+  await prisma.route.deleteMany({ where: { endedAt: { lt: before(400) } } });
+  // Whom a clock told goes with it.
+  await prisma.$executeRaw`
+    WITH gone AS (DELETE FROM clock WHERE ended_at < ${before(400)} RETURNING deal_id)
+    DELETE FROM rung USING gone WHERE rung.deal_id = gone.deal_id`;
 }
 
 /** What stands open under a link is closed for everybody who reads there before it is given up (bot/rooms.ts ends it). */

@@ -14,7 +14,7 @@ export const viewSql = ({ tab, which }: View, actor: Person, bounds: Bounds): Pr
   )})`;
 
 /** One of a view's alternatives. */
-export function whichSql(tab: Tab, which: Which, actor: Person, bounds: Bounds): Prisma.Sql {
+export function whichSql(tab: Tab, which: Which, actor: Pick<Person, 'id'>, bounds: Bounds): Prisma.Sql {
   const { status, notStatus, stage, origin, shared, submitted, closes, quiet } = which;
   const parts = [
     RECORDS[tab][which.only ?? 'both'],
@@ -35,7 +35,7 @@ export function whichSql(tab: Tab, which: Which, actor: Person, bounds: Bounds):
 }
 
 /** A flag on an invitation goes on with what it became. */
-export const flaggedSql = (actor: Person): Prisma.Sql =>
+export const flaggedSql = (actor: Pick<Person, 'id'>): Prisma.Sql =>
   Prisma.sql`d.id = ANY(ARRAY(SELECT coalesce(i.successor, f.deal_id) FROM flag f LEFT JOIN deal i ON i.id = f.deal_id
     WHERE f.person_id = ${actor.id}::uuid))`;
 

@@ -52,7 +52,7 @@ const submitSchema = z.object({
 export type Submit = z.infer<typeof submitSchema>;
 
 /** Verbs that only look, as their commands say (`reads`): what they show may come later, there is nothing to take. */
-export const LOOKS: readonly string[] = ['desk', 'find', 'help', 'history', 'list', 'show'];
+export const LOOKS: readonly string[] = ['desk', 'digest', 'find', 'help', 'history', 'list', 'show'];
 
 /** Closes a dialog, and asks nothing. */
 const closeSchema = z.object({ x: z.literal(1) });

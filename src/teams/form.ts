@@ -1,14 +1,24 @@
 /** Forms as Adaptive Cards: in the personal chat, or in a dialog. */
-import type { Field, Form, Option } from '../views/view.ts';
-import { type Drawing, executes, HIDDEN_INPUT, inputId, type Submit, submits, titled } from './button.ts';
-import type { AdaptiveCard } from './card.ts';
-import type { Json } from './fill.ts';
+import type { Button, Field, Form, Option } from '../views/view.ts';
+import {
+  type Drawing,
+  executes,
+  HIDDEN_INPUT,
+  inputId,
+  type Submit,
+  submits,
+  titled,
+  toAction,
+} from './button.ts';
+import type { Action, AdaptiveCard } from './card.ts';
+import { isJson, type Json } from './fill.ts';
 import { MAX } from './limits.ts';
 import { fromTemplate } from './templates.ts';
 import { editable, escaped, line, paragraphs, safeJson } from './text.ts';
 
 /** What was typed stands in its fields again, each error under its field; a dialog shows the title in its own bar. */
-export function formCard(form: Form, { keys, place }: Drawing): AdaptiveCard {
+export function formCard(form: Form, at: Drawing): AdaptiveCard {
+  const { keys, place } = at;
   const submit: Submit = {
     ...{ v: form.verb, i: form.input, k: keys(), s: 1 },
     ...{ m: longest(form), q: form.fields.filter(({ optional }) => !optional).map(({ id }) => id) },
@@ -23,8 +33,17 @@ export function formCard(form: Form, { keys, place }: Drawing): AdaptiveCard {
       fields: form.fields.map((it) => ({ ...askedOf(it), ...saidUnder(it, form.errors?.[it.id]) })),
     }).body,
     ...{ asks: form.fields.some(isLong), hiddenId: HIDDEN_INPUT, input: safeJson(form.input) },
-    actions: [send],
+    actions: [send, ...(form.others ?? []).slice(0, MAX.actions - 1).map((it) => otherWay(it, at))],
   });
+}
+
+/** What comes of it takes the form's place, a form too; what was typed stays behind. */
+function otherWay({ opens: _, ...button }: Button, at: Drawing): Action {
+  const { fallback, ...action } = toAction(button, at, 'form');
+  return {
+    ...{ ...action, associatedInputs: 'none' },
+    ...(isJson(fallback) ? { fallback: { ...fallback, associatedInputs: 'none' } } : {}),
+  };
 }
 
 const texts = (said: string) => paragraphs(said, 600).map((text) => ({ text }));

@@ -27,10 +27,14 @@ export const MAX = {
 
 export const bytesOf = (it: unknown): number => Buffer.byteLength(JSON.stringify(it) ?? '');
 
+const CHART = 'Chart.HorizontalBar';
+
 /** The kinds that every Teams client shows, back to Adaptive Cards 1.2; a newer one needs a fallback before it is added. */
 const KINDS = [
   ...['AdaptiveCard', 'TextBlock', 'RichTextBlock', 'TextRun', 'FactSet', 'Container', 'ColumnSet', 'Column'],
   ...['ActionSet', 'Input.Text', 'Input.ChoiceSet', 'Input.Date', 'Data.Query'],
+  // Of Teams alone, whatever the version (Teams, Charts in Adaptive Cards): others show its fallback.
+  CHART,
   ...['Action.Execute', 'Action.Submit', 'Action.OpenUrl', 'Action.ToggleVisibility', 'task/fetch'],
 ];
 
@@ -105,6 +109,8 @@ function partErrors({ type, it, path }: Found, place: CardPlace['in'], ids: read
     [type === 'FactSet' && listOf(it.facts).some((fact) => isUnescaped(fact.value)), 'facts', 'unescaped'],
     [listOf(it.columns).length > MAX.columns, 'columns', `more than ${MAX.columns}`],
     [listOf(it.actions).length > MAX.actions, 'actions', `more than ${MAX.actions}`],
+    [type === CHART && !isJson(it.fallback), 'fallback', 'missing'],
+    [type === CHART && !listOf(it.data).every(isPoint), 'data', 'not all numbers from 0'],
     [type === 'ActionSet' && listOf(it.actions).length === 0, 'actions', 'none'],
   ];
   return [
@@ -115,6 +121,8 @@ function partErrors({ type, it, path }: Found, place: CardPlace['in'], ids: read
 }
 
 const listOf = (it: unknown): Json[] => (Array.isArray(it) ? it.filter(isJson) : []);
+
+const isPoint = ({ x, y }: Json): boolean => typeof x === 'string' && Number.isFinite(y) && Number(y) >= 0;
 
 type Wrong = (name: string, what: string) => string;
 

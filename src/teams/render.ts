@@ -1,5 +1,5 @@
 /** Replies as Adaptive Cards. Pure: the same reply, place and key give the same card. */
-import type { Card, Form, List, Note, Reply, Section } from '../views/view.ts';
+import type { Card, Form, Item, List, Note, Picture, Reply, Section } from '../views/view.ts';
 import { actionsOf, NO_ACTIONS } from './actions.ts';
 import {
   closing,
@@ -50,7 +50,9 @@ export function toSummary(reply: Reply): string {
       return short([reply.title, reply.status ?? reply.subtitle, ...rows]);
     }
     case 'list': {
-      const lines = reply.sections.flatMap((it) => it.items.map((item) => `${item.title} – ${item.detail}`));
+      const lines = reply.sections.flatMap((it) =>
+        it.items.map((item) => `${titleOf(item)} – ${item.detail}`),
+      );
       return short([reply.title, ...(lines.length > 0 ? lines.slice(0, 3) : [reply.empty])]);
     }
     case 'note':
@@ -160,10 +162,11 @@ function opener(form: Form, at: Drawing): AdaptiveCard {
 function listOf(list: List, at: Drawing): AdaptiveCard {
   const frame = {
     ...{ title: escaped(line(list.title, 150)), empty: line(list.empty, 500) },
+    ...pictureOf(list.picture),
     ...{ hasFooter: list.footer !== undefined, footer: line(list.footer ?? '', 500) },
     ...actionsOf(list.buttons ?? [], [], at, 'list'),
   };
-  const room = { bytes: MAX.bytes - ROUND_A_LIST - bytesOf(frame) };
+  const room = { bytes: MAX.bytes - ROUND_A_LIST - bytesOf(frame) - ROUND_A_BAR * frame.bars.length };
   const parts = list.sections.filter((it) => it.items.length > 0 || it.total > 0);
   const heads = headsOf(parts, at, room);
   let number = 1;
@@ -179,7 +182,23 @@ function listOf(list: List, at: Drawing): AdaptiveCard {
   });
 }
 
-const ROUND_A_LIST = 1000;
+const ROUND_A_LIST = 1500;
+// What the template puts around a bar, which is in it twice.
+const ROUND_A_BAR = 60;
+const MOST_BARS = 12;
+
+/** A chart where the client knows one; else its bars are rows of a table. All numbers are words in both. */
+function pictureOf(picture: Picture | undefined) {
+  const bars = (picture?.bars ?? []).slice(0, MOST_BARS).map(({ label, value, note }) => ({
+    ...{ x: line(`${label}: ${note}`, 90), y: Number.isFinite(value) ? Math.max(0, value) : 0 },
+    ...{ label: escaped(line(label, 40)), note: escaped(line(note, 80)) },
+  }));
+  return { hasPicture: bars.length > 0, pictureTitle: line(picture?.title ?? '', 100), bars };
+}
+
+/** What somebody has seen to is ticked off, in a word as well; there is nothing left to press. */
+const titleOf = ({ title, done }: Item): string => (done ? `✓ Done: ${title}` : title);
+
 // What the template puts around a heading, and around a line.
 const ROUND_A_SECTION = 500;
 const ROUND_A_ROW = 420;
@@ -204,8 +223,8 @@ function headsOf(parts: readonly Section[], at: Drawing, room: { bytes: number }
 function rowsOf(part: Section, first: number, at: Drawing, room: { bytes: number }) {
   const rows: Json[] = [];
   for (const [index, item] of part.items.entries()) {
-    const actions = item.button ? [toAction(item.button, at, 'list', item.title)] : [];
-    const texts = { title: line(item.title, 150), detail: line(item.detail, 250) };
+    const actions = item.button && !item.done ? [toAction(item.button, at, 'list', item.title)] : [];
+    const texts = { title: line(titleOf(item), 150), detail: line(item.detail, 250) };
     const row = { number: first + index, ...texts, hasActions: actions.length > 0, actions };
     const bytes = ROUND_A_ROW + bytesOf(row);
     if (room.bytes < bytes) break;

@@ -105,6 +105,7 @@ const OVERFLOW: readonly Offered[] = [
   { ...TRANSFER, when: ({ kind }) => kind !== 'lead' },
   { action: 'flag', label: 'Flag', when: (deal, about) => !isFlagged(about) && livesOn(deal) },
   { action: 'flag', verb: 'unflag', label: 'Unflag', when: (_, about) => isFlagged(about) },
+  { action: 'see', verb: 'remind', label: 'Remind me…', ...FORM, when: livesOn },
   { action: 'see', verb: 'post', label: 'Post here…', ...FORM, where: 'room', when: mayBePosted },
 ];
 
@@ -160,8 +161,11 @@ function mayBePosted(deal: Deal): boolean {
 }
 
 /** There is something left to follow up. */
-const livesOn = (deal: Deal): boolean =>
-  deal.kind === 'opportunity' || isPending(deal) || (deal.kind === 'lead' && deal.id.startsWith('eng-'));
+function livesOn(deal: Deal): boolean {
+  return (
+    deal.kind === 'opportunity' || isPending(deal) || (deal.kind === 'lead' && deal.id.startsWith('eng-'))
+  );
+}
 
 function successorButtons(deal: Deal, about: About): Button[] {
   const next = visibleSuccessor(about);

@@ -3,10 +3,12 @@ import type { Change } from '../pipeline/change.ts';
 import type { Contact, Deal } from '../pipeline/deal.ts';
 import { reviewState } from '../pipeline/fields.ts';
 import type { Person } from '../pipeline/person.ts';
+import type { Reminding } from '../pipeline/reminder.ts';
 import { oneLine } from '../pipeline/text.ts';
 import { actionsOf, stillCalled, visibleSuccessor } from './actions.ts';
 import { progressOf } from './change.ts';
 import { factsOf } from './facts.ts';
+import { remindersInWords } from './remind.ts';
 import { contactInWords, longText, nameOf, stateInWords } from './terms.ts';
 import { type Card, type Note, note } from './view.ts';
 
@@ -24,6 +26,8 @@ export interface About {
   successor?: Deal;
   /** Who has flagged it, by their ids; only the reader's own flag is shown. */
   flaggedBy?: readonly string[];
+  /** Who looks at it again when, the earliest first. */
+  reminders?: readonly Reminding[];
 }
 
 /** The card of a deal for one reader, who must be allowed to see it. */
@@ -58,7 +62,11 @@ const MAX_BODY = 600;
 function happening(deal: Deal, about: About): Pick<Card, 'status' | 'progress'> {
   const { status, progress } = progressOf(about.changes, about.actor, about.now);
   const called = stillCalled(deal, about);
-  const lines = [status, called && `AWS still calls ${oneLine(called.name) || 'somebody else'}`];
+  const lines = [
+    status,
+    called && `AWS still calls ${oneLine(called.name) || 'somebody else'}`,
+    ...remindersInWords(about),
+  ];
   const said = lines.filter(Boolean).join(' · ');
   return { progress, ...(said ? { status: said } : {}) };
 }

@@ -12,6 +12,11 @@ export interface Traces {
   copies: number;
   messages: number;
   requests: number;
+  reminders: number;
+  /** By them, or of their desk. */
+  covers: number;
+  /** Routing rules that offer to them. */
+  rules: number;
   /** Changes they asked for: which account it was is forgotten. */
   changes: number;
 }
@@ -70,7 +75,7 @@ const handOver = (owned: Owned): string[] =>
   owned.total === 0
     ? ['They own no open deal.']
     : [
-        'Hand these over first, with “transfer” (erasing does not: at AWS they stay the owner):',
+        'Hand these over first, with “hand-over” or “transfer” (erasing does not: at AWS they stay the owner):',
         ...namesOf(owned).map((it) => `· ${it}`),
       ];
 
@@ -78,7 +83,16 @@ const namesOf = ({ names, total }: Owned): string[] =>
   total > names.length ? [...names, `and ${total - names.length} more`] : [...names];
 
 /** A line each; of what there is none, nothing is said. */
-const removed = ({ links, flags, copies, messages, requests }: Traces): string[] => [
+const removed = ({
+  links,
+  flags,
+  copies,
+  messages,
+  requests,
+  reminders,
+  covers,
+  rules,
+}: Traces): string[] => [
   'names, e-mails, time zone, country, working days, whom they report to and who stands in for them',
   ...(links > 0 ? [`${count(links, 'link')} to chat accounts`] : []),
   ...(flags > 0 ? [count(flags, 'flag')] : []),
@@ -89,7 +103,12 @@ const removed = ({ links, flags, copies, messages, requests }: Traces): string[]
     : []),
   ...(messages > 0 ? [count(messages, 'private message')] : []),
   ...(requests > 0 ? [`${count(requests, 'request')} for access`] : []),
-  'numbered lists, codes, offers to them; what they asked, and what would give them a deal, as far as AWS has not seen it',
+  ...(reminders > 0 ? [count(reminders, 'reminder')] : []),
+  ...(covers > 0 ? [`${count(covers, 'cover')}, by them or of their desk`] : []),
+  ...(rules > 0
+    ? [`their place in ${count(rules, 'routing rule')}; one that is left with nobody and no channel ends`]
+    : []),
+  'digests, what they are told and when, numbered lists, codes, offers to them; what they asked, and what would give them a deal, as far as AWS has not seen it',
   'their name where others gave them a deal or took it; from which account they acted',
 ];
 
@@ -99,5 +118,8 @@ export const erasedNote = (nth: number, owned: Owned): Note =>
     STAYS_AT_AWS,
     ...(owned.total === 0
       ? []
-      : ['Still to be handed over, with “transfer” (at AWS they stay the owner):', ...namesOf(owned)]),
+      : [
+          'Still to be handed over, with “hand-over” or “transfer” (at AWS they stay the owner):',
+          ...namesOf(owned),
+        ]),
   ]);

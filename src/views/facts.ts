@@ -67,6 +67,8 @@ const ofOpportunity = (opportunity: Opportunity, reader: Reader): Pair[] => [
 /** While it is pending the clocks count; once accepted, what it became. */
 function outlook(invitation: Invitation, reader: Reader, successor?: Deal): Pair[] {
   if (invitation.status === 'PENDING') return clocks(invitation, reader);
+  if (invitation.status === 'EXPIRED')
+    return [['Expired', plainMoment(invitation.expiresAt, reader.now, reader.timeZone)]];
   return [
     ['Goes on as', successor?.id],
     [FIELDS.owner.label, successor?.kind === 'referral' ? undefined : nameOfContact(successor?.owner)],

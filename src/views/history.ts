@@ -6,6 +6,7 @@ import { type Person, seesEverything } from '../pipeline/person.ts';
 import { cut, oneLine } from '../pipeline/text.ts';
 import { cancelButton, conflictButtons, doing, editButton, outcome, WAITS_FOR } from './change.ts';
 import { showButton } from './deal.ts';
+import { handOverReceipt } from './hand-over.ts';
 import { companyOf, nameOf, quoted } from './terms.ts';
 import { type Button, done, type Item, type List, type Note, note, problem } from './view.ts';
 import { deedInWords, textsOf, wishInFull } from './wish.ts';
@@ -86,6 +87,8 @@ function waysInWords({ wish }: Change, line: number): string {
  * customer. Where it met somebody else's change they can decide at once.
  */
 export function receipt(changes: readonly Change[], now: Date): Note {
+  const ofDesk = handOverReceipt(changes, now);
+  if (ofDesk) return ofDesk;
   const [first = 'Nothing was asked of AWS.', ...rest] = [...changes]
     .sort((a, b) => Number(isOpen(b.state)) - Number(isOpen(a.state)))
     .map((change) => sentence(change, now));

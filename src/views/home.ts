@@ -2,7 +2,7 @@
 import type { Actor } from '../pipeline/identity.ts';
 import { mayManage } from '../pipeline/roster.ts';
 import { type Support, supportOf } from './support.ts';
-import type { Button, Link, Reply } from './view.ts';
+import { type Button, type Link, type Note, note, type Reply } from './view.ts';
 
 export interface Home {
   /** The worklist; or why there is none. */
@@ -39,9 +39,14 @@ export function homeOf(
   return main.kind === 'list'
     ? {
         ...withSupport(asked, LINES),
-        ...{ main, buttons: [FIND, LISTS, WAITING, HISTORY, ...people, HELP], typed: 'all' },
+        ...{ main, buttons: [FIND, LISTS, WAITING, HISTORY, ...people, SETTINGS, HELP], typed: 'all' },
       }
-    : { ...withSupport(asked, [WHAT_THIS_IS, WHO_SEES]), main, buttons: [...people, HELP], typed: 'all' };
+    : {
+        ...withSupport(asked, [WHAT_THIS_IS, WHO_SEES]),
+        main,
+        buttons: [...people, SETTINGS, HELP],
+        typed: 'all',
+      };
 }
 
 function withSupport(support: Support, said: readonly string[]): Pick<Home, 'lines' | 'links'> {
@@ -64,7 +69,25 @@ const LISTS: Button = { verb: 'list', label: 'List views', input: { view: 'views
 const WAITING: Button = { verb: 'waiting', label: 'Waiting for AWS', input: {} };
 const HISTORY: Button = { verb: 'history', label: 'History', input: {} };
 const PEOPLE: Button = { verb: 'people', label: 'People', input: {} };
+const SETTINGS: Button = { verb: 'help', label: 'Settings…', input: { topic: 'settings' } };
 const HELP: Button = { verb: 'help', label: 'Help', input: {} };
+
+/** What comes by itself, and where each of it is set. */
+export const settingsNote = (): Note => ({
+  ...note('What comes by itself, and how it is set', [
+    'schedule: when your digest comes, and what stands in it; “schedule off” ends it.',
+    'notify: what you are told as it happens, and your quiet hours; “notify off” ends it.',
+    'cover: who looks after your desk while you are away.',
+    'sprint: your deals that need a word, one after the other. “my reminders”: what you put off.',
+  ]),
+  buttons: [
+    { verb: 'schedule', label: 'Schedule…', input: {}, opens: 'form' },
+    { verb: 'notify', label: 'Notify…', input: {}, opens: 'form' },
+    { verb: 'cover', label: 'Cover…', input: {}, opens: 'form' },
+    { verb: 'sprint', label: 'Sprint', input: {} },
+  ],
+  apart: true,
+});
 
 const WHAT_THIS_IS =
   'ace-desk brings your company’s AWS Partner Central pipeline to where you talk: referrals and leads to accept in time, next steps that AWS reads, and what else would be lost first.';

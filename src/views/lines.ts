@@ -7,7 +7,7 @@ import { isTheirs, type Person } from '../pipeline/person.ts';
 import { invitationOf, isPending } from '../pipeline/referral.ts';
 import { oneLine } from '../pipeline/text.ts';
 import { actionsOf, showButton } from './actions.ts';
-import { invitationTimeLeft, moneyInWords, nameOf, quoted, stateInWords } from './terms.ts';
+import { invitationClock, invitationTimeLeft, moneyInWords, nameOf, quoted, stateInWords } from './terms.ts';
 import type { Button, Item } from './view.ts';
 
 /** The deal as it stands, and what our own book says of it. */
@@ -26,19 +26,26 @@ export interface Line {
 export interface Reader {
   actor: Person;
   now: Date;
+  /** Under whose name the lines stand: nothing is said of that owner. */
+  under?: Person;
 }
 
 type ToItem = (line: Line, reader: Reader) => Item;
 
-export const pendingItem: ToItem = (line, reader) => {
+export const pendingItem: ToItem = (line, reader) => invitedItem(line, reader, invitationTimeLeft);
+
+/** The same where nothing else explains it: which of the two clocks it is that runs out. */
+export const clockedItem: ToItem = (line, reader) => invitedItem(line, reader, invitationClock);
+
+function invitedItem(line: Line, reader: Reader, timeLeft: typeof invitationTimeLeft): Item {
   const { deal } = line;
   const invitation = invitationOf(deal);
   return actItem(line, reader, [
-    invitation && invitationTimeLeft(invitation, reader.now),
+    invitation && timeLeft(invitation, reader.now),
     deal.spend && moneyInWords(deal.spend),
     stateInWords(deal).split(' · ')[0],
   ]);
-};
+}
 
 export const pipelineItem: ToItem = ({ deal }, reader) =>
   deal.kind === 'opportunity'
@@ -63,6 +70,18 @@ export const quietItem: ToItem = (line, reader) =>
 
 export const closingItem: ToItem = (line, reader) =>
   actItem(line, reader, [closing(line.deal, reader), stageOrStatus(line.deal), ownerOf(line.deal, reader)]);
+
+/** What is left to do about a committed deal is its stage. */
+export const launchItem: ToItem = (line, reader) => {
+  const { deal } = line;
+  const isLaunched = deal.kind === 'opportunity' && deal.aws?.stage === 'Launched';
+  const details = [closing(deal, reader), stageOrStatus(deal), ownerOf(deal, reader)];
+  return item(
+    deal,
+    [isLaunched ? 'launched, by AWS’s record' : undefined, ...details],
+    actsOn(line, reader).find(({ verb }) => verb === 'change-stage') ?? firstAct(line, reader),
+  );
+};
 
 export const askedItem: ToItem = (line, reader) =>
   actItem(line, reader, [remark(line.deal) ?? 'AWS gave no remark', ownerOf(line.deal, reader)]);
@@ -97,15 +116,18 @@ const actItem = (line: Line, reader: Reader, details: (string | undefined)[]): I
   item(line.deal, details, firstAct(line, reader));
 
 /** The first of the buttons its card has; where there is nothing to do, the card itself. */
-const firstAct = ({ deal, version }: Line, reader: Reader): Button | undefined =>
-  actionsOf(deal, { ...reader, version, changes: [] }).buttons[0];
+const firstAct = (line: Line, reader: Reader): Button | undefined => actsOn(line, reader)[0];
+
+const actsOn = ({ deal, version }: Line, reader: Reader): Button[] =>
+  actionsOf(deal, { ...reader, version, changes: [] }).buttons;
 
 const stageOrStatus = (deal: Deal): string | undefined =>
   deal.kind === 'opportunity' ? deal.stage : deal.kind === 'lead' ? `lead, ${leadStatus(deal)}` : undefined;
 
 /** Of the reader's own nothing is said: they know who they are. */
-function ownerOf(deal: Deal, { actor }: Reader): string | undefined {
+function ownerOf(deal: Deal, { actor, under }: Reader): string | undefined {
   if (deal.kind === 'referral' || isTheirs(actor, deal.owner?.email)) return undefined;
+  if (under && isTheirs(under, deal.owner?.email)) return undefined;
   return oneLine(deal.owner?.name || deal.owner?.email || '') || 'no owner';
 }
 

@@ -6,6 +6,7 @@ import {
   askedItem,
   closingItem,
   type Line,
+  launchItem,
   pendingItem,
   pipelineItem,
   quietItem,
@@ -153,9 +154,10 @@ function deskSection(id: SectionId, found: Lines, reader: Reader): Section {
   };
 }
 
-const DESK_ITEMS: Record<SectionId, (line: Line, reader: Reader) => Item> = {
+export const DESK_ITEMS: Record<SectionId, (line: Line, reader: Reader) => Item> = {
   pending: pendingItem,
   'action-required': askedItem,
+  'launch-pending': launchItem,
   closing: closingItem,
   'past-close': closingItem,
   stale: quietItem,
@@ -168,9 +170,10 @@ const DESK_ITEMS: Record<SectionId, (line: Line, reader: Reader) => Item> = {
 const toView = (label: string, view: string): Button => ({ verb: 'list', label, input: { view } });
 
 /** Where the rest of a section is listed whole. */
-const MORE: Partial<Record<SectionId, Button>> = {
+export const MORE: Partial<Record<SectionId, Button>> = {
   pending: toView('All pending', 'pending'),
   'action-required': toView('All action required', 'action required'),
+  'launch-pending': toView('All committed', 'committed-opportunities'),
   stale: toView('All without update', 'opportunities-without-update'),
   'in-review': toView('All in review', 'opportunities-in-review'),
   flagged: toView('All flagged', 'flagged-opportunities'),

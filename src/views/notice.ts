@@ -6,14 +6,23 @@ import { platformName } from './link.ts';
 import { nameOf } from './terms.ts';
 import { type Card, type Note, note, problem } from './view.ts';
 
-/** The deal's card, with why it comes now. */
-export const offeredCard = (card: Card, by: string): Card =>
-  because(card, `${oneLine(by)} offers it to you: accept or reject it`);
+/** The deal's card, with why it comes now. `away`: to whom it is offered, whose desk the reader covers. */
+export const offeredCard = (card: Card, by: string, away?: string): Card =>
+  because(
+    card,
+    away
+      ? `${oneLine(by)} offers it to ${oneLine(away)}, whose desk you cover: accept or reject it`
+      : `${oneLine(by)} offers it to you: accept or reject it`,
+  );
 
 export const receivedCard = (card: Card, by: string, from?: string): Card =>
-  because(card, `Yours now, from ${oneLine(from || by)}${from && from !== by ? `, by ${oneLine(by)}` : ''}`);
+  because(card, receivedInWords(by, from));
 
-const because = (card: Card, why: string): Card => ({
+export const receivedInWords = (by: string, from?: string): string =>
+  `Yours now, from ${oneLine(from || by)}${from && from !== by ? `, by ${oneLine(by)}` : ''}`;
+
+/** The same card, with why it comes now under its title. */
+export const because = (card: Card, why: string): Card => ({
   ...card,
   subtitle: card.subtitle ? `${why} · ${card.subtitle}` : why,
 });

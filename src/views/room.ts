@@ -134,7 +134,9 @@ export function threadLine(change: Change, how: Openness): string | undefined {
   if (wish.kind === 'reject') return `${who} rejected it`;
   if (wish.kind === 'assign' && !wish.as)
     return how === 'opened'
-      ? `${nameOfPerson(wish.to)} owns it now, by ${who}`
+      ? nameOfPerson(wish.to) === who
+        ? `${who} took it`
+        : `${nameOfPerson(wish.to)} owns it now, by ${who}`
       : `${who} gave it another owner`;
   const subject = subjectOf(change);
   return `${subject[0]?.toUpperCase()}${subject.slice(1)} updated by ${who}`;

@@ -47,16 +47,28 @@ export function invitationTimeLeft(invitation: Invitation, now: Date): string {
     : `AWS’s 5 business days are over; expires in ${timeUntil(expiresAt, now)}`;
 }
 
+/** The same with the name of the clock: "2 business days left of AWS’s 5", "5 h left of the invitation". */
+export function invitationClock(invitation: Invitation, now: Date): string {
+  const asked = acceptBy(invitation.invitedAt);
+  const isAwss = isFromAws(invitation) && Date.parse(asked) < Date.parse(invitation.expiresAt);
+  const words = invitationTimeLeft(invitation, now);
+  if (isAwss) return isOver(asked, now) ? words : `${words} of AWS’s 5 business days`;
+  return isOver(invitation.expiresAt, now) ? `the invitation is ${words}` : `${words} of the invitation`;
+}
+
 /** Whether that moment is past. */
 export const isOver = (at: Moment, now: Date): boolean => Date.parse(at) <= now.getTime();
 
 /** "USD 12,500 / month to AWS". Amounts of different currencies are never added up. */
-export function moneyInWords({ amount, currency }: Money): string {
+export const moneyInWords = (money: Money): string => `${amountInWords(money)} / month to AWS`;
+
+/** "USD 12,500". */
+export function amountInWords({ amount, currency }: Money): string {
   const value = Number(amount);
   const words = Number.isFinite(value)
     ? (Number.isInteger(value) ? WHOLE : CENTS).format(value)
     : oneLine(amount);
-  return `${oneLine(currency)} ${words} / month to AWS`;
+  return `${oneLine(currency)} ${words}`;
 }
 
 /** "Germany · Life Sciences"; empty when neither is known. */

@@ -99,7 +99,7 @@ export interface List {
   empty: string;
   footer?: string;
   buttons?: Button[];
-  /** Shown above the sections. */
+  /** Shown below the sections: the work comes first. */
   picture?: Picture;
 }
 
@@ -153,8 +153,9 @@ export interface Option {
  * Where a choice that may be long gets its options while somebody types: a door that can ask then (`Desk.options`) offers
  * what fits; any other shows `options`. people: who may become the owner of the form's deal. offerable: whom it may be
  * offered to. solutions: the partner's active ones. deals: those the person may see.
+ * colleagues: everybody who is let in, but the person.
  */
-export const SOURCES = ['people', 'offerable', 'solutions', 'deals'] as const;
+export const SOURCES = ['people', 'offerable', 'solutions', 'deals', 'colleagues'] as const;
 export type Source = (typeof SOURCES)[number];
 
 /**

@@ -66,7 +66,7 @@ async function ask(store, { who, verb, input }) {
 }
 
 /** How many statements reach the database, whoever sends them. */
-async function counted(store, run) {
+export async function counted(store, run) {
   const { backing } = store;
   const target = backing.kind === 'pglite' ? backing.db : pg.Client.prototype;
   const original = target.query;

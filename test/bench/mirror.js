@@ -7,15 +7,15 @@ export const referralId = (n) => `engi-${String(n).padStart(13, '0')}`;
 
 /**
  * What a partner of some years has: most deals are launched or lost; of the open ones a third is past its close date and
- * half without news for two weeks. 200 owners, one of them the practice team's ACE user. A settled Change for each deal.
+ * half without news for two weeks. 200 owners unless told, one of them the practice team's ACE user. A settled Change for each deal.
  * A third of the approved opportunities are AWS's. The alliance lead and the ACE user have flagged one in 500.
  * @param {{ prisma: import('../../dist/store/generated/client.js').PrismaClient }} store
- * @param {{ opportunities: number, referrals: number, leads?: number }} size
+ * @param {{ opportunities: number, referrals: number, leads?: number, owners?: number }} size
  */
-export async function fillMirror({ prisma }, { opportunities, referrals, leads = 0 }) {
+export async function fillMirror({ prisma }, { opportunities, referrals, leads = 0, owners = 200 }) {
   await prisma.$executeRawUnsafe('SELECT setseed(0.42)');
   for (let from = 1; from <= opportunities; from += PORTION)
-    await prisma.$executeRawUnsafe(OPPORTUNITIES, from, Math.min(from + PORTION - 1, opportunities));
+    await prisma.$executeRawUnsafe(OPPORTUNITIES, from, Math.min(from + PORTION - 1, opportunities), owners);
   await prisma.$executeRawUnsafe(REFERRALS, referrals);
   if (leads > 0) await prisma.$executeRawUnsafe(LEADS, leads);
   await prisma.$executeRawUnsafe(FLAGS);
@@ -33,7 +33,7 @@ const OPPORTUNITIES = `
     SELECT detail, raw, title, company, row_number() OVER (ORDER BY id) - 1 AS nth, count(*) OVER () AS many
     FROM deal WHERE kind = 'opportunity' AND length(id) = 8
   ), dice AS (
-    SELECT g, random() AS a, random() AS b, random() AS c, random() AS d, floor(random() * 200)::int AS owner
+    SELECT g, random() AS a, random() AS b, random() AS c, random() AS d, floor(random() * $3::int)::int AS owner
     FROM generate_series($1::int, $2::int) g
   ), spread AS (
     SELECT g, 'O' || (20000000 + g) AS id, owner,

@@ -9,6 +9,7 @@ const { measureAcks } = await import('./acks.js');
 const { measureClick } = await import('./click.js');
 const { openDatabases } = await import('./databases.js');
 const { measureDesk } = await import('./desk.js');
+const { measureDigests } = await import('./digests.js');
 const { measureFind } = await import('./find.js');
 const { measureNextStep } = await import('./next-step.js');
 const { PARTS_IN_WORDS, toText } = await import('./table.js');
@@ -21,6 +22,7 @@ const PARTS = {
   desk: measureDesk,
   find: measureFind,
   teams: measureTeams,
+  digests: measureDigests,
 };
 
 const wanted = process.argv.slice(2).map(Number);

@@ -63,7 +63,7 @@ describe.each(databases)('on $name', (database) => {
   test('nobody but the alliance lead is shown a deal before the terms are confirmed, and from then on whoever may see it', async () => {
     const owner = TEAM.users[0] ?? '';
     const deal = opportunity({ owner: { name: 'Priya Raman', email: owner } });
-    const found: Loaded = { deal, version: 1, changes: [], flaggedBy: [] };
+    const found: Loaded = { deal, version: 1, changes: [], flaggedBy: [], reminders: [] };
     const shown = async (email: string) => {
       const personId = (await findPerson(store, email))?.id ?? '';
       return cardFor(store, { personId }, found, NOW);

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { deliver } from '../../src/bot/deliver.ts';
 import { GoneForGood, type Messenger, type Ref } from '../../src/bot/intent.ts';
+import { gatherNews } from '../../src/bot/news.ts';
 import { findPerson } from '../../src/store/people.ts';
 import { keepPosting, postingsOf } from '../../src/store/postings.ts';
 import { markGone } from '../../src/store/reading.ts';
@@ -236,6 +237,9 @@ describe.each(databases)('what is accepted for a colleague, on $name', (database
       ...{ verb: 'accept', input: { id, person }, key: randomUUID(), from },
     });
     expect((await house.desk.settled(answer, 20_000))?.ok).toBe(true);
+    await house.quiet();
+    // A Tuesday, by day: they are awake.
+    await gatherNews(house.store, new Date('2026-11-24T13:05:00Z'));
     await until('the contacts', () =>
       told.some(({ text }) => text.includes('Contacts for Evergrove Timber')),
     );

@@ -65,12 +65,21 @@ describe.each(databases)('who an account is, on $name', ({ open }) => {
     expect(await who(user)).toEqual([id, 'in']);
   });
 
-  test('who has no address and no link is nobody; the zone of the profile wins', async () => {
+  test('who has no address and no link is nobody; the zone of the profile wins, and digests come by it', async () => {
     expect(await who('NOBODY')).toBeUndefined();
-    const { email, user } = await somebody('ACE user');
+    const { email, user, id } = await somebody('ACE user');
+    const kept = async () =>
+      (await store.prisma.person.findUniqueOrThrow({ where: { id }, select: { timeZone: true } })).timeZone;
     const zoned = { ...from(user, email), timeZone: 'Asia/Tokyo' };
     expect(await identify(store, zoned)).toMatchObject({ timeZone: 'Asia/Tokyo' });
     expect(await identify(store, zoned)).toMatchObject({ timeZone: 'Asia/Tokyo' });
+    expect(await kept()).toBe('Asia/Tokyo');
+    const atConsole = { ...zoned, platform: 'console', timeZone: 'America/Lima' } as const;
+    expect(await identify(store, atConsole)).toMatchObject({ timeZone: 'America/Lima' });
+    expect(await kept()).toBe('Asia/Tokyo');
+    await identify(store, { ...zoned, timeZone: 'Nowhere/At all' });
+    await identify(store, from(user, email));
+    expect(await kept()).toBe('Asia/Tokyo');
   });
 
   test('who is not on record, or not let in, holds no door; a person revoked keeps theirs and is let in nowhere', async () => {

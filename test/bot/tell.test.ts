@@ -8,9 +8,9 @@ import type { Notice } from '../../src/pipeline/notice.ts';
 import type { Person } from '../../src/pipeline/person.ts';
 import { findPerson } from '../../src/store/people.ts';
 import { postingsOf } from '../../src/store/postings.ts';
-import type { Card, Note, Reply } from '../../src/views/view.ts';
+import type { Card, List, Note, Reply } from '../../src/views/view.ts';
 import { databases, silentLog } from '../support/databases.ts';
-import { LEAD, openTestHouse, TEAM, type TestHouse } from '../support/house.ts';
+import { LEAD, openTestHouse, TEAM, type TestHouse, wakeAll } from '../support/house.ts';
 
 const [PRIYA = '', TOM = ''] = TEAM.users;
 
@@ -19,6 +19,7 @@ describe.each(databases)('private messages, on $name', (database) => {
   let told: { to: string; reply: Reply }[];
   beforeAll(async () => {
     house = await openTestHouse(database);
+    await wakeAll(house);
   });
   afterAll(() => house?.stop());
   beforeEach(() => {
@@ -290,5 +291,112 @@ describe.each(databases)('private messages, on $name', (database) => {
     const { id } = await ownedBy(PRIYA);
     await telling(PRIYA, { kind: 'received', by: 'Ana Silva' }, id, messengerWith({ find }));
     expect(told.map(({ to }) => to)).toEqual(['U-HOME', 'U-HOME']);
+  });
+
+  describe('what can wait', () => {
+    // A Saturday; so far ahead that nothing of it is due while this runs.
+    const SATURDAY = new Date('2090-01-07T12:00:00Z');
+    const MONDAY = new Date('2090-01-09T08:00:00Z');
+    const off = { from: 19, until: 8 };
+    beforeAll(async () => {
+      const week = { workingDays: [1, 2, 3, 4, 5], timeZone: 'UTC' };
+      const { id: personId } = await house.store.prisma.person.update({ where: { email: TOM }, data: week });
+      await house.store.prisma.quiet.update({ where: { personId }, data: off });
+    });
+    afterAll(() => wakeAll(house));
+    const waiting = (notice: string) => house.store.prisma.$queryRaw<
+      { data: object; start: Date; keep: Date }[]
+    >`SELECT data, start_after AS start, keep_until AS keep FROM pgboss.job
+      WHERE name = 'deliver-teams' AND data->>'notice' = ${notice} AND state = 'created'`;
+    const nudge = async () => {
+      const { id: byId } = await person(LEAD);
+      return note(TOM, { kind: 'nudged', byId, deals: [(await ownedBy(TOM)).id] });
+    };
+    const at = (now: Date, messenger = messengerWith()) => ({ ...postman(messenger), now: () => now });
+
+    test('is put off to the reader’s next waking, by one job that outlasts the weekend, and told then', async () => {
+      const notice = await nudge();
+      await deliver(at(SATURDAY), [{ notice }]);
+      await deliver(at(SATURDAY), [{ notice }]);
+      expect(told).toEqual([]);
+      const [job, ...others] = await waiting(notice);
+      expect([job?.data, job?.start, others]).toEqual([{ notice, waited: true }, MONDAY, []]);
+      expect(job?.keep.getTime()).toBeGreaterThan(MONDAY.getTime());
+      await deliver(at(MONDAY), [{ notice, waited: true }]);
+      await deliver(at(MONDAY), [{ notice }]);
+      expect(told.map(({ to }) => to)).toEqual([TOM]);
+    });
+
+    test('is told when it has waited, whatever their hours are by then; by day it is told at once', async () => {
+      await deliver(at(SATURDAY), [{ notice: await nudge(), waited: true }]);
+      await deliver(at(MONDAY), [{ notice: await nudge() }]);
+      expect(told.map(({ to }) => to)).toEqual([TOM, TOM]);
+    });
+
+    test('waits for nobody who sits at the console; and an offer, which may be lost, does not wait', async () => {
+      await deliver(at(SATURDAY, messengerWith({ platform: 'console' })), [{ notice: await nudge() }]);
+      const id = await house.idOf('Cobalt Ridge Utilities');
+      await offerTo(id, TOM);
+      await house.store.prisma.deal.update({
+        where: { id },
+        data: { detail: { ...(await detailOf(id)), expiresAt: '2090-02-01T00:00:00Z' } },
+      });
+      await deliver(at(SATURDAY), [{ notice: await note(TOM, offered, id) }]);
+      expect(told.map(({ reply }) => reply.kind)).toEqual(['note', 'card']);
+    });
+    const detailOf = async (id: string) =>
+      (await house.store.prisma.deal.findUniqueOrThrow({ where: { id } })).detail as object;
+  });
+
+  describe('can be switched off from itself', () => {
+    const hears = async (email: string, ...kinds: string[]) => {
+      const { id: personId } = await person(email);
+      await house.store.prisma.quiet.update({ where: { personId }, data: { off: kinds } });
+    };
+    const more = ({ more = [] }: Card) => more.map(({ label, input }) => [label, input]);
+    const never = (off: string) => ['Not these again', { off }];
+
+    test('an offer by hand', async () => {
+      const id = await house.idOf('Evergrove Timber');
+      await offerTo(id, PRIYA);
+      await telling(PRIYA, offered, id);
+      const card = only() as Card;
+      expect(more(card)).toContainEqual(never('offered'));
+      expect(card.body).toContain('“notify without offered” ends such messages.');
+      await hears(PRIYA, 'offered');
+      await telling(PRIYA, offered, id);
+      expect(told).toHaveLength(1);
+      await hears(PRIYA);
+    });
+
+    test('an arrival, with a rule for the next ones for those who may write rules', async () => {
+      const id = await house.idOf('Pinecrest Outfitters');
+      for (const email of [LEAD, TEAM.team, TEAM.manager])
+        await telling(email, { kind: 'clock', rung: 'offered' }, id);
+      const cards = told.map(({ reply }) => reply as Card);
+      for (const card of cards) expect(more(card)).toContainEqual(never('new-referral'));
+      const buttons = cards.map((card) => [...card.buttons, ...(card.more ?? [])]);
+      expect(buttons.map((all) => all.find(({ verb }) => verb === 'route'))).toEqual([
+        { verb: 'route', label: 'Route such…', input: { do: 'add' }, opens: 'form' },
+        { verb: 'route', label: 'Route such…', input: { do: 'add' }, opens: 'form' },
+        undefined,
+      ]);
+      told = [];
+      await hears(LEAD, 'new-referral');
+      await telling(LEAD, { kind: 'clock', rung: 'alliance lead' }, id);
+      expect((only() as Card).subtitle).toContain(
+        'nobody has answered yet; you hear of no arrivals, but this one is going to be lost',
+      );
+      expect(more(only() as Card)).not.toContainEqual(never('new-referral'));
+      await hears(LEAD);
+    });
+
+    test('several arrivals at once; a list that has other things in it cannot', async () => {
+      const deals = await Promise.all(['Pinecrest Outfitters', 'Evergrove Timber'].map(house.idOf));
+      await telling(LEAD, { kind: 'clock-many', deals, new: true });
+      await telling(LEAD, { kind: 'clock-many', deals });
+      const labels = told.map(({ reply }) => (reply as List).buttons?.map(({ label }) => label));
+      expect(labels).toEqual([['Route such…', 'Not these again'], undefined]);
+    });
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Heard, type Hearing, hear } from '../../src/bot/words.ts';
+import * as vocabulary from '../../src/commands/index.ts';
 
 const commands: Hearing['commands'] = [
   { verb: 'accept', usage: 'accept <deal> [for <person>]' },
@@ -318,6 +319,68 @@ describe('what is not typed plainly does nothing and says what might be meant', 
       commands: commands.filter(({ verb }) => verb !== 'accept'),
     });
     expect(brief(heard)).toBe('? desk / help');
+  });
+});
+
+describe('settings are said in many ways', () => {
+  const whole = Object.values(vocabulary);
+  // A Friday.
+  const said = (text: string) => brief(hear(text, { ...context, commands: whole }));
+  test.each([
+    ['snooze 3 until monday', 'remind|3|when=2025-11-24T08:00:00.000Z'],
+    ['remind me of 4 on Thursday', 'remind|4|when=2025-11-27T08:00:00.000Z'],
+    ['snooze 3', 'remind|3'],
+    ['unsnooze 3.', 'remind|3|when=never'],
+    ['unsnooze Acme Inc', 'remind|Acme Inc|when=never'],
+    ['my reminders', 'remind||do=list'],
+    ['what did I snooze?', 'remind||do=list'],
+    ['turn off my digest.', 'schedule||do=off'],
+    ['turn off digest', 'schedule||do=off'],
+    ['please stop the digest!', 'schedule||do=off'],
+    ['stop the digest, please', 'schedule||do=off'],
+    ['stop the digest here', 'schedule||here=yes|do=off'],
+    ['no more digests', 'schedule||do=off'],
+    ['unsubscribe from my daily digest', 'schedule||do=off'],
+    ['unpause my digest', 'schedule||do=on'],
+    ['pause my digest for a week', 'schedule||do=pause|untilDate=2025-11-28'],
+    ['pause digest for 2 weeks', 'schedule||do=pause|untilDate=2025-12-05'],
+    ['pause my digest until next week', 'schedule||do=pause|untilDate=2025-11-24'],
+    ['pause my digest tomorrow', 'schedule||do=pause|untilDate=2025-11-23'],
+    ['schedule on mondays and Thursdays', 'schedule||do=days|days=mondays and Thursdays'],
+    ['schedule on Mon-Wed at 8', 'schedule||do=days|days=Mon-Wed|hour=8'],
+    ['stop', 'notify||what=stop'],
+    ['Unsubscribe!', 'notify||what=stop'],
+    ['mute the digest', 'notify||what=without the digest'],
+    ['who covers me?', 'cover|'],
+    ['who covers tom', 'cover||whose=tom'],
+    ['who is covering Tom Keller’s desk?', 'cover||whose=Tom Keller'],
+    ['cover off Tom Keller', 'cover||do=off|whose=Tom Keller'],
+    ['out of office until friday', 'cover||untilDate=2025-11-21'],
+    ['I am on holiday until 5 Dec', 'cover||untilDate=2025-12-05'],
+    ['I’m away', 'cover|'],
+    ['cover next week: Lucia', 'cover||person=Lucia|fromDate=2025-11-24|untilDate=2025-11-30'],
+    ['cover my desk next week', 'cover||fromDate=2025-11-24|untilDate=2025-11-30'],
+    ['routing rules', 'route|'],
+    ['routes', 'route|'],
+    ['settings', 'help||topic=settings'],
+  ])('%j', (typed, understood) => {
+    expect(said(typed)).toBe(understood);
+  });
+
+  test.each([
+    ['digest Ltd', '? digest'],
+    ['away team sports', '? desk / help'],
+    ['stop 2', '? desk / help'],
+    ['next-step 3: demo (close next week)', 'next-step|3|text=demo (close next week)'],
+  ])('nothing is read into what only looks like one: %j', (typed, understood) => {
+    expect(said(typed)).toBe(understood);
+  });
+
+  test('what is not theirs to do is not suggested', () => {
+    const typed = 'rout of office until friday';
+    const hearing = { ...context, commands: whole };
+    expect(brief(hear(typed, hearing))).toContain('route');
+    expect(brief(hear(typed, { ...hearing, suits: (verb) => verb !== 'route' }))).toBe('? desk / help');
   });
 });
 

@@ -1,5 +1,5 @@
 /** offer: an ACE user sees a pending referral or lead only once it was offered to them, in both doors. */
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { databases } from '../support/databases.ts';
 import { flat, LEAD, TEAM, until } from '../support/house.ts';
 import { openSlackHouse, type SlackHouse } from '../support/slack-house.ts';
@@ -18,6 +18,8 @@ describe.each(databases)('on $name', (database) => {
     expect(house?.workspace.refused).toEqual([]);
     await house?.stop();
   });
+  // Nobody was told anything within the last minutes, which would make the next offer news.
+  beforeEach(() => house.store.prisma.quiet.updateMany({ data: { newsToldAt: null } }));
   const typed = async (line: string, as = LEAD) => {
     const { text, code } = await house.script(`${line}\n`, as);
     return { said: flat(text), code };

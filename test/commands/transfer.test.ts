@@ -26,7 +26,8 @@ describe.each(databases)('on $name', (database) => {
   };
   const unknown = (id: string) => `I know no deal “${id}”. Try “list” or “desk” to see what is yours.`;
   const told = async (dealId: string) => {
-    const rows = await house.store.prisma.notice.findMany({ where: { dealId }, orderBy: { at: 'asc' } });
+    const kinds = ['received', 'handed-over'];
+    const rows = await house.store.prisma.news.findMany({ where: { dealId, kind: { in: kinds } } });
     return rows
       .map(({ kind, personId }) => `${kind} ${Object.keys(ids).find((it) => ids[it] === personId)}`)
       .sort();

@@ -37,6 +37,16 @@ const list: List = {
   buttons: [{ verb: 'desk', label: 'Desk', input: {} }],
 };
 
+const picture = {
+  title: 'Open pipeline',
+  bars: [
+    { label: 'Prospect', value: 3, note: '3 · USD 42,000 / month to AWS' },
+    { label: 'Technical Validation', value: 1, note: '1' },
+    { label: 'Committed', value: 0, note: '0' },
+  ],
+  alt: 'Prospect 3; Technical Validation 1; Committed 0.',
+};
+
 const form: Form = {
   kind: 'form',
   verb: 'next-step',
@@ -129,6 +139,44 @@ describe('a reply as text', () => {
     expect(rows.slice(21, 23)).toEqual(['10. A deal with a long name —', '    closes soon']);
   });
 
+  test('a line that is seen to is ticked off: it keeps its number, and offers nothing to press', () => {
+    const [first] = list.sections;
+    const items = (first?.items ?? []).map((it) => ({
+      ...it,
+      done: true as const,
+      detail: 'Ana accepted it',
+    }));
+    const digest: List = { ...list, sections: [{ title: 'Stale', items, total: 2 }], buttons: [] };
+    expect(toText(digest, look).split('\n').slice(3, 5)).toEqual([
+      '1. [done] Acme Robotics — Ana accepted it',
+      '2. [done] Globex — Ana accepted it',
+    ]);
+  });
+
+  test('a picture is bars beside their numbers; where it is narrow the bars stand below', () => {
+    const digest: List = { ...list, picture, sections: [], footer: '', buttons: [] };
+    expect(toText(digest, look).split('\n').slice(1, 7)).toEqual([
+      'Nothing is pending.',
+      '',
+      'Open pipeline',
+      'Prospect              ████████████████████████  3 · USD 42,000 / month to AWS',
+      'Technical Validation  ████████                  1',
+      'Committed                                       0',
+    ]);
+    expect(
+      toText(digest, { ...look, width: 40 })
+        .split('\n')
+        .slice(3, 9),
+    ).toEqual([
+      'Open pipeline',
+      'Prospect: 3 · USD 42,000 / month to AWS',
+      '  ████████████████████████',
+      'Technical Validation: 1',
+      '  ████████',
+      'Committed: 0',
+    ]);
+  });
+
   test('an empty list says so', () => {
     expect(toText({ ...list, sections: [] }, look)).toContain('Nothing is pending.');
   });
@@ -172,6 +220,11 @@ describe('width', () => {
     for (const reply of [
       full,
       list,
+      { ...list, picture },
+      {
+        ...list,
+        picture: { ...picture, bars: [{ label: '日本'.repeat(60), value: 1, note: 'x'.repeat(99) }] },
+      },
       form,
       wide,
       note('word '.repeat(60), ['x'.repeat(300)]),
@@ -231,6 +284,7 @@ describe('hostile text', () => {
       ],
     },
     { ...list, sections: [], empty: evil },
+    { ...list, picture: { title: evil, bars: [{ label: evil, value: 1, note: evil }], alt: evil } },
     { ...note(evil, [evil]), buttons: [button] },
     {
       ...form,

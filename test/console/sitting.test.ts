@@ -92,6 +92,35 @@ const WHY = /Why:$/;
 const acts = (desk: ScriptedDesk) => desk.handled.map(({ verb, input }: Intent) => ({ verb, input }));
 
 describe('sitting at the console', () => {
+  test('a form says what to type instead of an answer; the question of such a way is asked, and no leads back', async () => {
+    const confirm = { title: 'Leave it?', text: 'Nothing is sent.', yes: 'Leave', no: 'Stay' };
+    const others = [
+      { verb: 'transfer', label: 'Not mine…', input: { id: 'O1' }, opens: 'form' as const },
+      { verb: 'sprint', label: 'Stop here', input: { do: 'stop' }, confirm },
+    ];
+    const desk = scriptedDesk({
+      sprint: ({ input }) => plain(input.do === 'stop' ? note('5 written.') : form),
+      start: plain({ ...form, others }),
+      transfer: plain({ ...form, fields: [], submit: 'Next deal', others }),
+    });
+    const { glass } = sitDown(desk);
+    await reply(
+      glass,
+      [/ace>$/, 'start\r'],
+      [/Instead of an answer: “not mine”, “stop here”[\s\S]*Text \(0\/20\):$/, 'Not Mine…\r'],
+      [/Enter: Next deal; “cancel” leaves[\s\S]*Next deal:$/, 'florb\r'],
+      [/florb\s+Next deal:$/, 'stop here\r'],
+      [/\[y\] Leave {2}\[n\] Stay:$/, 'n\r'],
+      [/\[n\] Stay: n[\s\S]*Next deal:$/, 'stop here\r'],
+      [/Next deal: stop here[\s\S]*\[n\] Stay:$/, 'y\r'],
+      [/5 written\.[\s\S]*ace>$/, ''],
+    );
+    expect(acts(desk)).toEqual([
+      { verb: 'transfer', input: { id: 'O1' } },
+      { verb: 'sprint', input: { do: 'stop' } },
+    ]);
+  });
+
   test('it greets with who you are, and says plainly that it is only practice', async () => {
     const { glass } = sitDown(scriptedDesk({}), { practice: async () => '' });
     await glass.shows(/ace>$/);

@@ -3,6 +3,7 @@ import { databases, type TestDatabase } from '../support/databases.ts';
 import { until } from '../support/house.ts';
 import { type Id, openSlackHouse, type SlackHouse } from '../support/slack-house.ts';
 import { type Message, member, type View } from '../support/slack-workspace.ts';
+import { digestShots, morningOf } from './digest.ts';
 import type { Shot } from './draw.ts';
 
 const ROOM = 'CDEALS';
@@ -76,7 +77,8 @@ async function picturesOf(house: SlackHouse): Promise<Record<string, Shot[]>> {
     pictures[name] = [];
     for (const [user, line] of said) pictures[name].push(await says(house, user, line));
   }
-  return pictures;
+  // Last: it accepts and writes, which the other pictures do not show.
+  return { ...pictures, ...(await digestShots(await morningOf(house))) };
 }
 
 async function home(house: SlackHouse, user: string): Promise<Shot> {

@@ -12,6 +12,8 @@ export interface Shot {
   thread?: boolean;
   /** Only what is seen of it without scrolling. */
   folded?: boolean;
+  /** Of pictures on it: PNG in base64, by the id of the file. */
+  files?: Record<string, string>;
   /** Of a form, by block_id: what stands beside its fields, and what was typed into them. */
   errors?: Record<string, string>;
   typed?: Record<string, string>;
@@ -33,7 +35,7 @@ const FRAMES: Record<Shot['as'], (shot: Shot) => string> = {
   unfurl: ({ shown }) => blocks(shown.blocks),
   message: ({ shown, by = 'ace-desk', ...it }) =>
     `${it.private ? '<small>👁 Only visible to you</small>' : ''}<div class="who"><i>${by.slice(0, 1)}</i><b>${by}</b></div>${
-      list(shown.blocks).length > 0 ? blocks(shown.blocks) : `<div>${mrkdwn(String(shown.text))}</div>`
+      list(shown.blocks).length > 0 ? blocks(shown.blocks, it) : `<div>${mrkdwn(String(shown.text))}</div>`
     }`,
   modal: ({ shown, ...known }) =>
     `<div class="top">${text(shown.title)}<span>✕</span></div>${blocks(shown.blocks, known)}<div class="end">${[
@@ -44,15 +46,20 @@ const FRAMES: Record<Shot['as'], (shot: Shot) => string> = {
       .join('')}</div>`,
 };
 
-function blocks(it: unknown, { errors = {}, typed = {} }: Pick<Shot, 'errors' | 'typed'> = {}): string {
+function blocks(
+  it: unknown,
+  { errors = {}, typed = {}, files = {} }: Pick<Shot, 'errors' | 'typed' | 'files'> = {},
+): string {
   const drawn = list(it).map((block) => {
     const id = String(block.block_id);
     const said = typed[id] === undefined ? {} : { initial_value: typed[id] };
     const element = isJson(block.element) ? { element: { ...block.element, ...said } } : {};
-    return draw(BLOCKS, { ...block, ...element, error: errors[id] });
+    return draw(BLOCKS, { ...block, ...element, error: errors[id], png: files[fileOf(block)] });
   });
   return drawn.join('');
 }
+
+const fileOf = ({ slack_file }: Json): string => (isJson(slack_file) ? String(slack_file.id) : '');
 
 type Kinds = Record<string, (it: Json) => string>;
 
@@ -69,6 +76,7 @@ const element = (it: unknown): string => (it === undefined ? '' : draw(ELEMENTS,
 const BLOCKS: Kinds = {
   header: (it) => `<h3>${text(it.text)}</h3>`,
   divider: () => '<hr>',
+  image: (it) => `<div>${text(it.title)}</div><img alt="" src="data:image/png;base64,${it.png}">`,
   context: (it) => `<div class="context">${each(it.elements, text)}</div>`,
   actions: (it) => `<div class="actions">${each(it.elements, element)}</div>`,
   rich_text: (it) => each(it.elements, (line) => `<div>${each(line.elements, span)}</div>`),

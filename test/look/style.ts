@@ -19,6 +19,7 @@ a { color: #1264a3 } u { color: #868686; text-decoration: none } small, .context
 .box { border: 1px solid #868686; border-radius: 5px; padding: 6px 10px; min-height: 22px; margin: 4px 0; display: flex; justify-content: space-between }
 .many { min-height: 66px } .wrong .box { border-color: #e01e5a } .wrong em { color: #c01343 }
 .folded { max-height: 306px; overflow: hidden }
+img { display: block; width: 100%; max-width: 400px; margin: 4px 0 }
 mark { background: #eef5fb; padding: 0 4px }
 .phone .section:has(> .button), .phone .actions, .phone .fields { display: block } .phone .section > .button { display: inline-block; margin-top: 4px }
 .phone .actions .button { display: block; max-width: none; margin-bottom: 6px; text-align: center }

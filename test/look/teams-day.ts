@@ -6,6 +6,7 @@ import { confirmCard, toCard } from '../../src/teams/render.ts';
 import type { Button, Reply } from '../../src/views/view.ts';
 import { databases, type TestDatabase } from '../support/databases.ts';
 import { LEAD, openTestHouse, senderOf, type TestHouse } from '../support/house.ts';
+import { morningOf } from './digest.ts';
 
 /** One card on a screen; `title`: of the dialog it stands in. */
 export interface TeamsShot {
@@ -73,7 +74,8 @@ export async function playTeamsDay(): Promise<Record<string, TeamsShot[]>> {
     const wrong = await house.act('next-step', { id, text: LONG }, { as: PRIYA });
     pictures['next-step'] = [shotOf(wrong.reply)];
     pictures.room = await inRoom(house);
-    return pictures;
+    const { fresh, ticked } = await morningOf(house);
+    return { ...pictures, digest: [shotOf(fresh)], 'digest-ticked': [shotOf(ticked)] };
   } finally {
     await house.stop();
   }

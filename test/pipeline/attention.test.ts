@@ -7,6 +7,8 @@ import { lead, NOW, offeredLead, opportunity, referral } from './samples.ts';
 const on = (deal: Deal, timeZone = 'UTC') => needsAttention(deal, NOW, timeZone);
 const old = { nextSteps: [], createdAt: '2025-01-01T00:00:00Z', closeDate: '2026-01-16' };
 
+const committed = { stage: 'Committed' } as const;
+
 describe('what deserves a look', () => {
   test.each<[string, Deal, SectionId[]]>([
     ['a pending referral', referral(), ['pending']],
@@ -35,6 +37,43 @@ describe('what deserves a look', () => {
     ['closing today', opportunity({ closeDate: '2025-11-21' }), ['closing']],
     ['closing in 7 days', opportunity({ closeDate: '2025-11-28' }), ['closing']],
     ['closing in 8 days', opportunity({ closeDate: '2025-11-29' }), []],
+    [
+      'committed, closing in 14 days',
+      opportunity({ ...committed, closeDate: '2025-12-05' }),
+      ['launch-pending'],
+    ],
+    ['committed, closing in 15 days', opportunity({ ...committed, closeDate: '2025-12-06' }), []],
+    [
+      'committed, closing today',
+      opportunity({ ...committed, closeDate: '2025-11-21' }),
+      ['launch-pending', 'closing'],
+    ],
+    [
+      'committed and past',
+      opportunity({ ...committed, closeDate: '2025-11-20' }),
+      ['launch-pending', 'past-close'],
+    ],
+    ['committed without a date', withoutDate(), []],
+    [
+      'committed, not approved',
+      opportunity({ ...committed, reviewStatus: 'Submitted', closeDate: '2025-11-20' }),
+      [],
+    ],
+    [
+      'launched by AWS’s record alone',
+      opportunity({ aws: { stage: 'Launched', contacts: [] } }),
+      ['launch-pending'],
+    ],
+    [
+      'launched by both records',
+      opportunity({ stage: 'Launched', aws: { stage: 'Launched', contacts: [] } }),
+      [],
+    ],
+    [
+      'closed lost here, launched by AWS’s record',
+      opportunity({ stage: 'Closed Lost', aws: { stage: 'Launched', contacts: [] } }),
+      [],
+    ],
     ['past close since yesterday', opportunity({ closeDate: '2025-11-20' }), ['past-close']],
     ['launched and past', opportunity({ closeDate: '2025-11-20', stage: 'Launched' }), []],
     ['stale and past', opportunity({ ...old, closeDate: '2025-11-20' }), ['past-close', 'stale']],
@@ -123,4 +162,9 @@ describe('what somebody flagged', () => {
 function staleReferral(): Opportunity {
   const { reviewStatus: _, ...without } = opportunity({ ...old, origin: 'AWS Referral' });
   return without;
+}
+
+function withoutDate(): Opportunity {
+  const { closeDate: _, ...rest } = opportunity(committed);
+  return rest;
 }

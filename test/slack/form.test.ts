@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { limitErrors } from '../../src/slack/limits.ts';
 import { done, type Field, type Form, note, problem, type Reply } from '../../src/views/view.ts';
 import { card, eventually, openScene, promised, type Scene } from '../support/slack-door.ts';
 import { moveOn, send, submitBody } from '../support/slack-requests.ts';
-import { fieldsOf, screenOf } from '../support/slack-screen.ts';
+import { buttonsOf, fieldsOf, screenOf } from '../support/slack-screen.ts';
 import type { Message, View } from '../support/slack-workspace.ts';
 
 const open: Scene[] = [];
@@ -91,6 +92,38 @@ describe('a form', () => {
     const keys = it.desk.intents.map(({ key }) => key);
     expect(it.desk.intents.map(({ verb }) => verb)).toEqual(['next-step', 'transfer', 'transfer']);
     expect([keys[0] === keys[1], keys[1] === keys[2]]).toEqual([false, true]);
+  });
+
+  test('has other ways on under its fields: a form takes its place, what is said as well, and nothing typed is sent', async () => {
+    const others = [
+      { verb: 'transfer', label: 'Not mine…', input: { id: 'O1' }, opens: 'form' as const },
+      { verb: 'sprint', label: 'Stop here', input: { do: 'stop' }, style: 'primary' as const },
+      { verb: 'sprint', label: 'Third', input: {} },
+      { verb: 'sprint', label: 'One too many', input: {} },
+    ];
+    const asked = form({ others });
+    const it = await scene([
+      asked,
+      form({ verb: 'transfer', title: 'Transfer', others }),
+      note('5 written.'),
+    ]);
+    await it.slash('ANA', 'sprint');
+    await eventually('the form', () => it.workspace.views.length > 0);
+    expect(buttonsOf(viewOf(it).content.blocks).map(({ label }) => label)).toEqual([
+      'Not mine…',
+      'Stop here',
+      'Third',
+    ]);
+    expect(limitErrors({ view: viewOf(it).content })).toEqual([]);
+    await it.press('ANA', viewOf(it), 'Not mine…');
+    await eventually('the other form', () => JSON.stringify(viewOf(it).content.title).includes('Transfer'));
+    await it.press('ANA', viewOf(it), 'Stop here');
+    await eventually('the end', () => screenOf(viewOf(it).content).includes('5 written.'));
+    expect(it.workspace.views).toHaveLength(1);
+    expect(it.desk.intents.map(({ verb, input }) => [verb, input])).toEqual([
+      ['transfer', { id: 'O1' }],
+      ['sprint', { do: 'stop' }],
+    ]);
   });
 
   test('opens at once with a word of patience, and is there when the house has answered', async () => {

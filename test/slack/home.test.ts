@@ -84,10 +84,17 @@ describe.each(databases)('a home, on $name', (database) => {
         'Waiting for AWS',
         'History',
         'People',
+        'Settings…',
         'Help',
       ]),
     );
     expect(screen).toContain('Type “/ace”');
+  });
+
+  test('one press leads to all that comes by itself', async () => {
+    await open('PRIYA');
+    await house.pressAtHome('PRIYA', 'Settings…');
+    await opens('PRIYA', '“schedule off” ends it');
   });
 
   test('shows each person their own desk only', async () => {

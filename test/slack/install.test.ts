@@ -48,6 +48,7 @@ async function openDoor(house: TestHouse, apiUrl: string, more: More = {}) {
       partnerCentral: { catalog: 'practice' },
       allianceLeadEmail: LEAD,
       console: false,
+      clock: false,
       logLevel: 'silent',
       development: true,
     },

@@ -13,6 +13,9 @@ const button = (more: object = {}) => ({
   value: 'v',
   ...more,
 });
+const image = (more: object = {}) => ({
+  ...{ type: 'image', alt_text: 'x', slack_file: { id: 'F00000001' }, ...more },
+});
 const actions = (...elements: object[]) => ({ type: 'actions', elements });
 const option = (value = 'v', text = 'x') => ({ text: plain(text), value });
 const input = (element: object, more: object = {}) => ({
@@ -48,7 +51,8 @@ describe('the limit checker', () => {
       { type: 'context', elements: many(10, () => plain('x')) },
       actions(...many(25, (index) => button({ action_id: `a${index}` }))),
       { type: 'divider' },
-      ...many(45, () => section()),
+      image({ alt_text: 'x'.repeat(2000), title: plain('x'.repeat(2000)) }),
+      ...many(44, () => section()),
     ];
     expect(limitErrors({ text: 't'.repeat(4000), blocks })).toEqual([]);
     const form = modal({
@@ -103,6 +107,11 @@ describe('the limit checker', () => {
     ['an unescaped & in mrkdwn', [section({ text: { type: 'mrkdwn', text: 'AT&T' } })]],
     ['an unescaped < in mrkdwn', [section({ text: { type: 'mrkdwn', text: '<!channel>' } })]],
     ['an input outside a view', [input(field)]],
+    ['an image from an address', [image({ slack_file: undefined, image_url: 'https://a.example/x.png' })]],
+    ['an image of no file', [image({ slack_file: { id: 'x' } })]],
+    ['an image with an address beside its file', [image({ image_url: 'https://a.example/x.png' })]],
+    ['an image without words', [image({ alt_text: undefined })]],
+    ['words of an image over 2000', [image({ alt_text: 'x'.repeat(2001) })]],
     ['a block we do not know', [{ type: 'marquee' }]],
     ['an element we do not know', [actions({ type: 'rich_text_input', action_id: 'a' })]],
     [
@@ -256,7 +265,16 @@ describe('the limit checker', () => {
 
 describe('new kinds of block', () => {
   test('are none: every client shows what we send. Whoever adds one adds a capability flag and a way back first', () => {
-    expect(BLOCKS).toEqual(['header', 'section', 'context', 'actions', 'divider', 'input', 'rich_text']);
+    expect(BLOCKS).toEqual([
+      'header',
+      'section',
+      'context',
+      'actions',
+      'divider',
+      'image',
+      'input',
+      'rich_text',
+    ]);
     const elements = new Set(Object.values(ELEMENTS).flatMap((it) => Object.values(it).flat()));
     for (const kind of NEWER) expect([...BLOCKS, ...elements]).not.toContain(kind);
   });

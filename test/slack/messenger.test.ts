@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { GoneForGood, type Ref } from '../../src/bot/intent.ts';
+import { GoneForGood, MaybePosted, type Ref } from '../../src/bot/intent.ts';
 import { note } from '../../src/views/view.ts';
 import { card, eventually, openScene, type Scene } from '../support/slack-door.ts';
 import { screenOf } from '../support/slack-screen.ts';
@@ -230,5 +230,28 @@ describe('the messenger', () => {
       GoneForGood,
     );
     expect(it.workspace.messages).toEqual([]);
+  });
+});
+
+describe('a message that is told once', () => {
+  test.each(['internal_error', 'fatal_error'])(
+    'is not said again where Slack says %s: it may stand there',
+    async (error) => {
+      const it = await scene();
+      it.workspace.fail('chat.postMessage', { error });
+      await expect(it.door.messenger.tell(ana, accepted, 'once')).rejects.toThrow(MaybePosted);
+      expect(it.workspace.messages).toHaveLength(0);
+    },
+  );
+
+  test('may be said again where it is sure that nothing stands there; then it stands as any other', async () => {
+    const it = await scene();
+    it.workspace.fail('chat.postMessage', { error: 'invalid_auth' });
+    await expect(it.door.messenger.tell(ana, accepted, 'once')).rejects.not.toThrow(MaybePosted);
+    const ref = await it.door.messenger.tell(ana, working, 'once');
+    await it.door.messenger.redraw(ref, accepted);
+    expect(it.workspace.messages.map((message) => screenOf(message))).toEqual([
+      expect.stringContaining('Accepted (Ana Silva)'),
+    ]);
   });
 });

@@ -92,6 +92,7 @@ describe('hostile text', () => {
       footer: said,
       buttons: [button({ label: said })],
     }),
+    list({ picture: { title: said, bars: Array(2).fill({ label: said, value: 2, note: said }), alt: said } }),
     note({ text: said, lines: [said, said], buttons: [button({ label: said })] }),
     form({
       title: said,
@@ -166,6 +167,10 @@ describe('limits', () => {
         buttons,
       }),
       list({ sections: Array(40).fill({ title: said, items: items(3), total: 3 }) }),
+      list({
+        sections: Array(40).fill({ title: said, items: items(3, { done: true }), total: 3 }),
+        picture: { title: said, bars: Array(40).fill({ label: said, value: 2, note: said }), alt: said },
+      }),
       list({ sections: [], empty: said }),
       note({ tone: 'problem', text: said, lines: Array(60).fill(said), buttons }),
       form({
@@ -226,6 +231,66 @@ describe('limits', () => {
 });
 
 describe('a message', () => {
+  describe('of a digest', () => {
+    const digest = list({
+      sections: [
+        {
+          title: 'Stale',
+          items: [
+            {
+              id: 'O1',
+              title: 'Acme',
+              detail: 'Ana Silva wrote the next step',
+              button: button(),
+              done: true,
+            },
+            {
+              id: 'O2',
+              title: 'Globex',
+              detail: 'no update for 20 days',
+              button: button({ label: 'Next step' }),
+            },
+          ],
+          total: 2,
+        },
+      ],
+      picture: {
+        title: 'Open pipeline',
+        bars: [
+          { label: 'Prospect', value: 3, note: '3 · USD 42,000 / month to AWS' },
+          { label: 'Committed', value: 0, note: '0' },
+        ],
+        alt: 'Open pipeline: Prospect 3, USD 42,000 / month to AWS; Committed 0.',
+      },
+    });
+
+    test('a line that is seen to is ticked off: it keeps its number, says who did what, and asks nothing more', () => {
+      expect(seen(digest)).toContain('1. ✓ Acme\nAna Silva wrote the next step');
+      expect(seen(digest)).toContain('2. Globex');
+      expect(buttonsOf(drawn(digest).blocks).map(({ label }) => label)).toEqual(['Next step']);
+      expect(drawn(digest).text).toContain('1. ✓ Acme');
+    });
+
+    test('a picture stands below the lines, its numbers in words for whoever cannot see it', () => {
+      const { blocks } = toMessage(digest, KEY, { file: 'F00000001' });
+      expect(blocks.find(({ type }) => type === 'image')).toEqual({
+        ...{ type: 'image', alt_text: digest.picture?.alt, slack_file: { id: 'F00000001' } },
+        title: { type: 'plain_text', text: 'Open pipeline', emoji: false },
+      });
+      const order = blocks.map(({ type }) => type);
+      expect(order.indexOf('image')).toBeGreaterThan(order.indexOf('section'));
+      expect(screenOf({ blocks })).not.toContain('USD 42,000');
+      expect(limitErrors({ text: 'x', blocks })).toEqual([]);
+    });
+
+    test('without a file its numbers stand there as text', () => {
+      const said = seen(digest);
+      expect(said).toContain('Open pipeline');
+      expect(said).toContain('Prospect: \n3 · USD 42,000 / month to AWS\nCommitted: \n0');
+      expect(said.indexOf('Prospect')).toBeGreaterThan(said.indexOf('1. ✓ Acme'));
+    });
+  });
+
   test('gives a phone the title and what matters', () => {
     expect(drawn(card({ status: 'Accepting… (Ana Silva)' })).text).toBe(
       'Acme\nAccepting… (Ana Silva)\nExpires: Fri 28 Nov',

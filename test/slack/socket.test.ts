@@ -238,6 +238,7 @@ test.each(databases)('on $name: the same envelope three times is one Change', as
       partnerCentral: { catalog: 'practice' },
       allianceLeadEmail: LEAD,
       console: false,
+      clock: false,
       logLevel: 'silent',
       development: true,
     },

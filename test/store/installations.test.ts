@@ -1,4 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { planDigests } from '../../src/bot/digests.ts';
+import { endSubscriptions } from '../../src/store/digest-plans.ts';
 import {
   findInstallation,
   forgetInstallation,
@@ -93,5 +96,55 @@ describe.each(databases)('installations on $name', ({ open }) => {
     expect(await outcome(save('', ''))).toBe('23514');
     const clear = { team: 'T1', enterprise: '', sealed: `xoxb-${'1'.repeat(60)}`, bot: 'U1' };
     expect(await outcome(saveInstallation(store, clear))).toBe('23514');
+  });
+
+  describe('a digest that ended as nothing could be sent', () => {
+    const NOW = new Date(Date.now() - 60_000);
+    const LATER = new Date(Date.now() + 60_000);
+    let personId: string;
+    beforeEach(async () => {
+      await store.prisma.subscription.deleteMany();
+      await store.prisma.person.deleteMany();
+      const person = { email: `${randomUUID()}@partner.example`, firstName: 'Ana', lastName: 'Silva' };
+      personId = (await store.prisma.person.create({ data: { ...person, role: 'alliance lead' } })).id;
+      const account = { platform: 'slack', tenant: 'T1', userId: 'ANA', state: 'live', way: 'code' };
+      const long = new Date('2026-01-01');
+      await store.prisma.link.create({ data: { ...account, personId, provenAt: long, since: long } });
+      await planDigests(store, NOW);
+      const [digest] = await store.prisma.subscription.findMany();
+      await endSubscriptions(store, [digest?.id ?? ''], NOW);
+      await planDigests(store, LATER);
+      expect(await isGone()).toBe(true);
+    });
+    const isGone = async () =>
+      (await store.prisma.subscription.findFirstOrThrow({ where: { personId } })).gone;
+
+    test('begins again with a new installation there', async () => {
+      await save('T2');
+      await planDigests(store, LATER);
+      expect(await isGone()).toBe(true);
+      await save('T1');
+      await planDigests(store, LATER);
+      expect(await isGone()).toBe(false);
+    });
+
+    test('begins again with a new installation of the organisation, known or heard of since', async () => {
+      await noteMember(store, { team: 'T1', enterprise: 'E1' });
+      await planDigests(store, LATER);
+      expect(await isGone()).toBe(false);
+      await store.prisma.subscription.updateMany({ data: { gone: true, offAt: new Date() } });
+      await planDigests(store, LATER);
+      expect(await isGone()).toBe(true);
+      await save('', 'E1');
+      await planDigests(store, LATER);
+      expect(await isGone()).toBe(false);
+    });
+
+    test('stays over where its person switched it off', async () => {
+      await store.prisma.subscription.updateMany({ data: { gone: false } });
+      await save('T1');
+      await planDigests(store, LATER);
+      expect((await store.prisma.subscription.findFirstOrThrow()).offAt).toEqual(NOW);
+    });
   });
 });

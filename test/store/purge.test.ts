@@ -212,6 +212,26 @@ describe.each(databases)('the purge, on $name', ({ open }) => {
     });
   });
 
+  test('news of AWS’s sellers, which holds digests of who was there before, goes with it; other news stays', async () => {
+    const [entry, other] = [planted(), planted()];
+    await saveMirror(store, [other], 0n);
+    await store.prisma.news.createMany({
+      data: [entry, other].flatMap(({ deal: { id: dealId } }) => [
+        { personId, dealId, kind: 'aws-seller', body: { before: ['0a1b'] } },
+        { personId, dealId, kind: 'approved', body: {} },
+      ]),
+    });
+    await endIt(entry);
+    await purge(store, inAnHour());
+    const left = async (dealId: string) =>
+      (await store.prisma.news.findMany({ where: { dealId, kind: { in: ['aws-seller', 'approved'] } } }))
+        .map(({ kind }) => kind)
+        .sort();
+    expect(await left(entry.deal.id)).toEqual(['approved']);
+    expect(await left(other.deal.id)).toEqual(['approved', 'aws-seller']);
+    await store.prisma.news.deleteMany();
+  });
+
   test('a wish that was purged is no break, and any other wish in its place is', async () => {
     const entry = planted();
     await endIt(entry);

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { planDigests } from '../../src/bot/digests.ts';
+import { endSubscriptions } from '../../src/store/digest-plans.ts';
 import { erasePerson } from '../../src/store/erase.ts';
 import { forgetErased } from '../../src/store/forget.ts';
 import { roster } from '../../src/store/people.ts';
@@ -244,7 +246,7 @@ describe.each(databases)('references on $name', (database) => {
     if (!erased) throw new Error('She is not on the roster.');
     const until = new Date(Date.now() + 60_000);
     const act = { key: randomUUID(), verb: 'erase', personId: lead.id, source: { platform: 'slack' }, until };
-    expect(await erasePerson(store, act, erased, known)).toBe(1);
+    expect(await erasePerson(store, act, { person: erased, known, now: new Date() })).toBe(1);
     expect(await kept.referenceOfUser(store, 'T1', 'ana-id')).toBeUndefined();
     // Her copies are still to be drawn empty.
     await forgetErased(store);
@@ -286,5 +288,38 @@ describe.each(databases)('references on $name', (database) => {
     expect(await kept.askedFrom(store, 'new@x.example')).toEqual(accounts);
     expect(await kept.askedFrom(store, 'old@x.example')).toEqual(accounts);
     expect(await kept.askedFrom(store, 'x.example')).toEqual([]);
+  });
+
+  test('a digest that ended as they had removed us begins again when they are back, also in another conversation', async () => {
+    await store.prisma.subscription.deleteMany();
+    const ana = { email: 'ana@partner.example', firstName: 'Ana', lastName: 'Silva', role: 'alliance lead' };
+    const { id: personId } = await store.prisma.person.create({ data: ana });
+    const long = new Date('2026-01-01');
+    const account = { platform: 'teams', tenant: 'T1', userId: 'ana-id', state: 'live', way: 'code' };
+    await store.prisma.link.create({ data: { ...account, personId, provenAt: long, since: long } });
+    const planned = async () => {
+      await planDigests(store, new Date(Date.now() + 60_000));
+      return (await store.prisma.subscription.findFirstOrThrow({ where: { personId } })).gone;
+    };
+    const ends = async () => {
+      const { id } = await store.prisma.subscription.findFirstOrThrow({ where: { personId } });
+      await kept.endReference(store, at());
+      await endSubscriptions(store, [id], new Date());
+    };
+    await keep(own());
+    expect(await planned()).toBe(false);
+    await ends();
+    expect(await planned()).toBe(true);
+    await keep(own({ user: 'ben-id', conversation: 'a:BEN' }));
+    expect(await planned()).toBe(true);
+    await keep(own());
+    expect(await planned()).toBe(false);
+    await ends();
+    await keep(own({ conversation: 'a:ANA-2' }));
+    expect(await planned()).toBe(false);
+    // One that is there all along changes nothing.
+    const { since } = await store.prisma.link.findFirstOrThrow();
+    await keep(own({ conversation: 'a:ANA-2' }));
+    expect((await store.prisma.link.findFirstOrThrow()).since).toEqual(since);
   });
 });

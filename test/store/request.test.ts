@@ -99,12 +99,11 @@ describe.each(databases)('asking, on $name', ({ name, open }) => {
       SELECT count(*)::int AS many FROM pgboss.job WHERE data->>'deal' = ${dealId}`;
     return row?.many;
   };
-  const noticesOf = (dealId: string) =>
-    store.prisma.$queryRaw<{ to: string; kind: string; by: string }[]>`
-      SELECT person_id AS "to", kind, body->>'by' AS by, body->>'from' AS "from", body->>'to' AS "new" FROM notice
-      WHERE deal_id = ${dealId} ORDER BY kind`.then((rows) =>
-      rows.map((row) => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null))),
-    );
+  /** Who hears what of it, from whom, and which new owner the Change says. */
+  const newsOf = (dealId: string) =>
+    store.prisma.$queryRaw<{ to: string; kind: string; by: string; new: string }[]>`
+      SELECT n.person_id AS "to", n.kind, n.by_id AS by, coalesce(c.wish->'to', c.wish->'for')->>'email' AS "new"
+      FROM news n JOIN change c ON c.id = (n.body->>'change')::uuid WHERE n.deal_id = ${dealId} ORDER BY n.kind`;
   const transitionsOf = (changeId: string) => store.prisma.transition.count({ where: { changeId } });
 
   test('the same act again is answered with the Change it asked for the first time', async () => {
@@ -295,20 +294,20 @@ describe.each(databases)('asking, on $name', ({ name, open }) => {
       const id = `eng-${randomUUID().slice(0, 13)}`;
       const common = { company: 'Acme', title: 'T', status: 'Open', detail: {}, raw: {} };
       await store.prisma.deal.create({ data: { id, kind: 'lead', ownerEmail: TEAM[0], ...common } });
-      const also = [tellingTransfer({ by, to, was }, id)];
+      const also = [tellingTransfer({ by, dealId: id })];
       await request(store, act({ personId: by.id }), { id, version: 1 }, [{ wish }], also);
       const lead = await store.prisma.deal.findUniqueOrThrow({ where: { id } });
       expect(lead).toMatchObject({ ownerEmail: TEAM[1], version: 2, partnerUpdatedAt: expect.any(Date) });
-      return noticesOf(id);
+      return newsOf(id);
     };
-    const received = { to: ben.id, kind: 'received', from: 'A B' };
-    const handedOver = { to: ana.id, kind: 'handed-over' };
+    const received = { to: ben.id, kind: 'received', new: TEAM[1] };
+    const handedOver = { to: ana.id, kind: 'handed-over', new: TEAM[1] };
     expect(await give(cleo)).toEqual([
-      { ...handedOver, by: 'Cleo Cruz', new: 'Ben B' },
-      { ...received, by: 'Cleo Cruz' },
+      { ...handedOver, by: cleo.id },
+      { ...received, by: cleo.id },
     ]);
-    expect(await give(ana)).toEqual([{ ...received, by: 'A B' }]);
-    expect(await give(ben)).toEqual([{ ...handedOver, by: 'A B', new: 'Ben B' }]);
+    expect(await give(ana)).toEqual([{ ...received, by: ana.id }]);
+    expect(await give(ben)).toEqual([{ ...handedOver, by: ben.id }]);
   });
 
   test('an owner whom AWS confirmed is told, and so is the one before, also by another of their addresses', async () => {
@@ -322,7 +321,7 @@ describe.each(databases)('asking, on $name', ({ name, open }) => {
       const job = await jobOf(id);
       expect(job.person).toMatchObject({ email: cleo.email, otherEmails: [] });
       await settle(store, await epochOf(store), job, step);
-      return (await noticesOf(deal.id)).map(({ to: who, kind }) => [who, kind]);
+      return (await newsOf(deal.id)).map(({ to: who, kind }) => [who, kind]);
     };
     expect(await give({ state: 'confirmed' })).toEqual([
       [ana.id, 'handed-over'],
@@ -338,13 +337,13 @@ describe.each(databases)('asking, on $name', ({ name, open }) => {
     const taken = await request(store, act(), deal, [accept, assign]);
     for (const id of idsOf(taken))
       await settle(store, await epochOf(store), await jobOf(id), { state: 'confirmed' });
-    expect(await noticesOf('O4711')).toEqual([]);
+    expect(await newsOf('O4711')).toEqual([]);
     const lead = await newDeal();
     await store.prisma.deal.update({ where: { id: lead.id }, data: { successor: 'eng-4711' } });
     const wish = { kind: 'accept' as const, for: { email: TEAM[1], firstName: 'Ben', lastName: 'B' } };
     const [id] = idsOf(await request(store, act(), lead, [{ wish }]));
     await settle(store, await epochOf(store), await jobOf(id), { state: 'confirmed' });
-    expect(await noticesOf('eng-4711')).toMatchObject([{ to: ben.id, kind: 'received', by: 'A B' }]);
+    expect(await newsOf('eng-4711')).toMatchObject([{ to: ben.id, kind: 'received', by: ana.id }]);
   });
 
   test('a confirmed submission notes who submitted it', async () => {

@@ -34,6 +34,8 @@ export interface HouseOptions {
   /** May be a driven clock. */
   now?: () => Date;
   realQuota?: boolean;
+  /** Default false: what speaks by the clock would speak into whichever test is running at that minute. */
+  clock?: boolean;
   log?: Log;
 }
 
@@ -95,8 +97,9 @@ const READ: Template = {
 };
 
 /** A house that has read everything. `wrong` gathers what AWS would not have understood. */
-async function furnished(store: Store, options: HouseOptions & { log: Log }) {
-  const config = { dataDir: '', partnerCentral: { catalog: 'practice' as const }, allianceLeadEmail: LEAD };
+async function furnished(store: Store, { clock = false, ...options }: HouseOptions & { log: Log }) {
+  const practice = { partnerCentral: { catalog: 'practice' as const }, allianceLeadEmail: LEAD };
+  const config = { ...practice, dataDir: '', clock };
   const wrong: string[] = [];
   const seen = (operation: string, body: unknown) => void wrong.push(...faultsOfRequest(operation, body));
   const house = await openHouse({ config, store, seen, ...options });
@@ -171,7 +174,7 @@ async function isQuiet({ store }: House): Promise<boolean> {
         AND NOT EXISTS (SELECT FROM change e WHERE e.deal_id = c.deal_id AND e.seq < c.seq AND e.state = 'waiting'
           AND e.waits_for = 'locked' AND e.due_at > now()))
       + (SELECT count(*) FROM pgboss.job WHERE name LIKE 'deliver-%' AND state < 'completed'
-          AND (data->>'home' IS NULL OR start_after <= now())) AS busy`;
+          AND (data->>'home' IS NULL AND data->>'digest' IS NULL AND data->>'waited' IS NULL OR start_after <= now())) AS busy`;
   return row?.busy === 0n;
 }
 
@@ -184,11 +187,20 @@ const collect = (stream: PassThrough): (() => string) => {
   return () => Buffer.concat(chunks).toString();
 };
 
+/** Everybody may be spoken to at any hour of any day, whenever these tests run. */
+export async function wakeAll({ store }: Pick<House, 'store'>): Promise<void> {
+  await store.prisma.person.updateMany({ data: { workingDays: [1, 2, 3, 4, 5, 6, 7], country: null } });
+  for (const { id: personId } of await store.prisma.person.findMany()) {
+    const hours = { from: 0, until: 0 };
+    await store.prisma.quiet.upsert({ where: { personId }, create: { personId, ...hours }, update: hours });
+  }
+}
+
 /** Waits until it holds; fails after `seconds` with what it waited for. */
 export async function until(
   what: string,
   holds: () => Promise<boolean> | boolean,
-  seconds = 20,
+  seconds = 40,
 ): Promise<void> {
   const end = Date.now() + seconds * 1000;
   while (!(await holds())) {

@@ -20,7 +20,7 @@ export interface Started {
 
 const started: Started[] = [];
 
-/** In a new folder, with nothing of our own environment but the path. `input` is piped in; without it, none. */
+/** In a new folder, with nothing of our own environment but the path; and nothing comes by itself, which another day might. `input` is piped in; without it, none. */
 export async function start(
   env: Record<string, string>,
   input?: string,
@@ -28,7 +28,7 @@ export async function start(
 ): Promise<Started> {
   const child = spawn(process.execPath, ['--no-warnings', MAIN, ...args], {
     cwd: await newFolder(),
-    env: { PATH: process.env.PATH ?? '', NODE_OPTIONS: '', LOG_LEVEL: 'info', ...env },
+    env: { PATH: process.env.PATH ?? '', NODE_OPTIONS: '', LOG_LEVEL: 'info', CLOCK: '0', ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const said = { out: '', err: '' };

@@ -54,6 +54,7 @@ export async function openSlackHouse(
     partnerCentral: { catalog: 'practice' },
     allianceLeadEmail: LEAD,
     console: false,
+    clock: false,
     logLevel: 'silent',
     development: true,
   };
@@ -98,8 +99,11 @@ function eyes(house: TestHouse, target: Target, door: SlackDoor) {
     async shows(user: Id, what: string | RegExp) {
       const fits = (message: Message) =>
         typeof what === 'string' ? screenOf(message).includes(what) : what.test(screenOf(message));
-      await until(`${what} on ${user}’s screen`, () => fits(newest(user)));
-      return newest(user);
+      // The newest of now, or whatever comes: another may come on top of it.
+      const before = Math.max(0, messages(user).length - 1);
+      const shown = () => messages(user).slice(before).filter(fits).at(-1);
+      await until(`${what} on ${user}’s screen`, () => shown() !== undefined);
+      return shown() ?? newest(user);
     },
     async stop() {
       workspace.hangUp();

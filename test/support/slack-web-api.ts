@@ -1,6 +1,6 @@
 /** The Web API methods we use and the response_urls, as strict as Slack's reference. State in, answer out. */
 import { limitErrors } from '../../src/slack/limits.ts';
-import { isJson, type Json } from './slack-screen.ts';
+import { isJson, type Json, partsOf } from './slack-screen.ts';
 
 export interface Message {
   channel: string;
@@ -25,6 +25,14 @@ export interface Channel {
 export interface HomeTab {
   content: Json;
   hash: string;
+}
+
+/** What was uploaded, or is to be: it may be shown once it is complete. */
+export interface SharedFile {
+  name: string;
+  length: number;
+  bytes?: Buffer;
+  isComplete: boolean;
 }
 
 /** Blocks under links: by address. `of` names the message: its ts, or the id of a draft. */
@@ -62,6 +70,10 @@ export interface State {
   /** By user. */
   homes: Map<string, HomeTab>;
   unfurled: Unfurled[];
+  /** By id. */
+  files: Map<string, SharedFile>;
+  /** Where uploads go: the stand-in itself. */
+  origin: string;
   scopes: string[];
   triggers: Map<string, { user: string; until: number; used: boolean }>;
   urls: Map<string, ResponseUrl>;
@@ -111,10 +123,52 @@ function check(state: State, payload: Json, error: string): Answer | undefined {
   return errors.length > 0 ? refuse(error) : undefined;
 }
 
+/** Bytes for a file that was asked for: all of it, once. */
+export function takeUpload(state: State, id: string, bytes: Buffer): number {
+  const file = state.files.get(id);
+  if (!file) return 404;
+  const isPng = bytes.subarray(0, 8).equals(Buffer.from('89504e470d0a1a0a', 'hex'));
+  if (file.bytes || bytes.length !== file.length || !isPng) return 400;
+  file.bytes = bytes;
+  return 200;
+}
+
+const mayWrite = ({ scopes }: State): boolean => scopes.length === 0 || scopes.includes('files:write');
+
+function uploadUrl(state: State, { filename, length }: Json): Answer {
+  if (!mayWrite(state)) return refuse('missing_scope');
+  if (!text(filename) || !(Number(length) > 0)) return refuse('invalid_arguments');
+  const id = `F${String(state.next()).padStart(8, '0')}`;
+  state.files.set(id, { name: text(filename), length: Number(length), isComplete: false });
+  return { ok: true, upload_url: `${state.origin}/upload/${id}`, file_id: id };
+}
+
+function completeUpload(state: State, { files }: Json): Answer {
+  if (!mayWrite(state)) return refuse('missing_scope');
+  const ids = blocksOf(JSON.parse(text(files) || '[]')).map(({ id }) => text(id));
+  const found = ids.flatMap((id) => state.files.get(id) ?? []);
+  if (ids.length === 0 || found.length < ids.length) return refuse('file_not_found');
+  if (found.some(({ bytes }) => !bytes)) return refuse('invalid_arguments');
+  for (const file of found) file.isComplete = true;
+  return { ok: true, files: ids.map((id) => ({ id })) };
+}
+
+function deleteFile(state: State, { file }: Json): Answer {
+  if (!mayWrite(state)) return refuse('missing_scope');
+  return state.files.delete(text(file)) ? { ok: true } : refuse('file_not_found');
+}
+
+/** Blocks with a file that is not there are refused as Slack does. */
+function checkShown(state: State, said: { text: string; blocks: Json[] }): Answer | undefined {
+  const files = partsOf(said.blocks).flatMap(({ slack_file }) => (isJson(slack_file) ? [slack_file.id] : []));
+  if (files.some((id) => !state.files.get(text(id))?.isComplete)) return refuse('invalid_blocks');
+  return check(state, said, 'invalid_blocks');
+}
+
 function postMessage(state: State, body: Json): Answer {
   if (state.channels.get(text(body.channel))?.info?.is_member === false) return refuse('not_in_channel');
   const said = { text: text(body.text), blocks: blocksOf(JSON.parse(text(body.blocks) || '[]')) };
-  const bad = check(state, said, 'invalid_blocks');
+  const bad = checkShown(state, said);
   if (bad) return bad;
   const posted = addMessage(state, {
     channel: text(body.channel),
@@ -132,7 +186,7 @@ function updateMessage(state: State, body: Json): Answer {
     (it) => it.channel === body.channel && it.ts === body.ts && it.onlyFor === undefined,
   );
   if (!message) return refuse('message_not_found');
-  const bad = check(state, said, 'invalid_blocks');
+  const bad = checkShown(state, said);
   if (bad) return bad;
   Object.assign(message, said);
   return { ok: true, channel: message.channel, ts: message.ts };
@@ -245,6 +299,9 @@ const METHODS: Record<string, (state: State, body: Json) => Answer> = {
       : refuse('message_not_found'),
   'chat.postEphemeral': postMessage,
   'chat.update': updateMessage,
+  'files.getUploadURLExternal': uploadUrl,
+  'files.completeUploadExternal': completeUpload,
+  'files.delete': deleteFile,
   'chat.unfurl': unfurl,
   'views.open': openView,
   'views.update': updateView,

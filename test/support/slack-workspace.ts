@@ -11,7 +11,9 @@ import {
   callMethod,
   type HomeTab,
   type Message,
+  type SharedFile,
   type State,
+  takeUpload,
   type Unfurled,
   useUrl,
   type View,
@@ -49,7 +51,9 @@ export interface Workspace {
   scopes: string[];
   /** What stands under links. */
   unfurled: Unfurled[];
-  /** Every call, in order: the method, or 'response_url'. */
+  /** What was uploaded, by id. */
+  files: Map<string, SharedFile>;
+  /** Every call, in order: the method, 'response_url' or 'upload'. */
   calls: { method: string; body: Json }[];
   /** Tokens taken besides its own: those of other workspaces that live in the same stand-in. */
   tokens: Set<string>;
@@ -65,7 +69,7 @@ export interface Workspace {
   post(message: Omit<Message, 'ts'>): Message;
   /** The messages a person sees in a channel, as text; the newest last. */
   seenBy(user: string, channel?: string): string[];
-  /** `method` of the Web API, or 'response_url'. */
+  /** `method` of the Web API, 'response_url' or 'upload'. */
   fail(method: string, fault: Fault): void;
   /** Drops the calls that a fault left without an answer. */
   hangUp(): void;
@@ -91,8 +95,10 @@ export async function createWorkspace(options: WorkspaceOptions = {}): Promise<W
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
     const isApi = pathname.startsWith('/api/');
-    const method = isApi ? pathname.slice(5) : 'response_url';
-    const body = await read(request, isApi);
+    const upload = /^\/upload\/(\w+)$/.exec(pathname)?.[1];
+    const method = isApi ? pathname.slice(5) : upload ? 'upload' : 'response_url';
+    const raw = await read(request);
+    const body = upload ? {} : parsed(raw.toString(), isApi);
     calls.push({ method, body });
     const fault = takeFault(faults, method);
     if (fault?.hang) return void hanging.push(response);
@@ -107,12 +113,14 @@ export async function createWorkspace(options: WorkspaceOptions = {}): Promise<W
     if (own) return answer(response, 200, own(body, token));
     if (state.scopes.length > 0) response.setHeader('x-oauth-scopes', state.scopes.join(','));
     if (isApi) return answer(response, 200, apiAnswer(state, tokens.has(token), method, body, fault));
+    if (upload) return void response.writeHead(takeUpload(state, upload, raw)).end();
     const { status, said } = useUrl(state, pathname, body);
     return void response.writeHead(status).end(said);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const origin = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  state.origin = origin;
   return {
     ...state,
     token: TOKEN,
@@ -156,6 +164,8 @@ function createState({ team = 'T1', now = Date.now }: WorkspaceOptions): State {
     views: [],
     homes: new Map(),
     unfurled: [],
+    files: new Map(),
+    origin: '',
     scopes: [],
     triggers: new Map(),
     urls: new Map(),
@@ -187,12 +197,14 @@ const handles = (
       .map(screenOf),
 });
 
-async function read(request: IncomingMessage, isApi: boolean): Promise<Json> {
+async function read(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
-  const raw = Buffer.concat(chunks).toString();
-  return isApi ? Object.fromEntries(new URLSearchParams(raw)) : JSON.parse(raw);
+  return Buffer.concat(chunks);
 }
+
+const parsed = (raw: string, isApi: boolean): Json =>
+  isApi ? Object.fromEntries(new URLSearchParams(raw)) : JSON.parse(raw);
 
 function takeFault(faults: Map<string, Fault[]>, method: string): Fault | undefined {
   const [first, ...rest] = faults.get(method) ?? [];

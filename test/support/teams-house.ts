@@ -62,6 +62,7 @@ export async function openTeamsHouse(
     partnerCentral: { catalog: 'practice' },
     allianceLeadEmail: LEAD,
     console: false,
+    clock: false,
     logLevel: 'silent',
     development: true,
   };

@@ -23,14 +23,14 @@ interface Parser {
 // Its ESM build does not load in Node.
 const parser: Parser = createRequire(import.meta.url)('adaptivecards/dist/adaptivecards.js');
 
-/** What the parser has against a card; `choices.data` is Teams' own addition to 1.5. */
+/** What the parser has against a card; `choices.data` and charts are Teams' own additions to 1.5. */
 export function parseErrors(card: unknown): string[] {
   if (!isJson(card) || card.type !== 'AdaptiveCard' || card.version !== '1.5')
     return ['no Adaptive Card 1.5'];
   const context = new parser.SerializationContext(parser.Versions.v1_5);
   new parser.AdaptiveCard().parse(card, context);
   return Array.from({ length: context.eventCount }, (_, at) => context.getEventAt(at).message).filter(
-    (it) => !it.includes('choices.data'),
+    (it) => !it.includes('choices.data') && !it.startsWith('Unknown element type "Chart.HorizontalBar"'),
   );
 }
 
@@ -65,6 +65,8 @@ function linesOf(it: Json): string[] {
 function elements(it: unknown, hidden = false): Json[] {
   if (Array.isArray(it)) return it.flatMap((one) => elements(one, hidden));
   if (!isJson(it) || (it.isVisible === false && !hidden)) return [];
+  // As a client shows it that knows no charts.
+  if (String(it.type).startsWith('Chart.')) return elements(it.fallback, hidden);
   const inside = ['body', 'items', 'columns', 'rows', 'cells', 'actions', 'card', 'selectAction'];
   return [it, ...inside.flatMap((name) => elements(it[name], hidden))];
 }

@@ -42,10 +42,25 @@ export const WALK: Record<string, Row> = {
     missing: ['change-stage {it}', /“New stage” is missing/, false, /New stage.*Business Validation/],
     wrong: ['change-stage {it}: Florb', /“Florb” is no stage/, false],
   },
+  cover: {
+    right: ['cover off', /Nobody covers your desk/, true],
+    missing: ['cover', /“Who covers”.* (?:is|are) missing/, false, /Who covers.*Last day/],
+    wrong: [
+      'cover until tomorrow: Zorro',
+      /I know nobody called “Zorro”/,
+      false,
+      /I know nobody called “Zorro”|Who covers/,
+    ],
+  },
   desk: {
     right: ['desk', /Your desk.*Pending acceptance/, true],
     missing: ['what needs me?', /Your desk/, true],
     wrong: ['desk now', /so nothing was done/, false],
+  },
+  digest: {
+    right: ['digest', /Your digest.*Pending acceptance/, true],
+    missing: ['my digest', /Your digest/, true],
+    wrong: ['digest now', /so nothing was done/, false],
   },
   erase: {
     // Who asked for access above.
@@ -64,6 +79,21 @@ export const WALK: Record<string, Row> = {
     right: ['flag {it}', /Flagged; “list flagged” shows what you flagged/, true],
     missing: ['flag', WHICH, false],
     wrong: ['flag Nobody There', UNKNOWN, false],
+  },
+  'hand-over': {
+    right: [
+      'hand over Priya’s desk to Tom',
+      /Say the same line with “\(yes\)” at its end/,
+      false,
+      /of Priya Raman’s desk go(?:es)? to Tom Keller/,
+    ],
+    missing: ['hand-over', /“To whom” is missing/, false, /To whom/],
+    wrong: [
+      'hand-over to Zorro',
+      /I know nobody called “Zorro”/,
+      false,
+      /I know nobody called “Zorro”|To whom/,
+    ],
   },
   help: {
     right: ['help transfer', /transfer <deal> to <person>/, true],
@@ -95,6 +125,17 @@ export const WALK: Record<string, Row> = {
     right: ['next-step {it}: Demo with the CFO', /AWS confirmed (?:the|your) next step/, true],
     missing: ['next-step {it}', /“Next step” is missing/, false, /What happens next, who does it, by when/],
     wrong: [`next-step {it}: ${'x'.repeat(256)}`, /1 too many: AWS takes 255 characters/, false],
+  },
+  notify: {
+    right: ['notify without approved', /no longer told when AWS approves a deal|it is set so already/, true],
+    missing: ['notify', /Not done: .*(?:missing|asked)/, false, /Tell me when/],
+    wrong: ['notify without florb', /I know nothing to tell called “florb”/, false],
+  },
+  nudge: {
+    deals: ['Palisade Mutual Bank', 'Glasswing Biotech'],
+    right: ['nudge {it}', /Asked .* for a word on 1 deal\./, true],
+    missing: ['nudge', WHICH, false],
+    wrong: ['nudge Nobody There', UNKNOWN, false],
   },
   offer: {
     deals: ['Pinecrest Outfitters', 'Nimbus 🌧️ Umbrella Company'],
@@ -145,6 +186,12 @@ export const WALK: Record<string, Row> = {
       false,
     ],
   },
+  remind: {
+    deals: ['Polestar Ferries', 'Stonecrop Water Authority'],
+    right: ['remind {it}: tomorrow', /You look at it again/, true],
+    missing: ['remind', WHICH, false],
+    wrong: ['remind {it}: florb', /I do not know the time “florb”/, false],
+  },
   repair: {
     deals: ['Silverbirch Clinics', 'Cormorant Pilot Boats'],
     atAws: 'update',
@@ -157,6 +204,17 @@ export const WALK: Record<string, Row> = {
     ],
     wrong: ['repair Quillfeather Legal: florb 3', /I do not know which field “florb 3” is about/, false],
   },
+  route: {
+    deals: ['Nordics', 'Southern sales'],
+    right: ['route add {it} (country SE) (to Priya)', /Saved.*Sweden → offered to Priya Raman/, true],
+    missing: ['route add', /“Name” is missing/, false, /Name.*Post its card/],
+    wrong: ['route remove Florb', /There is no rule called “Florb”/, false],
+  },
+  schedule: {
+    right: ['schedule at 8', /Your digest comes Mon–Fri at 08:00/, true],
+    missing: ['schedule', /Not done: .*(?:missing|asked)/, false, /What stands in it.*On which days/],
+    wrong: ['schedule at half past', /“half past” is no full hour/, false],
+  },
   show: {
     right: [
       'show Palisade Mutual Bank',
@@ -165,6 +223,11 @@ export const WALK: Record<string, Row> = {
     ],
     missing: ['show', WHICH, false],
     wrong: ['show Nobody There', UNKNOWN, false],
+  },
+  sprint: {
+    right: ['sprint', /needs? a word/, true],
+    missing: ['start the sprint', /needs? a word/, true],
+    wrong: ['sprint florb', /so nothing was done/, false],
   },
   transfer: {
     deals: ['Palisade Mutual Bank', 'Glasswing Biotech'],

@@ -59,6 +59,25 @@ describe('a form', () => {
     expect(screenOf(drawn(form()))).toMatch(/^Next step\n/);
   });
 
+  test('has other ways on beside its own: they carry no answers, and in a message they work on every client', () => {
+    const others = ['Not mine…', 'Skip until…', 'Stop here', 'One too many'].map((label, nth) => ({
+      ...{ verb: 'sprint', label, input: { do: `${nth}` } },
+      ...(nth === 0 ? { opens: 'form' as const } : {}),
+    }));
+    for (const place of [DIALOG, undefined] as const) {
+      const card = drawn(form({ others }), place);
+      const [send, ...ways] = buttonsOf(card);
+      expect(send?.title).toBe('Save');
+      expect(ways.map(({ title }) => title)).toEqual(['Not mine…', 'Skip until…', 'Stop here']);
+      for (const way of ways) {
+        expect(way).toMatchObject({ associatedInputs: 'none' });
+        expect(fromData(way.data)).toMatchObject({ kind: 'press', press: { v: 'sprint', o: 'form' } });
+        if (way.type === 'Action.Execute') expect(way.fallback).toMatchObject({ associatedInputs: 'none' });
+      }
+      expect(limitErrors(card, place ? 'dialog' : 'message')).toEqual([]);
+    }
+  });
+
   test('shows each error directly under its field, the hint below; one of no field stands above', () => {
     const fields = [text({ hint: 'Who does what, by when' }), text({ id: 'b', label: 'B' })];
     const errors = { nextStep: 'Say *who* does what.', id: 'Acme was closed a minute ago.' };

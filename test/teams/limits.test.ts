@@ -31,6 +31,10 @@ const choices = (more: object = {}) => ({
   ...{ type: 'Input.ChoiceSet', id: 'f_c', label: 'C', choices: [{ title: 'X', value: 'x' }] },
   ...more,
 });
+const chart = (more: object = {}) => ({
+  ...{ type: 'Chart.HorizontalBar', data: [{ x: 'A', y: 1 }], fallback: facts({ title: 'A', value: '1' }) },
+  ...more,
+});
 const columns = (count: number) => ({
   type: 'ColumnSet',
   columns: Array.from({ length: count }, () => ({ type: 'Column', items: [text()] })),
@@ -44,7 +48,7 @@ describe('the limit checker', () => {
     const body = [
       ...[text(), text({ text: 'a \\*b\\* &lt;c&gt; 1\\. d' }), run('*a* [b](c) <d>'), columns(3)],
       ...[facts({ title: 'A', value: '\\_b\\_' }), actions(...most), input({ value: 'x'.repeat(255) })],
-      ...[choices({ value: 'x', isRequired: true, errorMessage: 'Choose.' })],
+      ...[choices({ value: 'x', isRequired: true, errorMessage: 'Choose.' }), chart()],
       { type: 'Input.Text', id: 'hidden', isVisible: false, value: '{}' },
       { ...actions(open()), id: 'more', isVisible: false },
       actions({ type: 'Action.ToggleVisibility', title: 'More', targetElements: ['more'] }),
@@ -57,6 +61,9 @@ describe('the limit checker', () => {
     ['an empty card', []],
     ['a kind we do not know', [{ type: 'Media' }]],
     ['a table', [{ type: 'Table', columns: [] }]],
+    ['a chart without a fallback', [chart({ fallback: undefined })]],
+    ['a chart of what is no number', [chart({ data: [{ x: 'A', y: null }] })]],
+    ['markup in what stands for a chart', [chart({ fallback: facts({ title: '*A*', value: '1' }) })]],
     ['text that does not wrap', [text({ wrap: undefined })]],
     ['empty text', [text({ text: '' })]],
     ['an empty text run', [run('')]],

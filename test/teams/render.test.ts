@@ -7,7 +7,7 @@ import { confirmCard, toCard, toSummary } from '../../src/teams/render.ts';
 import { escaped, line, paragraphs } from '../../src/teams/text.ts';
 import type { Button, Reply } from '../../src/views/view.ts';
 import { markdownShown } from '../support/teams-markdown.ts';
-import { buttonsOf, parts, screenOf } from '../support/teams-screen.ts';
+import { list as asList, buttonsOf, parts, screenOf } from '../support/teams-screen.ts';
 import {
   button,
   card,
@@ -77,6 +77,7 @@ describe('hostile text', () => {
       footer: said,
       buttons: [button({ label: said })],
     }),
+    list({ picture: { title: said, bars: Array(2).fill({ label: said, value: 2, note: said }), alt: said } }),
     list({ sections: [], empty: said }),
     note({ text: said, lines: [said, said], links: [{ label: said, url: 'https://a.example' }] }),
     form({
@@ -172,6 +173,10 @@ describe('limits', () => {
         ...{ footer: said, title: said, buttons },
       }),
       list({ sections: Array(40).fill({ title: said, items: items(3), total: 3 }) }),
+      list({
+        sections: Array(40).fill({ title: said, items: items(3, { done: true }), total: 3 }),
+        picture: { title: said, bars: Array(40).fill({ label: said, value: 2, note: said }), alt: said },
+      }),
       list({ sections: [], empty: said }),
       note({ tone: 'problem', text: said, lines: Array(60).fill(said), buttons }),
       form({
@@ -249,6 +254,70 @@ describe('limits', () => {
     });
     expect(screen.match(/^and \d+\+? more$/gm)).toHaveLength(NAMES.length);
     expect(screen.match(/^\d+\. /gm)?.length).toBeGreaterThan(3);
+  });
+
+  describe('of a digest', () => {
+    const digest = list({
+      sections: [
+        {
+          title: 'Stale',
+          items: [
+            {
+              id: 'O1',
+              title: 'Acme',
+              detail: 'Ana Silva wrote the next step',
+              button: button(),
+              done: true,
+            },
+            { id: 'O2', title: 'Globex', detail: 'no update', button: button({ label: 'Next step' }) },
+          ],
+          total: 2,
+        },
+      ],
+      picture: {
+        title: 'Open pipeline',
+        bars: [
+          { label: 'Prospect', value: 3, note: '3 · USD 42,000 / month to AWS' },
+          { label: 'Committed', value: Number.NaN, note: '0' },
+        ],
+        alt: 'x',
+      },
+    });
+
+    test('a line that is seen to is ticked off in a word: it keeps its number and loses its button', () => {
+      const screen = screenOf(drawn(digest));
+      expect(screen).toContain('1. ✓ Done: Acme');
+      expect(screen).toContain('Ana Silva wrote the next step');
+      expect(screen).toContain('2. Globex');
+      expect(titles(drawn(digest))).toEqual(['Next step']);
+      expect(toSummary(digest)).toContain('✓ Done: Acme');
+    });
+
+    test('a picture is a chart of Teams, and a table where there is none', () => {
+      const chart = asList(drawn(digest).body)
+        .flatMap(({ items }) => asList(items))
+        .find(({ type }) => type === 'Chart.HorizontalBar');
+      expect(chart).toMatchObject({
+        data: [
+          { x: 'Prospect: 3 · USD 42,000 / month to AWS', y: 3 },
+          { x: 'Committed: 0', y: 0 },
+        ],
+        fallback: {
+          type: 'FactSet',
+          facts: [
+            { title: 'Prospect', value: '3 · USD 42,000 / month to AWS' },
+            { title: 'Committed', value: '0' },
+          ],
+        },
+      });
+      expect(screenOf(drawn(digest))).toContain('Prospect 3 · USD 42,000 / month to AWS\nCommitted 0');
+      expect(errorsOf(digest)).toEqual([]);
+    });
+
+    test('without bars there is no picture', () => {
+      const it = drawn({ ...digest, picture: { title: 'Open pipeline', bars: [], alt: 'x' } });
+      expect(screenOf(it)).not.toContain('Open pipeline');
+    });
   });
 
   test('a note folds the lines for which there is no room', () => {

@@ -38,7 +38,7 @@ describe('what is pending', () => {
   test('an ACE user whom it was offered to accepts or rejects; offering is not theirs', () => {
     const offered = referral({ offeredTo: ['p-ana'] });
     expect(front(offered, as('ACE user'))).toEqual(['Accept', 'Reject…']);
-    expect(folded(offered, as('ACE user'))).toEqual(['Flag', 'Post here…', 'History']);
+    expect(folded(offered, as('ACE user'))).toEqual(['Flag', 'Remind me…', 'Post here…', 'History']);
   });
 
   test('a Partner Solutions Finder lead is offered to nobody', () => {
@@ -53,7 +53,7 @@ describe('what is pending', () => {
       for (const state of ['requested', 'sending', 'waiting', 'confirmed'] as const) {
         const changes = [change(state, wish, { person: { id: 'p-ben', name: 'Ben Bell' } })];
         expect(front(referral(), { changes })).toEqual([]);
-        expect(folded(referral(), { changes })).toEqual(['Flag', 'Post here…', 'History']);
+        expect(folded(referral(), { changes })).toEqual(['Flag', 'Remind me…', 'Post here…', 'History']);
       }
     },
   );
@@ -86,7 +86,7 @@ describe('an opportunity', () => {
     const deal = opportunity({ reviewStatus: 'In review' });
     expect([front(deal), folded(deal)]).toEqual([
       ['Next step…', 'Change stage…'],
-      ['Flag', 'Post here…', 'History'],
+      ['Flag', 'Remind me…', 'Post here…', 'History'],
     ]);
   });
 

@@ -41,7 +41,7 @@ describe('the card of a pending referral', () => {
       input: { id: 'engi-abc1234567890', version: '7' },
     });
     expect(labels(card)).toEqual(['Accept', 'Offer…', 'Reject…']);
-    expect(folded(card)).toEqual(['Accept for…', 'Flag', 'Post here…', 'History']);
+    expect(folded(card)).toEqual(['Accept for…', 'Flag', 'Remind me…', 'Post here…', 'History']);
     expect(card.more?.at(-1)).toEqual({
       verb: 'history',
       label: 'History',
@@ -153,7 +153,7 @@ describe('the card of an opportunity', () => {
       { verb: 'next-step', label: 'Next step…', ...hint },
       { verb: 'change-stage', label: 'Change stage…', ...hint },
     ]);
-    expect(folded(card)).toEqual(['Transfer…', 'Flag', 'Post here…', 'History']);
+    expect(folded(card)).toEqual(['Transfer…', 'Flag', 'Remind me…', 'Post here…', 'History']);
   });
 
   test('a close date that is over is called past, by the reader’s day', () => {
@@ -185,7 +185,7 @@ describe('the card of an opportunity', () => {
     '%s offers its history and a flag, nothing else',
     (stage) => {
       const card = dealCard(opportunity({ stage }), about());
-      expect([card.buttons, folded(card)]).toEqual([[], ['Flag', 'Post here…', 'History']]);
+      expect([card.buttons, folded(card)]).toEqual([[], ['Flag', 'Remind me…', 'Post here…', 'History']]);
     },
   );
 
@@ -290,7 +290,7 @@ describe('leads', () => {
     expect(facts(card)).toMatchObject({ Status: 'Research', Owner: 'nobody yet' });
     expect([labels(card), folded(card)]).toEqual([
       ['Update…', 'Transfer…'],
-      ['Flag', 'Post here…', 'History'],
+      ['Flag', 'Remind me…', 'Post here…', 'History'],
     ]);
   });
 });

@@ -1,7 +1,7 @@
 /** What operations on opportunities accept; members the model does not know are let through. */
 import { z } from 'zod';
 import { REVIEW_STATUSES, STAGES } from '../../pipeline/deal.ts';
-import { CLOSED_LOST_REASONS, COUNTRIES } from '../../pipeline/picklists.ts';
+import { CLOSED_LOST_REASONS, COUNTRIES, INDUSTRIES } from '../../pipeline/picklists.ts';
 import * as picklists from '../picklists.ts';
 import {
   amount,
@@ -64,7 +64,7 @@ const address = object({
 
 const account = object({
   CompanyName: text(0, 120).unwrap(),
-  Industry: oneOf(picklists.INDUSTRIES),
+  Industry: oneOf(INDUSTRIES),
   OtherIndustry: text(0, 255),
   WebsiteUrl: text(4, 255),
   AwsAccountId: optional(awsAccount),

@@ -1,0 +1,67 @@
+/** What may follow "cover" and "hand-over": whose desk, to whom, which days. What they name is for the command to judge. */
+import { shapeOf, takeParts } from './usage.ts';
+
+type Read = { input: Record<string, string> } | undefined;
+
+const MINE = /^(?:my\s+desk|me|mine)$/i;
+/** "Priya’s desk", "the desk of Priya". */
+const THEIRS = [/^(?:the\s+)?desk\s+of\s+(\S.*)$/is, /^(\S.*?)(?:['’]s|(?<=s)['’])\s+desk$/is];
+const DESK =
+  "(?:(my\\s+desk|me|(?:the\\s+)?desk\\s+of\\s+\\S.*?|\\S.*?(?:['’]s|(?<=s)['’])\\s+desk)(?=$|\\s)\\s*)?";
+
+const OFF = /^(?:(?:off|end|stop)(?:\s+(?:for\s+)?(\S.*))?|(\S.*)\s+(?:off|end|stop))$/is;
+const UNTIL_FIRST = new RegExp(
+  `^${DESK}(?:from\\s+(\\S.*?)\\s+)?(?:until|till|to)\\s+(\\S.*?)(?:\\s*[:,]\\s*|\\s+by\\s+)(\\S.*)$`,
+  'is',
+);
+const BY_FIRST = new RegExp(
+  `^${DESK}by\\s+(\\S.*?)\\s+(?:from\\s+(\\S.*?)\\s+)?(?:until|till|to)\\s+(\\S.*)$`,
+  'is',
+);
+const DAYS_ALONE = new RegExp(`^${DESK}(?:from\\s+(\\S.*?)\\s+)?(?:until|till|to)\\s+([^:]*)$`, 'is');
+const DESK_ALONE = new RegExp(`^${DESK}$`, 'is');
+
+/** "my desk until Fri 5 Dec: Tom", "by Tom from Monday until Friday", "Priya’s desk until 2026-12-05: Tom", "off". */
+export function covered(tail: string, { usage }: { usage: string }): Read {
+  const { text, input } = takeParts(tail, shapeOf(usage));
+  const said = text.replace(/[?!.\s]+$/, '').trim();
+  const read = (more: Record<string, string | undefined>, desk?: string): Read => ({
+    input: { ...input, ...present(more), ...whoseOf(desk) },
+  });
+  if (said === '') return { input };
+  const off = OFF.exec(said);
+  if (off) return read({ do: 'off' }, off[1] ?? off[2]);
+  const byFirst = BY_FIRST.exec(said);
+  if (byFirst) return read({ person: byFirst[2], fromDate: byFirst[3], untilDate: byFirst[4] }, byFirst[1]);
+  const untilFirst = UNTIL_FIRST.exec(said);
+  if (untilFirst) {
+    const [, desk, fromDate, untilDate, person] = untilFirst;
+    return read({ person, fromDate, untilDate }, desk);
+  }
+  const days = DAYS_ALONE.exec(said);
+  if (days) return read({ fromDate: days[2], untilDate: days[3] }, days[1]);
+  return DESK_ALONE.test(said) ? read({}, said) : undefined;
+}
+
+/** "to Tom", "my desk to Tom (yes)", "Priya’s desk to Tom (offers)", "Priya’s desk". */
+export function handedOver(tail: string, { usage }: { usage: string }): Read {
+  const { text, input } = takeParts(tail, shapeOf(usage));
+  const said = text.replace(/[?!.\s]+$/, '').trim();
+  if (said === '') return { input };
+  const [, desk, person] = new RegExp(`^${DESK}to\\s+(\\S.*)$`, 'is').exec(said) ?? [];
+  if (person) return { input: { ...input, person, ...whoseOf(desk) } };
+  return DESK_ALONE.test(said) ? { input: { ...input, ...whoseOf(said) } } : undefined;
+}
+
+function whoseOf(desk = ''): Record<string, string> {
+  const said = desk.trim();
+  if (said === '' || MINE.test(said)) return {};
+  for (const pattern of THEIRS) {
+    const [, name] = pattern.exec(said) ?? [];
+    if (name) return { whose: name };
+  }
+  return { whose: said };
+}
+
+const present = (all: Record<string, string | undefined>): Record<string, string> =>
+  Object.fromEntries(Object.entries(all).flatMap(([key, value]) => (value ? [[key, value.trim()]] : [])));

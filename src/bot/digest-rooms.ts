@@ -1,0 +1,160 @@
+/** Digests of channels: they show what all who read along may see, and end when whoever set them up is not there any more. */
+import type { Deal } from '../pipeline/deal.ts';
+import type { Person } from '../pipeline/person.ts';
+import { can } from '../pipeline/policy.ts';
+import { isLate } from '../pipeline/schedule.ts';
+import { digestReaders, pipelineDigest } from '../store/digest-lines.ts';
+import type { Look } from '../store/digest-looks.ts';
+import { endSubscriptions } from '../store/digest-plans.ts';
+import {
+  type ComposedLine,
+  closeDigests,
+  type DigestJob,
+  giveBackDigest,
+  takeDigest,
+} from '../store/digests.ts';
+import { readersAmong } from '../store/room-readers.ts';
+import { isOpened } from '../store/rooms.ts';
+import { cutForRoom, roomDigest } from '../views/digest.ts';
+import { opennessOf } from '../views/room.ts';
+import { withMissed } from '../views/schedule.ts';
+import { note, problem, type Reply } from '../views/view.ts';
+import { lookAround } from './around.ts';
+import { once, type Postman, SHUT } from './copies.ts';
+import { composedLines, type Drawn, sendTaken } from './digest-send.ts';
+import { GoneForGood, type Room, type RoomAt } from './intent.ts';
+import { oneAtATime } from './one-at-a-time.ts';
+
+/** What composing it takes: of one that is sent, or of one that stands. */
+interface Wanted {
+  personId: string;
+  role: Drawn['role'];
+  by: string;
+  off: string[];
+  timeZone: string;
+  setter: string | null;
+  at: { platform: string; tenant: string; room: string };
+}
+
+/** over: whoever set it up is let in no more, or has left. empty: there is nothing to say. */
+type Outcome = Drawn | 'over' | 'empty';
+
+/** @throws what may pass, once it is due again. */
+export async function sendInRoom(postman: Postman, job: DigestJob): Promise<void> {
+  const { messenger } = postman;
+  if (!messenger.post) return closeDigests(postman.store, [job.id], 'left');
+  await oneAtATime(messenger, `${job.tenant} ${job.recipient}`, () => sendOne(postman, job));
+}
+
+async function sendOne(postman: Postman, job: DigestJob): Promise<void> {
+  const { store, messenger, now } = postman;
+  const { id, platform, tenant, recipient: room } = job;
+  if (isLate(job.dueAt, now())) return closeDigests(store, [id], 'skipped');
+  const at: RoomAt = { tenant, conversation: room };
+  // Waited for before it is taken: what was taken may stand there.
+  const drawn = await unlessGone(postman, job, async () => {
+    await messenger.turn?.(at);
+    return compose(postman, { ...job, at: { platform, tenant, room } });
+  });
+  if (!drawn) return;
+  if (drawn === 'empty') return closeDigests(store, [id], 'empty');
+  if (drawn === 'over') {
+    await endSubscriptions(store, [job.subscriptionId], now());
+    return closeDigests(store, [id], 'left');
+  }
+  const taken = await takeDigest(store, id, drawn, now());
+  // Another deal, or another reader, since a moment ago: looked at once more, from the start.
+  if (taken === 'changed') {
+    await giveBackDigest(store, id, 'due');
+    return sendOne(postman, job);
+  }
+  if (taken !== 'taken') return;
+  await sendTaken(postman, job, async () => {
+    const list = withMissed(drawn.list, job);
+    const ref = await posted(postman, job, at, list);
+    return ref && { ref, drawn: { ...drawn, list } };
+  });
+}
+
+async function posted(postman: Postman, job: DigestJob, at: RoomAt, list: Drawn['list']) {
+  try {
+    return await postman.messenger.post?.(at, list, job.id);
+  } catch (error) {
+    if (error instanceof GoneForGood) await tellSetter(postman, job);
+    throw error;
+  }
+}
+
+/** A room that is gone, or that we are not in: no more tries, and whoever set it up is told once. */
+async function unlessGone<T>(
+  postman: Postman,
+  job: DigestJob,
+  work: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof GoneForGood)) throw error;
+    // First: after a kill in between it is found here again, and said no second time.
+    await tellSetter(postman, job);
+    await endSubscriptions(postman.store, [job.subscriptionId], postman.now());
+    await closeDigests(postman.store, [job.id], 'left');
+    return undefined;
+  }
+}
+
+const NOT_THERE =
+  'The digest that you set up for a channel comes no more: I am not in that channel, or it is gone. Add ace-desk to it again and say “schedule here” there, if it is still wanted.';
+
+async function tellSetter(postman: Postman, job: DigestJob): Promise<void> {
+  const { tenant, setter, id } = job;
+  if (!setter) return;
+  await once(postman, { line: tenant, key: `digest-gone:${id}` }, () =>
+    postman.messenger.tell({ tenant, user: setter }, problem(NOT_THERE)),
+  );
+}
+
+/** One that stands, as it is drawn anew, and what it names then. */
+export interface Redrawn {
+  reply: Reply;
+  lines: readonly ComposedLine[];
+}
+
+/** As it is for that room now. Where it names nothing its lines stay: a change of them may bring it back. */
+export async function roomAsItIs(postman: Postman, look: Look): Promise<Redrawn> {
+  const { room: at, lines } = look;
+  const drawn = at ? await compose(postman, { ...look, at }) : 'over';
+  if (drawn === 'over') return { reply: problem(SHUT), lines };
+  if (drawn === 'empty') return { reply: note('All of it has been seen to.'), lines };
+  return { reply: drawn.list, lines: drawn.lines };
+}
+
+/** @throws GoneForGood where we are not, or nobody else reads along. */
+async function compose({ store, messenger, now }: Postman, wanted: Wanted): Promise<Outcome> {
+  const { personId, setter, off, by, at } = wanted;
+  const room = await lookAround(messenger, { tenant: at.tenant, conversation: at.room });
+  if (!room) throw new GoneForGood('no room');
+  const isThere = room.isUnclear || (setter !== null && room.readers.includes(setter));
+  const moment = now();
+  const [reader] = isThere ? await digestReaders(store, [personId], moment) : [];
+  if (!reader) return 'over';
+  const all = await pipelineDigest(store, reader.person, off, moment);
+  const { people, strangers } = await readersAmong(store, at, addressed(room));
+  const mayAllSee = (deal: Deal) =>
+    opennessOf(deal, room, false) !== 'closed' && strangers === 0 && mayAll(people, deal, moment);
+  const opened = await isOpened(store, at);
+  const before = { by, actor: reader.person, now: moment, mayAllSee, isOpened: opened };
+  const found = cutForRoom(all, before);
+  const list = roomDigest(found, before);
+  return list ? { list, lines: composedLines(found), role: reader.person.role } : 'empty';
+}
+
+const mayAll = (people: readonly Person[], deal: Deal, now: Date): boolean =>
+  people.every((person) => can(person, 'see', deal, now).yes);
+
+/** Readers as the store knows people. */
+const addressed = ({ readers, addresses }: Pick<Room, 'readers' | 'addresses'>) =>
+  readers.map((id) => {
+    const email = addresses?.[id];
+    return { id, ...(email ? { email } : {}) };
+  });

@@ -1,0 +1,48 @@
+/** What may follow "schedule": how somebody's digest, or a channel's, is to come. */
+
+/** Undefined where it cannot follow it. What a part says (a day, an hour, a section) is for the command to judge. */
+export function scheduled(tail: string): { input: Record<string, string> } | undefined {
+  const said = tail.replace(/[?!.\s]+$/, '').trim();
+  const { text, flags } = withoutFlags(said);
+  if (text === '') return { input: flags };
+  for (const [pattern, input] of WAYS) {
+    const match = pattern.exec(text);
+    if (match) return { input: { ...flags, ...input(match[1]?.trim() ?? '', match[2]?.trim()) } };
+  }
+  return undefined;
+}
+
+const SURE = /\s*\(yes\)$/i;
+const HERE_FIRST = /^(?:here|in this channel)(?=\s|$)\s*/i;
+const HERE_LAST = /(?:^|\s+)(?:here|in this channel)$/i;
+
+/** "here off", "off here (yes)". */
+function withoutFlags(said: string): { text: string; flags: Record<string, string> } {
+  const text = said.replace(SURE, '');
+  const rest = text.replace(HERE_FIRST, '').replace(HERE_LAST, '');
+  return {
+    text: rest,
+    flags: {
+      ...(rest === text ? {} : { here: 'yes' }),
+      ...(text === said ? {} : { sure: 'yes' }),
+    },
+  };
+}
+
+/** Each sets; none toggles. */
+const WAYS: [RegExp, (rest: string, more?: string) => Record<string, string>][] = [
+  [/^(?:off|stop|end)$/i, () => ({ do: 'off' })],
+  [/^(?:on|start|resume|continue)$/i, () => ({ do: 'on' })],
+  [/^pause$/i, () => ({ do: 'pause' })],
+  [/^pause\s+(?:for\s+)?today$/i, () => ({ do: 'pause', untilDate: 'tomorrow' })],
+  [/^pause\s+(?:for\s+)?tomorrow$/i, () => ({ do: 'pause', untilDate: 'the day after tomorrow' })],
+  [/^pause\s+for\s+(\S.*)$/is, (span) => ({ do: 'pause', untilDate: `in ${span}` })],
+  [/^(?:pause\s+)?until\s+(\S.*)$/is, (untilDate) => ({ do: 'pause', untilDate })],
+  [/^(?:at|for)\s+(\S.*)$/is, (hour) => ({ do: 'at', hour })],
+  [
+    /^(?:only\s+)?(?:on|every)\s+(\S.*?)(?:\s+at\s+(\S.*))?$/is,
+    (days, hour) => ({ do: 'days', days, ...(hour ? { hour } : {}) }),
+  ],
+  [/^without\s+(\S.*)$/is, (section) => ({ do: 'without', section })],
+  [/^with\s+(\S.*)$/is, (section) => ({ do: 'with', section })],
+];

@@ -1,0 +1,78 @@
+/** Ending a cover, or refusing to be one; and what its notices and names are made of. */
+import { dayIn } from '../pipeline/calendar.ts';
+import type { Cover } from '../pipeline/cover.ts';
+import type { Day } from '../pipeline/deal.ts';
+import type { CoverNotice } from '../pipeline/notice.ts';
+import type { Colleague, Person } from '../pipeline/person.ts';
+import { enact } from '../store/changes.ts';
+import { coversAhead, endingCover, type KnownCover, type Tell } from '../store/covers.ts';
+import { type CoverNames, coverEnded, noCover } from '../views/cover.ts';
+import { personName } from '../views/people.ts';
+import { done, note } from '../views/view.ts';
+import type { Context, Result } from './command.ts';
+
+/** By whoever is away, or by whoever keeps the roster. Who of both did not do it is told. */
+export async function end(away: Colleague, people: readonly Colleague[], context: Context): Promise<Result> {
+  const { store, actor, now } = context;
+  const isMine = away.id === actor.id;
+  const stands = (await coversAhead(store, now)).find(({ personId }) => personId === away.id);
+  if (!stands) return { reply: noCover(isMine ? undefined : personName(away)) };
+  const told = [stands.coverId, stands.personId].filter((id) => id !== actor.id);
+  const notice = { ...noticeOf('ended', stands), byId: actor.id };
+  await close(
+    stands,
+    told.map((personId) => ({ personId, notice })),
+    context,
+  );
+  const names = namesOf(stands, { people, today: dayIn(now, away.timeZone) }, actor);
+  return { reply: coverEnded(names, isMine) };
+}
+
+/** By the cover; whoever is away is told, and whoever set it up for them. @param id the cover's. */
+export async function refuse(id: string, people: readonly Colleague[], context: Context): Promise<Result> {
+  const { store, actor, now } = context;
+  const stands = (await coversAhead(store, now)).find((it) => it.id === id && it.coverId === actor.id);
+  if (!stands) return { reply: note('You do not cover that desk any more. Nothing was changed.') };
+  const told = [...new Set([stands.personId, stands.byId])].filter((it) => it !== actor.id);
+  const notice = noticeOf('refused', stands);
+  await close(
+    stands,
+    told.map((personId) => ({ personId, notice })),
+    context,
+  );
+  const away = nameIn(people, stands.personId);
+  return { reply: done(`You do not cover ${away}’s desk. ${away} is told.`) };
+}
+
+async function close(
+  { id }: KnownCover,
+  tells: Tell[],
+  { store, actor, key, source, until, now, writes }: Context,
+): Promise<void> {
+  writes();
+  const act = { key, verb: 'cover', personId: actor.id, source, until };
+  await enact(store, act, endingCover(id, now, tells));
+}
+
+/** What both are told; ids alone. */
+export const noticeOf = (
+  what: CoverNotice['what'],
+  { id, personId, coverId, byId, from, until }: Cover,
+): CoverNotice => ({ kind: 'covering', what, cover: id, personId, coverId, byId, from, until });
+
+export const nameIn = (people: readonly Person[], id: string): string => {
+  const found = people.find((it) => it.id === id);
+  return found ? personName(found) : 'a colleague';
+};
+
+/** As they are shown; `today`: of whoever is away. */
+export const namesOf = (
+  it: Cover,
+  { people, today }: { people: readonly Person[]; today: Day },
+  actor: Person,
+): CoverNames => ({
+  away: nameIn(people, it.personId),
+  cover: nameIn(people, it.coverId),
+  by: personName(actor),
+  today,
+});

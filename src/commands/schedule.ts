@@ -1,0 +1,85 @@
+import { dayIn } from '../pipeline/calendar.ts';
+import { DIGEST_SECTIONS } from '../pipeline/digest.ts';
+import { nextAfter } from '../pipeline/schedule.ts';
+import { enact } from '../store/changes.ts';
+import { type OwnSchedule, ownSchedule, scheduling, type Wish } from '../store/subscriptions.ts';
+import { platformName } from '../views/link.ts';
+import { HERE, pauseForm, scheduleForm, scheduleNote, type Timetable, YOURS } from '../views/schedule.ts';
+import { problem } from '../views/view.ts';
+import { type Context, command, type Result } from './command.ts';
+import { DEFAULTS, Input, type Patch, patchOf, type ScheduleInput } from './schedule-input.ts';
+import { roomAround, roomGoesOn, scheduleInRoom } from './schedule-room.ts';
+
+/** When somebody's digest comes, and a channel's. Each way of saying it sets; none toggles. */
+export const schedule = command({
+  verb: 'schedule',
+  about: 'organise',
+  opensForm: ({ do: what, untilDate, sure }) =>
+    what === undefined ? sure === undefined : what === 'pause' && untilDate === undefined,
+  summary: 'When your digest comes, and what stands in it; or one for this channel',
+  usage:
+    'schedule [off | on | pause until <day> | on <days> | at <hour> | with <section> | without <section>] [here] [(yes)]',
+  more: [
+    'Without more it asks: sections, days, hour, where. It comes only when there is something in it.',
+    'at 8: by the clock of your record. on Mon, Wed: on these days. pause until Monday: on that day it comes again; on: now.',
+    `Sections: ${DIGEST_SECTIONS.map((id) => id.replaceAll('-', ' ')).join(', ')}.`,
+    'here, said in a channel: a digest for all who read along there; it asks before it is set up, and (yes) says that you are sure.',
+    'For example: schedule without stale, or: schedule here at 8',
+  ],
+  takesDeal: false,
+  input: Input,
+  run: (input, context) =>
+    input.here === 'yes' || input.where === HERE ? scheduleInRoom(input, context) : own(input, context),
+});
+
+async function own(input: ScheduleInput, context: Context): Promise<Result> {
+  const found = await ownSchedule(context.store, context.actor.id);
+  const before = wishOf(found, {}, context.now);
+  if (input.do === undefined) return { reply: await ask(found, before, context) };
+  const isOpen = input.do === 'pause' && input.untilDate === undefined;
+  if (isOpen) return { reply: pauseForm() };
+  const read = patchOf(input, before, dayIn(context.now, found.timeZone), found.workingDays);
+  if ('errors' in read) {
+    const { errors } = read;
+    const [first = ''] = Object.values(errors);
+    if (input.do === 'save') return { reply: await ask(found, before, context, errors), ok: false };
+    if (input.do === 'pause') return { reply: pauseForm(undefined, first), ok: false };
+    return { reply: problem(first), ok: false };
+  }
+  const wish = wishOf(found, read, context.now);
+  const { store, actor, key, source, until, now } = context;
+  context.writes();
+  const act = { key, verb: 'schedule', personId: actor.id, source, until };
+  await enact(store, act, [scheduling(actor.id, wish, now)]);
+  const more = wish.isOff ? await roomGoesOn(context) : [];
+  return { reply: scheduleNote(YOURS, tableOf(wish, found), { now, nextAt: wish.nextAt }, more) };
+}
+
+async function ask(found: OwnSchedule, wish: Wish, context: Context, errors?: Record<string, string>) {
+  const room = await roomAround(context);
+  const doors = found.doors.map((value) => ({ value, label: `${platformName(value)}, for you alone` }));
+  const places = [...doors, ...(room ? [room] : [])];
+  const place = wish.door ?? found.doors[0] ?? '';
+  const today = dayIn(context.now, found.timeZone);
+  return scheduleForm(tableOf(wish, found), { places, place, today, ...(errors ? { errors } : {}) });
+}
+
+/** As it stands, with what is to be different; a pause that is over is none. */
+function wishOf({ subscription, timeZone, workingDays }: OwnSchedule, patch: Patch, now: Date): Wish {
+  const { off, days, hour, door, pausedUntil, isOff } = { ...DEFAULTS, ...subscription, ...patch };
+  const paused = pausedUntil && pausedUntil > dayIn(now, timeZone) ? pausedUntil : null;
+  const plan = {
+    ...{ days: days.length > 0 ? days : workingDays, hour, timeZone },
+    ...(paused ? { pausedUntil: paused } : {}),
+  };
+  const nextAt = nextAfter(now, plan, subscription?.lastDay ?? null).at;
+  return { off, days, hour, door, isOff, pausedUntil: paused, plan, nextAt };
+}
+
+function tableOf({ off, isOff, door, plan }: Wish, { doors }: OwnSchedule): Timetable {
+  const goesTo = door ?? (doors.length === 1 ? doors[0] : undefined);
+  return {
+    ...{ off, isOff, ...plan },
+    ...(goesTo ? { door: goesTo } : {}),
+  };
+}

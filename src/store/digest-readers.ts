@@ -1,0 +1,80 @@
+/** Whose digests are composed: their desks, who reports to them, what they switched off. */
+import { dayIn } from '../pipeline/calendar.ts';
+import type { Colleague } from '../pipeline/person.ts';
+import { coversNow } from './covers.ts';
+import { Prisma } from './generated/client.ts';
+import { COLLEAGUE, type ColleagueRow, toColleague } from './people.ts';
+import { rowsOf } from './sql.ts';
+import type { Store } from './store.ts';
+
+export interface DigestReader {
+  person: Colleague;
+  /** Sections they switched off. */
+  off: readonly string[];
+  /** Their own first, then those they cover. */
+  desks: readonly Colleague[];
+  reports: readonly Colleague[];
+  /** When their last digest of an earlier day was sent. */
+  since?: Date;
+  /** When the next one is looked at; absent while they have none. */
+  nextAt?: Date;
+}
+
+interface Row extends ColleagueRow {
+  off: string[] | null;
+  next_at: Date | null;
+  sent: { day: string; at: string }[] | null;
+}
+
+/**
+ * By these ids, in any order; who is not let in, or before the terms are confirmed anybody but the alliance lead, is left
+ * out. Two queries, however many there are.
+ */
+export async function digestReaders(
+  store: Store,
+  personIds: readonly string[],
+  now: Date,
+): Promise<DigestReader[]> {
+  if (personIds.length === 0) return [];
+  const wanted = new Set(personIds);
+  const covers = [...(await coversNow(store, now)).values()].filter(({ coverId }) => wanted.has(coverId));
+  const rows = await around(store, [...wanted], [...new Set(covers.map(({ personId }) => personId))]);
+  const people = new Map(rows.map((row) => [row.id, toColleague(row)]));
+  return rows
+    .filter(({ id, isIn }) => wanted.has(id) && isIn)
+    .map((row) => {
+      const person = toColleague(row);
+      const away = covers.filter(({ coverId }) => coverId === row.id).map(({ personId }) => personId);
+      const since = sinceOf(row, dayIn(now, person.timeZone));
+      return {
+        person,
+        off: row.off ?? [],
+        desks: [person, ...away.flatMap((id) => people.get(id) ?? [])],
+        reports: [...people.values()].filter(({ id, reportsTo }) => reportsTo === row.id && id !== row.id),
+        ...(since ? { since } : {}),
+        ...(row.next_at ? { nextAt: row.next_at } : {}),
+      };
+    });
+}
+
+/** Themselves, those they cover, and those who report to them. */
+const around = (store: Store, wanted: string[], covered: string[]): Promise<(Row & { isIn: boolean })[]> =>
+  rowsOf<Row & { isIn: boolean }>(
+    store,
+    Prisma.sql`
+    SELECT ${COLLEAGUE}, p.role = 'alliance lead' OR EXISTS (SELECT FROM terms) AS "isIn", s.off,
+      CASE WHEN s.off_at IS NULL AND NOT s.gone THEN s.next_at END AS next_at,
+      (SELECT json_agg(json_build_object('day', g.day, 'at', g.sent_at)) FROM (
+        SELECT n.day, n.sent_at FROM digest n WHERE n.subscription_id = s.id AND n.sent_at IS NOT NULL
+        ORDER BY n.day DESC LIMIT 2) g) AS sent
+    FROM person p LEFT JOIN subscription s ON s.person_id = p.id AND s.room IS NULL AND p.id = ANY(${wanted}::uuid[])
+    WHERE p.role <> 'none' AND (p.id = ANY(${wanted}::uuid[]) OR p.id = ANY(${covered}::uuid[])
+      OR p.reports_to = ANY(${wanted}::uuid[]))
+    ORDER BY p.last_name, p.first_name, p.email`,
+  );
+
+/** Of an earlier day: the same before today's is sent and after, when it is drawn anew. */
+function sinceOf({ sent }: Row, today: string): Date | undefined {
+  const before = (sent ?? []).filter(({ day }) => day.slice(0, 10) < today).map(({ at }) => Date.parse(at));
+  return before.length > 0 ? new Date(Math.max(...before)) : undefined;
+}

@@ -1,0 +1,117 @@
+/** Who asked whom for a word on which deal, and whose deals need one: the update sprint. */
+
+import { QUIET_LEADS } from '../pipeline/lead-views.ts';
+import { OPEN_STAGES } from '../pipeline/opportunity.ts';
+import { QUIET_OPPORTUNITIES } from '../pipeline/opportunity-views.ts';
+import type { Person } from '../pipeline/person.ts';
+import { boundsOf } from '../pipeline/views.ts';
+import type { Also } from './changes.ts';
+import { Prisma } from './generated/client.ts';
+import { sight } from './sight.ts';
+import { rowsOf } from './sql.ts';
+import type { Store } from './store.ts';
+import { whichSql } from './views.ts';
+
+/** A nudge is the owner's to answer for so long, and so long nobody asks again. */
+const WEEK = Prisma.sql`interval '7 days'`;
+
+export interface Nudging {
+  dealId: string;
+  ownerId: string;
+}
+
+/**
+ * Parts of an act: each owner is asked for a word on theirs, in one message. A deal that its owner was asked about within 7
+ * days is left out: of two who ask at once, one does.
+ */
+export const nudging = (byId: string, wanted: readonly Nudging[], now: Date): Also[] => [
+  Prisma.sql`
+    INSERT INTO nudge AS n (id, deal_id, owner_id, by_id, at)
+    SELECT gen_random_uuid(), w."dealId", w."ownerId", ${byId}::uuid, ${now}::timestamptz
+    FROM acted, jsonb_to_recordset(${JSON.stringify(wanted)}::text::jsonb) AS w("dealId" text, "ownerId" uuid)
+    ORDER BY w."dealId"
+    ON CONFLICT (deal_id) DO UPDATE SET id = excluded.id, owner_id = excluded.owner_id, by_id = excluded.by_id, at = excluded.at
+      WHERE n.at <= excluded.at - ${WEEK} OR n.owner_id <> excluded.owner_id
+    RETURNING deal_id, owner_id`,
+  Prisma.sql`
+    SELECT tell(owner_id, 'nudged', jsonb_build_object('byId', ${byId}::text, 'deals', jsonb_agg(deal_id ORDER BY deal_id)))
+    FROM also_0 GROUP BY owner_id`,
+];
+
+export interface Nudged extends Nudging {
+  byId: string;
+  byName: string;
+  at: Date;
+}
+
+/** The last nudge of each of these deals, where there was one. */
+export const nudgesOf = (store: Store, dealIds: readonly string[]): Promise<Nudged[]> =>
+  rowsOf<Nudged>(
+    store,
+    Prisma.sql`
+    SELECT n.deal_id AS "dealId", n.owner_id AS "ownerId", n.by_id AS "byId", n.at,
+      trim(p.first_name || ' ' || p.last_name) AS "byName"
+    FROM nudge n JOIN person p ON p.id = n.by_id WHERE n.deal_id = ANY(${[...dealIds]}::text[])`,
+  );
+
+/** A deal that needs a word from its owner; who asked for it, if anybody did. */
+export interface Wordless {
+  id: string;
+  asker: string | null;
+}
+
+/**
+ * Of what that person owns, what had no update for over 14 days, and what they were asked about within 7 days and have not
+ * answered; the longest silent first. Nothing that they look at again later, and nothing with an update on its way.
+ * @param among only these.
+ */
+export async function wordless(
+  store: Store,
+  actor: Person,
+  now: Date,
+  limit: number,
+  among?: readonly string[],
+): Promise<{ deals: Wordless[]; total: number }> {
+  const bounds = boundsOf(now, actor.timeZone);
+  const stale = [
+    whichSql('opportunities', QUIET_OPPORTUNITIES, actor, bounds),
+    whichSql('leads', QUIET_LEADS, actor, bounds),
+  ];
+  const rows = await rowsOf<Wordless & { total: number }>(
+    store,
+    Prisma.sql`
+    SELECT d.id, trim(p.first_name || ' ' || p.last_name) AS asker, (count(*) OVER ())::int AS total
+    FROM deal d
+    LEFT JOIN nudge n ON n.deal_id = d.id AND n.owner_id = ${actor.id}::uuid AND n.at > ${now}::timestamptz - ${WEEK}
+      AND coalesce(d.partner_updated_at < n.at, true)
+    LEFT JOIN person p ON p.id = n.by_id
+    WHERE d.gone_at IS NULL AND d.invited_at IS NULL AND ${sight(actor)}
+      AND d.owner_email = ANY(${[actor.email, ...actor.otherEmails]}::text[])
+      AND (${Prisma.join(stale, ' OR ')} OR n.id IS NOT NULL AND ${GOES_ON})
+      AND NOT EXISTS (SELECT FROM change c WHERE c.deal_id = d.id AND c.kind IN ('update', 'update-lead', 'submit')
+        AND c.state IN ('requested', 'sending', 'waiting'))
+      AND NOT EXISTS (SELECT FROM reminder r WHERE r.person_id = ${actor.id}::uuid AND r.told_at IS NULL
+        AND r.at > ${now}::timestamptz
+        AND r.deal_id = ANY(ARRAY(SELECT d.id UNION SELECT i.id FROM deal i WHERE i.successor = d.id)))
+      ${among ? Prisma.sql`AND d.id = ANY(${[...among]}::text[])` : Prisma.empty}
+    ORDER BY d.partner_updated_at NULLS FIRST, d.id LIMIT ${limit}`,
+  );
+  return { deals: rows.map(({ id, asker }) => ({ id, asker })), total: rows[0]?.total ?? 0 };
+}
+
+/** There is something left to say about it. */
+const GOES_ON = Prisma.sql`(d.kind = 'lead'
+  OR d.kind = 'opportunity' AND d.stage IN (${Prisma.join([...OPEN_STAGES])}) AND d.status <> 'Rejected')`;
+
+/** Of these, what that person asked of AWS, what is still on its way and theirs to see: the companies. */
+export async function onTheirWay(store: Store, actor: Person, dealIds: readonly string[]): Promise<string[]> {
+  const rows = await rowsOf<{ company: string }>(
+    store,
+    Prisma.sql`
+    SELECT d.company FROM deal d
+    WHERE d.id = ANY(${[...dealIds]}::text[]) AND d.gone_at IS NULL AND ${sight(actor)} AND EXISTS (
+      SELECT FROM change c WHERE c.deal_id = d.id AND c.person_id = ${actor.id}::uuid
+        AND c.state IN ('requested', 'sending', 'waiting')) ORDER BY d.company, d.id`,
+  );
+  return rows.map(({ company }) => company);
+}

@@ -1,0 +1,124 @@
+/** What the acceptance clock says: why this deal comes to this person now, and how long it waits. */
+import { businessTimeLeft, plainMoment, timeLeft } from '../pipeline/calendar.ts';
+import type { Deal } from '../pipeline/deal.ts';
+import { deadlineOf, type RungName } from '../pipeline/escalation.ts';
+import { isPsf } from '../pipeline/lead.ts';
+import type { NewsKind } from '../pipeline/news.ts';
+import { type Person, seesEverything } from '../pipeline/person.ts';
+import { type Invitation, invitationOf } from '../pipeline/referral.ts';
+import { mayManage } from '../pipeline/roster.ts';
+import { oneLine } from '../pipeline/text.ts';
+import { type Line, pendingItem, type Reader } from './lines.ts';
+import { offButtons, switchable, typedOff } from './news.ts';
+import { quoted } from './terms.ts';
+import type { Button, Card, List } from './view.ts';
+
+/** Names as they are shown. `of`: whose backup or superior the reader is; `away`: for whom they look after the desk. */
+export interface Why {
+  rung: RungName;
+  of?: string;
+  away?: string;
+  /** The rule that sent it. */
+  route?: string;
+  /** They have switched off what arrives, and hear of it for the first time. */
+  unheard?: boolean;
+}
+
+/** The deal's card, with how long it waits and why it comes to this person. */
+export function clockCard(card: Card, deal: Deal, why: Why, { actor, now }: Reader): Card {
+  const invitation = invitationOf(deal);
+  const left = invitation ? waitsUntil(invitation, now, actor.timeZone) : '';
+  const said = [left, whyInWords(deal, why, actor), card.subtitle ?? ''].filter(Boolean).join(' · ');
+  const isRemind = ({ verb }: Button) => verb === 'remind';
+  const { more: overflow = [], ...plain } = card;
+  const rest = [...routeButtons(deal, why, actor), ...overflow.filter((it) => !isRemind(it))];
+  const buttons = [...card.buttons.filter((it) => !isRemind(it)), remindButton(deal.id)];
+  const more = [...buttons.slice(MOST_IN_FRONT), ...rest];
+  const whole = {
+    ...plain,
+    subtitle: said,
+    buttons: buttons.slice(0, MOST_IN_FRONT),
+    ...(more.length > 0 ? { more } : {}),
+  };
+  return why.rung === 'offered' ? switchable(whole, [switchOf(actor)], endOf(actor)) : whole;
+}
+
+/** Whoever sees everything hears of what is offered to nobody; an ACE user of what a rule offers them. */
+const switchOf = (actor: Person): NewsKind => (seesEverything(actor) ? 'new-referral' : 'offered');
+
+const endOf = ({ role }: Person): string =>
+  role === 'alliance lead' ? 'What nobody answers still comes before it is lost.' : '';
+
+/** Whoever may write rules can spare themselves the next of these. A finder lead goes by no rule. */
+const routeButtons = (deal: Deal, { rung }: Why, actor: Person): Button[] =>
+  rung === 'offered' && mayManage(actor) && !(deal.kind === 'lead' && isPsf(deal)) ? [ROUTE] : [];
+
+const ROUTE: Button = { verb: 'route', label: 'Route such…', input: { do: 'add' }, opens: 'form' };
+
+/** "2 business days left, until Thu 26 Nov 14:00 your time (AWS’s 5 business days)". */
+export function waitsUntil(invitation: Invitation, now: Date, timeZone: string): string {
+  const { at, is } = deadlineOf(invitation, now);
+  const left = is === 'asked' ? businessTimeLeft(at, now) : timeLeft(at, now);
+  const clock = is === 'asked' ? 'AWS’s 5 business days' : 'the invitation ends';
+  return `${left}, until ${plainMoment(at, now, timeZone)} your time (${clock})`;
+}
+
+/**
+ * Several at once for one person: one message. The lines come in the order in which they are lost. `areNew`: all of them
+ * have just arrived.
+ */
+export function clockList(
+  lines: readonly Line[],
+  { total, areNew = false }: { total: number; areNew?: boolean },
+  reader: Reader,
+): List {
+  const kinds = areNew ? [switchOf(reader.actor)] : [];
+  const mayRoute = areNew && mayManage(reader.actor);
+  return {
+    kind: 'list',
+    title: `${total} referrals and leads wait for an answer`,
+    sections: [
+      {
+        title: 'What is lost first comes first',
+        items: lines.map((line) => pendingItem(line, reader)),
+        total,
+        ...(total > lines.length ? { more: ALL } : {}),
+      },
+    ],
+    empty: 'Nothing waits any more.',
+    ...(areNew ? { footer: [typedOff(kinds), endOf(reader.actor)].filter(Boolean).join(' ') } : {}),
+    ...(areNew ? { buttons: [...(mayRoute ? [ROUTE] : []), ...offButtons(kinds)] } : {}),
+  };
+}
+
+const MOST_IN_FRONT = 3;
+
+const ALL: Button = { verb: 'list', label: 'All pending', input: { view: 'pending' } };
+
+const remindButton = (id: string): Button => ({
+  verb: 'remind',
+  label: 'Remind me…',
+  input: { id },
+  opens: 'form',
+});
+
+function whyInWords(deal: Deal, { rung, of, away, route, unheard }: Why, actor: Person): string {
+  const instead = away ? `; you look after ${oneLine(away)}’s desk` : '';
+  if (rung === 'offered') return `${arrival(deal, actor, route)}${instead}`;
+  if (rung === 'alliance lead' || !of) return `nobody has answered yet${unheard ? UNHEARD : ''}${instead}`;
+  const who = oneLine(of);
+  const yours = rung === 'backup' ? `you are ${who}’s backup` : `${who} reports to you`;
+  const whose =
+    rung === 'backup'
+      ? `${who}’s backup is ${oneLine(away ?? '')}`
+      : `${who} reports to ${oneLine(away ?? '')}`;
+  return `offered to ${who}, no answer yet; ${away ? whose : yours}${instead}`;
+}
+
+const UNHEARD = '; you hear of no arrivals, but this one is going to be lost';
+
+function arrival(deal: Deal, { role }: Person, route?: string): string {
+  if (deal.kind === 'lead' && isPsf(deal)) return 'new, from your listing; nobody but you sees it';
+  if (route && role === 'ACE user') return `offered to you by the rule ${quoted(route, 60)}`;
+  return 'new, and offered to nobody yet';
+}

@@ -1,0 +1,191 @@
+/** Who looks after whose desk, and from when to when: the form, the answers, and what whom it concerns is told. */
+import { plainDay } from '../pipeline/calendar.ts';
+import { type Cover, MOST_COVER_DAYS } from '../pipeline/cover.ts';
+import type { Day, Deal } from '../pipeline/deal.ts';
+import type { Person } from '../pipeline/person.ts';
+import { personOptions } from './people.ts';
+import { nameOf } from './terms.ts';
+import { type Button, done, type Field, type Form, type Note, note } from './view.ts';
+
+/** Names as they are shown; `today`: the day of whoever is away. */
+export interface CoverNames {
+  away: string;
+  cover: string;
+  by: string;
+  today: Day;
+}
+
+export const endButton = (personId: string): Button => ({
+  verb: 'cover',
+  label: 'End the cover',
+  input: { do: 'off', whose: personId },
+});
+
+const chooseButton = (personId: string): Button => ({
+  verb: 'cover',
+  label: 'Choose a colleague…',
+  input: { whose: personId },
+  opens: 'form',
+});
+
+/** "from today until Fri 5 Dec", "from Mon 1 Dec until Fri 5 Dec". */
+export const daysInWords = ({ from, until }: Pick<Cover, 'from' | 'until'>, today: Day): string =>
+  `from ${from <= today ? 'today' : plainDay(from, today)} until ${plainDay(until, today)}`;
+
+/** "Tom Keller covers your desk until Fri 5 Dec.", for the reader, who may be either of both. */
+export function coverInWords(
+  cover: Cover,
+  { away, cover: name, today }: CoverNames,
+  reader: Pick<Person, 'id'>,
+): string {
+  const when = cover.from <= today ? `until ${plainDay(cover.until, today)}` : daysInWords(cover, today);
+  const isReader = cover.coverId === reader.id;
+  const whose = cover.personId === reader.id ? 'your' : `${away}’s`;
+  return `${isReader ? 'You cover' : `${name} covers`} ${whose} desk ${when}.`;
+}
+
+export interface CoverAnswers {
+  person?: string;
+  fromDate: Day;
+  untilDate?: Day;
+}
+
+/** Who covers, and which days; what stands already is said, and can be ended. */
+export function coverForm(
+  away: Pick<Person, 'id'>,
+  people: readonly Person[],
+  answers: CoverAnswers,
+  { whose, stands, errors = {} }: { whose?: string; stands?: string; errors?: Record<string, string> },
+): Form {
+  const date = (id: 'fromDate' | 'untilDate', label: string, hint: string): Field => ({
+    ...{ id, kind: 'date', label, hint },
+    ...(answers[id] ? { value: answers[id] } : {}),
+  });
+  return {
+    kind: 'form',
+    verb: 'cover',
+    title: 'Cover a desk',
+    submit: 'Save',
+    intro: [
+      ...(whose ? [`The desk of ${whose}.`] : []),
+      ...(stands ? [stands] : []),
+      `${whose ? 'Their' : 'Your'} offers and acceptance clock go to the cover, and the digest where the colleague has one. They see what their own role lets them see.`,
+    ],
+    fields: [
+      {
+        ...{ id: 'person', kind: 'choice', label: 'Who covers', source: 'colleagues' },
+        options: personOptions(people),
+        ...(answers.person ? { value: answers.person } : {}),
+      },
+      date('fromDate', 'First day', whose ? 'By their clock.' : 'By your clock.'),
+      date('untilDate', 'Last day', `${MOST_COVER_DAYS} days at most.`),
+    ],
+    input: { whose: away.id },
+    ...(stands ? { others: [endButton(away.id)] } : {}),
+    ...(Object.keys(errors).length > 0 ? { errors } : {}),
+  };
+}
+
+/** Somebody else covers that desk already: asks once. */
+export const insteadForm = (cover: Cover, name: string, stands: string): Form => ({
+  kind: 'form',
+  verb: 'cover',
+  title: 'Another cover?',
+  submit: 'Put them there',
+  intro: [stands, `A desk has one cover: ${name} would take their place.`],
+  fields: [],
+  input: {
+    ...{ whose: cover.personId, person: cover.coverId, fromDate: cover.from, untilDate: cover.until },
+    sure: 'yes',
+  },
+});
+
+/** What the reader who set it is told. `seen`: how many of the open deals the cover sees as it is. */
+export function coverSet(
+  cover: Cover,
+  names: CoverNames,
+  reader: Pick<Person, 'id'>,
+  { seen, gaps }: { seen: number; gaps: readonly string[] },
+): Note {
+  const isMine = cover.personId === reader.id;
+  const whose = isMine ? 'your' : 'their';
+  const lines = [
+    `${isMine ? 'Your' : 'Their'} offers and acceptance clock go to ${names.cover}, and the digest where they have one. They were told and can refuse.`,
+    `${names.cover} sees what their role lets them see: ${seen} of ${whose} open deals. Handing deals over is “hand-over”.`,
+    ...(isMine || cover.coverId === reader.id ? [] : [`${names.away} is told.`]),
+    ...gaps.map((name) => `${name} counts on ${isMine ? 'you' : names.away} in these days, and is told.`),
+  ];
+  return { ...done(coverInWords(cover, names, reader), lines), buttons: [endButton(cover.personId)] };
+}
+
+export const coverEnded = (names: CoverNames, isMine: boolean): Note =>
+  done(`${names.cover} no longer covers ${isMine ? 'your' : `${names.away}’s`} desk.`, [
+    'What came to them with it is offered to them no more.',
+  ]);
+
+export const noCover = (whose?: string): Note =>
+  note(`Nobody covers ${whose ? `${whose}’s` : 'your'} desk. Nothing was changed.`);
+
+/** To the cover: what comes to them, and a way to say no. */
+export function askedNote(
+  cover: Cover,
+  { away, by, today }: CoverNames,
+  { seen, isTheirs }: { seen: number; isTheirs: boolean },
+): Note {
+  return {
+    ...note(
+      `${away} is away ${daysInWords(cover, today)}: their offers and acceptance clock come to you, and their digest where you have one.`,
+      [
+        `You see what your role lets you see: ${seen} of their open deals.`,
+        ...(isTheirs ? [] : [`${by} set it up.`]),
+      ],
+    ),
+    buttons: [{ verb: 'cover', label: 'I cannot', input: { do: 'refuse', cover: cover.id } }],
+  };
+}
+
+/** To the cover, on the first day. */
+export function begunNote(cover: Cover, { away, today }: CoverNames, deals: readonly Deal[]): Note {
+  const offered = deals.length > 0 ? ['Offered to you as well from now on:'] : [];
+  return {
+    ...note(`From today you look after ${away}’s desk, until ${plainDay(cover.until, today)}.`, [
+      ...offered,
+      ...deals.slice(0, MOST_NAMED).map((deal) => `· ${nameOf(deal)}`),
+      ...(deals.length > MOST_NAMED ? [`and ${deals.length - MOST_NAMED} more`] : []),
+    ]),
+    ...(deals.length > 0
+      ? { buttons: [{ verb: 'list', label: 'All pending', input: { view: 'pending' } }] }
+      : {}),
+  };
+}
+const MOST_NAMED = 10;
+
+/** To whoever is away. */
+export const setNote = (cover: Cover, names: CoverNames, reader: Pick<Person, 'id'>): Note => ({
+  ...note(`${names.by} set it up: ${coverInWords(cover, names, reader)}`, [
+    'Your offers and acceptance clock go to them, and your digest where they have one.',
+  ]),
+  buttons: [endButton(cover.personId)],
+});
+
+/** To whoever is away, or whoever set it up for them. */
+export const refusedNote = (cover: Cover, { away, cover: name }: CoverNames, isMine: boolean): Note => ({
+  ...note(`${name} cannot cover ${isMine ? 'your' : `${away}’s`} desk, so nobody does now.`),
+  buttons: [chooseButton(cover.personId)],
+});
+
+/** To whomever of both did not end it. */
+export const endedNote = ({ away, cover, by }: CoverNames, isMine: boolean): Note =>
+  note(
+    isMine
+      ? `${by} ended it: ${cover} no longer covers your desk.`
+      : `${by} ended it: you no longer cover ${by === away ? 'their' : `${away}’s`} desk. What came to you with it is offered to you no more.`,
+  );
+
+/** To whoever is away: nobody looks after their desk for some of the time. */
+export const gapNote = (cover: Cover, { cover: name, today }: CoverNames): Note => ({
+  ...note(`${name}, who covers your desk, is away too, ${daysInWords(cover, today)}.`, [
+    'In these days what comes to your desk comes to you again, unless you choose somebody else.',
+  ]),
+  buttons: [chooseButton(cover.personId)],
+});

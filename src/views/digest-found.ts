@@ -1,0 +1,67 @@
+/** What a digest is drawn from, as the store finds it. */
+import type { Change } from '../pipeline/change.ts';
+import type { Deal, Money, Stage } from '../pipeline/deal.ts';
+import type { DigestSection, Move } from '../pipeline/digest.ts';
+import type { Person } from '../pipeline/person.ts';
+import type { Line, Lines } from './list.ts';
+
+export interface DigestFound extends DigestExtras {
+  /** The reader's own desk first, then those they cover. A deal stands once in all, where it is lost first. */
+  desks: { whose: Person; sections: Map<DigestSection, Lines> }[];
+  /** Of whoever reports to the reader: what needs a word, a few each, `total` of them in all. */
+  reports: Report[];
+}
+
+export interface Report {
+  owner: Person;
+  lines: (Line & { section: DigestSection })[];
+  total: number;
+}
+
+/** Beside the lines: for whoever others report to, and once a week. */
+export interface DigestExtras {
+  moved: Moved[];
+  /** At most a few; `total` in all. */
+  lost: { deals: Lost[]; total: number };
+  /** The open pipeline, in the order of the stages; amounts by currency, never added up across them. */
+  stages: { stage: Stage; count: number; amounts: Money[] }[];
+}
+
+/** What others did with the deals of whoever reports to the reader: all of one kind counted, the newest few named. */
+export interface Moved {
+  move: Move;
+  total: number;
+  first: { deal: Deal; version: number; by: string; stage?: string }[];
+}
+
+/** Nobody took it in time. */
+export interface Lost {
+  deal: Deal;
+  version: number;
+  /** AWS no longer gives it to us: nothing of it is said but its id. */
+  isGone?: true;
+  /** Names of those it was offered to. */
+  offeredTo: string[];
+}
+
+/** A line of a digest that was sent, in the order shown. `underId`: whose it stood under, where that is not the reader. */
+export interface KeptLine {
+  section: DigestSection;
+  dealId: string;
+  underId?: string;
+}
+
+/** What became of kept lines, in their order. */
+export interface Standing extends DigestExtras {
+  lines: Stood[];
+  /** Whom the reader covers, and who reports to them. */
+  covered: readonly Person[];
+  reports: readonly Person[];
+}
+
+/** hidden: the reader may not see it any more. stands: as it was shown. Else it is seen to, or somewhere else by now. */
+export type Stood =
+  | { is: 'hidden' }
+  | { is: 'stands'; line: Line }
+  | { is: 'moved'; line: Line; section: DigestSection }
+  | { is: 'done'; line: Line; change?: Change; isGone?: true; laterAt?: Date };

@@ -1,0 +1,231 @@
+/** When somebody's digest comes, or a channel's, and the questions about it. */
+import { SECTIONS } from '../pipeline/attention.ts';
+import { addDays, dayIn, plainDay, plainMoment } from '../pipeline/calendar.ts';
+import type { Day } from '../pipeline/deal.ts';
+import { DIGEST_SECTIONS } from '../pipeline/digest.ts';
+import { DAY_NAMES, daysInWords } from '../pipeline/roster-fields.ts';
+import { cut, oneLine } from '../pipeline/text.ts';
+import { platformName } from './link.ts';
+import { whereIn } from './post.ts';
+import type { Audience } from './room.ts';
+import type { Button, Field, Form, List, Note, Option } from './view.ts';
+import { done } from './view.ts';
+
+/** A schedule as people read it. `days`: with the person's working days where they chose none. */
+export interface Timetable {
+  off: readonly string[];
+  days: readonly number[];
+  hour: number;
+  timeZone: string;
+  isOff: boolean;
+  pausedUntil?: Day;
+  /** Where it goes; absent while nobody knows. */
+  door?: string;
+}
+
+export interface Now {
+  now: Date;
+  nextAt: Date;
+}
+
+const clock = (hour: number): string => `${String(hour).padStart(2, '0')}:00`;
+
+/** "Mon–Fri at 09:00 (Europe/Berlin)". */
+export const timesInWords = ({ days, hour, timeZone }: Timetable): string =>
+  `${daysInWords(days)} at ${clock(hour)} (${oneLine(timeZone)})`;
+
+/** What stands now, after a word about it. `whose`: "Your digest", "The digest in #deals". */
+export function scheduleNote(
+  whose: string,
+  table: Timetable,
+  { now, nextAt }: Now,
+  more: readonly string[] = [],
+): Note {
+  if (table.isOff) return done(`${whose} is off. “${backOn(whose)}” brings it back.`, [...more]);
+  const { off, timeZone, pausedUntil, door } = table;
+  const next = plainMoment(nextAt.toISOString(), now, timeZone);
+  const left = DIGEST_SECTIONS.filter((id) => off.includes(id)).map((id) => SECTIONS[id].title);
+  const today = dayIn(now, timeZone);
+  const comes = done(`${whose} comes ${timesInWords(table)}${door ? `, in ${platformName(door)}` : ''}.`, [
+    ...(pausedUntil ? [pausedInWords(pausedUntil, today, whose)] : []),
+    `The next one: ${next}, if there is something in it.`,
+    ...(left.length > 0 ? [`Left out: ${left.join(', ')}.`] : []),
+    ...more,
+  ]);
+  return pausedUntil && whose === YOURS ? { ...comes, buttons: [RESUME] } : comes;
+}
+
+const pausedInWords = (until: Day, today: Day, whose: string): string =>
+  `It is paused until ${plainDay(until, today)}; “schedule on${whose === YOURS ? '' : ' here (yes)'}” ends the pause.`;
+
+const backOn = (whose: string): string => (whose === YOURS ? 'schedule on' : 'schedule here');
+
+export const YOURS = 'Your digest';
+export const roomDigestName = (name?: string): string => `The digest in ${whereIn(name)}`;
+
+type Errors = Record<string, string>;
+
+/** `places`: the doors it may go to, and the channel where it was asked. */
+export interface Asking {
+  places: readonly Option[];
+  place: string;
+  /** In the schedule's zone. */
+  today: Day;
+  errors?: Errors;
+}
+
+/** Everything about a person's own digest. */
+export function scheduleForm(table: Timetable, { places, place, today, errors }: Asking): Form {
+  const intro = [
+    table.isOff ? 'Your digest is off; saving brings it back.' : `It comes ${timesInWords(table)}.`,
+    ...(table.pausedUntil ? [pausedInWords(table.pausedUntil, today, YOURS)] : []),
+    ...(places.some(({ value }) => value !== HERE)
+      ? []
+      : ['It comes in Slack or Teams, from your first use there on. “digest” shows it here.']),
+    'It comes only when there is something in it.',
+  ];
+  return {
+    kind: 'form',
+    verb: 'schedule',
+    title: YOURS,
+    submit: 'Save',
+    intro,
+    fields: [...fieldsOf(table), ...(places.length > 1 ? [placeField(places, place)] : [])],
+    input: { do: 'save' },
+    others: table.isOff ? [] : [...(table.pausedUntil ? [RESUME] : []), PAUSE, OFF],
+    ...(errors ? { errors } : {}),
+  };
+}
+
+/** The value of a place that is this channel. */
+export const HERE = 'here';
+
+const PAUSE: Button = { verb: 'schedule', label: 'Pause…', input: { do: 'pause' }, opens: 'form' };
+const RESUME: Button = { verb: 'schedule', label: 'Resume now', input: { do: 'on' } };
+const OFF: Button = { verb: 'schedule', label: 'Turn it off', input: { do: 'off' } };
+
+const placeField = (places: readonly Option[], value: string): Field => ({
+  id: 'where',
+  kind: 'choice',
+  label: 'Where it comes',
+  options: [...places],
+  ...(places.some((it) => it.value === value) ? { value } : {}),
+});
+
+function fieldsOf({ off, days, hour, timeZone }: Timetable): Field[] {
+  const on = DIGEST_SECTIONS.filter((id) => !off.includes(id));
+  return [
+    {
+      id: 'sections',
+      kind: 'choices',
+      label: 'What stands in it',
+      options: DIGEST_SECTIONS.map((id) => ({ value: id, label: SECTIONS[id].title })),
+      value: on.join(','),
+    },
+    {
+      id: 'days',
+      kind: 'choices',
+      label: 'On which days',
+      options: DAY_NAMES.map((label, nth) => ({ value: String(nth + 1), label })),
+      value: days.join(','),
+    },
+    {
+      id: 'hour',
+      kind: 'choice',
+      label: 'At what time',
+      hint: cut(`By the clock of ${oneLine(timeZone)}.`, 120),
+      options: Array.from({ length: 24 }, (_, at) => ({ value: String(at), label: clock(at) })),
+      value: String(hour),
+    },
+  ];
+}
+
+/** Until when it is paused. */
+export const pauseForm = (typed?: string, error?: string): Form => ({
+  kind: 'form',
+  verb: 'schedule',
+  title: 'Pause your digest',
+  submit: 'Pause',
+  fields: [
+    {
+      id: 'untilDate',
+      kind: 'date',
+      label: 'It comes again on',
+      hint: 'Until then you are sent none; “digest” shows it whenever you like.',
+      ...(typed ? { value: typed } : {}),
+    },
+  ],
+  input: { do: 'pause' },
+  ...(error ? { errors: { untilDate: error } } : {}),
+});
+
+/** What is said before a channel gets a digest. */
+export interface RoomAsking {
+  audience: Audience;
+  /** The platform's id of it. */
+  room: string;
+  isClosed: boolean;
+  strangers: number;
+  /** In the schedule's zone. */
+  today: Day;
+  /** Who set up the one that stands. */
+  by?: string;
+  hasChanged?: boolean;
+  errors?: Errors;
+}
+
+/** Who will read it, and what; asks once. */
+export function roomForm(table: Timetable, asking: RoomAsking): Form {
+  const { audience, room, isClosed, by, hasChanged, errors } = asking;
+  const where = whereIn(audience.name);
+  const here = { here: 'yes', room };
+  const end: Button = { verb: 'schedule', label: 'End it', input: { ...here, do: 'off' } };
+  return {
+    kind: 'form',
+    verb: 'schedule',
+    title: 'A digest here',
+    submit: 'Send it here',
+    intro: [
+      ...(by ? [`${oneLine(by)} set up the digest in ${where}.`] : []),
+      ...(hasChanged ? [`Who reads along in ${where} has changed meanwhile, so nothing was saved yet.`] : []),
+      isClosed ? whyClosed(where, audience) : whoReads(where, asking),
+      ...(table.pausedUntil ? [pausedInWords(table.pausedUntil, asking.today, audience.name ?? '')] : []),
+      'It shows your desk’s deals, and says that you set it up; it ends when you leave.',
+      'Your own digest goes on as it is.',
+    ],
+    fields: fieldsOf(table),
+    input: {
+      ...{ ...here, do: 'save', told: isClosed ? 'closed' : 'open', sure: 'yes' },
+      ...(table.pausedUntil ? { untilDate: table.pausedUntil } : {}),
+    },
+    others: by ? [end] : [],
+    ...(errors ? { errors } : {}),
+  };
+}
+
+const whyClosed = (where: string, { isOpenToOthers }: Audience): string =>
+  isOpenToOthers
+    ? `${where} is shared outside, or holds guests: only ids and “Open privately” will stand there.`
+    : `I cannot tell for sure who reads along in ${where}: only ids and “Open privately” will stand there.`;
+
+function whoReads(where: string, { audience, strangers }: RoomAsking): string {
+  const { length: count } = audience.readers;
+  const rest = 'what not all of them may see stands as its id alone';
+  const anybody = audience.isPublic ? ' It is a public channel: everybody in the workspace can open it.' : '';
+  if (count < 2) return `Nobody but you reads along in ${where} yet; ${rest}.${anybody}`;
+  const unknown = strangers === 0 ? 'all of them on the roster' : `${strangers} of them not on the roster`;
+  return `${count} people read along in ${where}, ${unknown}; ${rest}.${anybody}`;
+}
+
+/** The list, which says so at its end where the one before was not sent. */
+export function withMissed(
+  list: List,
+  { missed, day, timeZone }: { missed: { day: Day; dueAt: string } | null; day: Day; timeZone: string },
+): List {
+  if (!missed) return list;
+  const which =
+    missed.day === addDays(day, -1) ? 'Yesterday’s digest' : `The digest of ${plainDay(missed.day, day)}`;
+  const due = new Date(missed.dueAt);
+  const said = `${which} was not sent: ace-desk was not running at ${plainMoment(due.toISOString(), due, timeZone)}.`;
+  return { ...list, footer: [said, list.footer].filter(Boolean).join(' ') };
+}

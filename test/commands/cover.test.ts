@@ -1,0 +1,355 @@
+/** cover: a colleague looks after a desk. Who is told, who sees what, and when it begins and ends; by a driven clock. */
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { hear } from '../../src/bot/words.ts';
+import * as vocabulary from '../../src/commands/index.ts';
+import { addDays, dayIn, plainDay } from '../../src/pipeline/calendar.ts';
+import { beginCovers } from '../../src/store/cover-begin.ts';
+import { coversNow } from '../../src/store/covers.ts';
+import type { Form, Note, Reply } from '../../src/views/view.ts';
+import { databases } from '../support/databases.ts';
+import { flat, LEAD, senderOf, TEAM, until, wakeAll } from '../support/house.ts';
+import { type Id, openSlackHouse, type SlackHouse } from '../support/slack-house.ts';
+import { screenOf } from '../support/slack-screen.ts';
+
+const [PRIYA = '', TOM = '', LUCIA = ''] = TEAM.users;
+const HOUR = 60 * 60 * 1000;
+const DAY = 24 * HOUR;
+
+describe.each(databases)('cover, on $name', (database) => {
+  let house: SlackHouse;
+  const ids: Record<string, string> = {};
+  // Ahead of the real one, as nothing is committed in the past: a Wednesday, 09:12 UTC.
+  const start = new Date(Math.floor(Date.now() / DAY) * DAY + 2 * DAY + 9.2 * HOUR);
+  while (start.getUTCDay() !== 3) start.setTime(start.getTime() + DAY);
+  const clock = new Date(start);
+  beforeAll(async () => {
+    house = await openSlackHouse(database, { now: () => new Date(clock) });
+    await wakeAll(house);
+    for (const { id, email } of await house.store.prisma.person.findMany()) ids[email] = id;
+  });
+  afterAll(async () => {
+    expect(house?.workspace.refused).toEqual([]);
+    await house?.stop();
+  });
+  beforeEach(async () => {
+    clock.setTime(start.getTime());
+    await house.store.prisma.cover.deleteMany();
+    await house.store.prisma.offer.deleteMany();
+    await house.store.prisma.notice.deleteMany();
+    await house.store.prisma.quiet.updateMany({ data: { newsToldAt: null } });
+  });
+
+  const today = () => dayIn(clock, 'UTC');
+  const on = (days: number) => addDays(today(), days);
+  const say = (text: string, as = PRIYA) => house.desk.say({ text, from: senderOf(as), key: randomUUID() });
+  const act = (input: Record<string, string>, as = PRIYA, key: string = randomUUID()) =>
+    house.act('cover', input, { as, key });
+  const textOf = (reply: Reply) => flat(JSON.stringify(reply));
+  const covers = () => house.store.prisma.cover.findMany({ where: { endedAt: null } });
+  /** Who was told what, by the kind of it. */
+  const told = async (kind = 'covering') => {
+    const rows = await house.store.prisma.notice.findMany({ where: { kind }, orderBy: { at: 'asc' } });
+    return rows.map(({ personId, body }) => {
+      const { what } = body as { what?: string };
+      return `${what ?? kind} ${Object.keys(ids).find((it) => ids[it] === personId)}`;
+    });
+  };
+  const offered = async (dealId: string) =>
+    (await house.store.prisma.offer.findMany({ where: { dealId } }))
+      .map(({ personId }) => Object.keys(ids).find((it) => ids[it] === personId))
+      .sort();
+  const offer = (id: string, people: string) => house.act('offer', { id, people }, { as: LEAD });
+  const newReferral = async () => {
+    const id = await house.practice.script.newReferral();
+    await house.aws.sync();
+    return id;
+  };
+  const screens = (user: Id) => house.messages(user).map(screenOf).join('\n');
+
+  test.each([
+    ['cover my desk until 2026-12-05: Tom Keller', { person: 'Tom Keller', untilDate: '2026-12-05' }],
+    ['cover until 2026-12-05: Tom', { person: 'Tom', untilDate: '2026-12-05' }],
+    [
+      'cover by Tom from Monday until Friday',
+      { person: 'Tom', fromDate: '2026-11-30', untilDate: '2026-12-04' },
+    ],
+    [
+      'cover my desk from 2026-12-01 until 2026-12-05: Tom',
+      { fromDate: '2026-12-01', untilDate: '2026-12-05' },
+    ],
+    ['cover until 2026-12-05: Tom (from 2026-12-01) (yes)', { fromDate: '2026-12-01', sure: 'yes' }],
+    ['cover Priya’s desk until tomorrow: Tom', { whose: 'Priya', untilDate: '2026-11-28' }],
+    ['cover until tomorrow', { untilDate: '2026-11-28' }],
+    ['cover off', { do: 'off' }],
+    ['cover off for Priya', { do: 'off', whose: 'Priya' }],
+    ['end my cover', { do: 'off' }],
+    ['who covers me?', {}],
+  ])('“%s” is understood', (line, input) => {
+    const hearing = {
+      now: new Date('2026-11-27T10:00:00Z'),
+      timeZone: 'UTC',
+      commands: Object.values(vocabulary),
+    };
+    expect(hear(line, hearing)).toMatchObject({ kind: 'said', said: { verb: 'cover', input } });
+  });
+
+  test('a line does it; the colleague is told what comes and how much of it they see, help says it, and it ends', async () => {
+    const until_ = plainDay(on(4), today());
+    const { reply, ok } = await say(`cover my desk until ${on(4)}: Tom Keller`);
+    expect([ok, (reply as Note).text]).toEqual([true, `Tom Keller covers your desk until ${until_}.`]);
+    expect(await told()).toEqual([`asked ${TOM}`]);
+    await house.shows('TOM', new RegExp(`Priya Raman is away from today until ${until_}`));
+    // How many there are that they may not see is not theirs to know.
+    expect(flat(screens('TOM'))).toContain('You see what your role lets you see: 0 of their open deals.');
+    expect(textOf(reply)).toContain('sees what their role lets them see: 0 of your open deals.');
+    expect(textOf((await say('help')).reply)).toContain(`Tom Keller covers your desk until ${until_}.`);
+    expect(textOf((await say('help', TOM)).reply)).toContain('You cover Priya Raman’s desk until');
+    expect(await coversNow(house.store, clock)).toEqual(
+      new Map([[ids[PRIYA], expect.objectContaining({ coverId: ids[TOM] })]]),
+    );
+    const ended = (await say('cover off')).reply as Note;
+    expect(ended.text).toBe('Tom Keller no longer covers your desk.');
+    expect(await told()).toEqual([`asked ${TOM}`, `ended ${TOM}`]);
+    await house.shows('TOM', 'you no longer cover their desk');
+    expect(await coversNow(house.store, clock)).toEqual(new Map());
+    expect(((await say('cover off')).reply as Note).text).toBe(
+      'Nobody covers your desk. Nothing was changed.',
+    );
+  });
+
+  test('whoever sees everything is told of all but what only the alliance lead sees', async () => {
+    const { prisma } = house.store;
+    const finder = await prisma.deal.findFirstOrThrow({
+      where: { psf: true, kind: 'lead', invitedAt: null },
+    });
+    await prisma.deal.update({ where: { id: finder.id }, data: { ownerEmail: PRIYA } });
+    const total = await prisma.deal.count({
+      where: {
+        ...{ ownerEmail: PRIYA, kind: { not: 'referral' }, invitedAt: null, goneAt: null, successor: null },
+        OR: [{ stage: null }, { stage: { notIn: ['Launched', 'Closed Lost'] } }],
+      },
+    });
+    await say(`cover until ${on(2)}: Mina`);
+    await house.shows('MINA', 'Priya Raman is away');
+    const [, seen] = /lets you see: (\d+) of their open deals/.exec(flat(screens('MINA'))) ?? [];
+    expect([Number(seen), total > 1]).toEqual([total - 1, true]);
+    await prisma.deal.update({ where: { id: finder.id }, data: { ownerEmail: finder.ownerEmail } });
+  });
+
+  test('one press refuses; whoever is away hears of it, and chooses another', async () => {
+    await say(`cover until ${on(2)}: Lucía`);
+    const asked = await house.shows('LUCIA', 'Priya Raman is away');
+    await house.press('LUCIA', asked, 'I cannot');
+    await until('the cover ends', async () => (await covers()).length === 0);
+    const word = await house.shows('PRIYA', 'Lucía Ferro cannot cover your desk, so nobody does now.');
+    await house.press('PRIYA', word, 'Choose a colleague…');
+    expect(screenOf((await house.form('PRIYA')).content)).toContain('Who covers');
+    expect(await told()).toEqual([`asked ${LUCIA}`, `refused ${PRIYA}`]);
+  });
+
+  test('the form says what is wrong beside its field, and keeps what was said', async () => {
+    const day = (days: number) => on(days);
+    for (const [input, field, says] of [
+      [{ person: ids[TOM] ?? '', untilDate: day(60) }, 'untilDate', /60 days at most/],
+      [{ person: ids[TOM] ?? '', untilDate: day(-1) }, 'untilDate', /before it begins/],
+      [{ person: ids[TOM] ?? '', fromDate: day(-2), untilDate: day(1) }, 'fromDate', /past/],
+      [{ person: ids[TOM] ?? '', untilDate: 'florb' }, 'untilDate', /I do not know that day/],
+      [{ person: ids[TOM] ?? '' }, 'untilDate', /Until which day/],
+      [{ person: ids[PRIYA] ?? '', untilDate: day(1) }, 'person', /Nobody covers their own desk/],
+      [{ person: 'Zorro', untilDate: day(1) }, 'person', /I know nobody called “Zorro”/],
+    ] as [Record<string, string>, string, RegExp][]) {
+      const { reply, ok } = await act(input);
+      expect([input, ok, (reply as Form).errors]).toEqual([
+        input,
+        false,
+        { [field]: expect.stringMatching(says) },
+      ]);
+    }
+    expect((await act({ person: ids[TOM] ?? '', untilDate: day(59) })).ok).toBe(true);
+    expect(await covers()).toHaveLength(1);
+  });
+
+  test('whoever is away then is not offered, and refused with the day on which they are back', async () => {
+    await say(`cover until ${on(3)}: Lucía`, TOM);
+    const form = (await say('cover')).reply as Form;
+    const [who] = form.fields;
+    const labels = who?.kind === 'choice' ? who.options.map(({ label }) => label).join() : '';
+    expect([labels.includes('Tom Keller'), labels.includes('Lucía Ferro')]).toEqual([false, true]);
+    const { reply } = await say(`cover until ${on(2)}: Tom`);
+    expect((reply as Form).errors?.person).toBe(
+      `Tom Keller is away then too, until ${plainDay(on(3), today())}. Choose somebody else.`,
+    );
+    expect((await say(`cover until ${on(9)}: Tom (from ${on(4)})`)).ok).toBe(true);
+  });
+
+  test('a desk has one cover: the second one is asked about, and the first is told', async () => {
+    await say(`cover until ${on(3)}: Tom`);
+    const { reply } = await say(`cover until ${on(5)}: Lucía`);
+    expect(reply).toMatchObject({ kind: 'form', fields: [], input: { sure: 'yes' } });
+    expect(textOf(reply)).toContain('Lucía Ferro would take their place');
+    expect((await covers()).map(({ coverId }) => coverId)).toEqual([ids[TOM]]);
+    await act((reply as Form).input);
+    expect((await covers()).map(({ coverId }) => coverId)).toEqual([ids[LUCIA]]);
+    expect((await told()).sort()).toEqual([`asked ${LUCIA}`, `asked ${TOM}`, `ended ${TOM}`]);
+    // Other days alone are no question.
+    expect(((await say(`cover until ${on(6)}: Lucía`)).reply as Note).tone).toBe('done');
+    expect(await covers()).toHaveLength(1);
+  });
+
+  test('two at once: one desk has one cover still; and the same press twice is one', async () => {
+    const input = { untilDate: on(3) };
+    const both = await Promise.all([
+      act({ ...input, person: ids[TOM] ?? '', sure: 'yes' }),
+      act({ ...input, person: ids[LUCIA] ?? '', sure: 'yes' }),
+    ]);
+    expect(both.every(({ ok }) => ok)).toBe(true);
+    expect(await covers()).toHaveLength(1);
+    await house.store.prisma.notice.deleteMany();
+    const key = randomUUID();
+    for (let nth = 0; nth < 2; nth++)
+      await act({ ...input, person: ids[LEAD] ?? '', sure: 'yes' }, PRIYA, key);
+    expect((await told()).filter((it) => it === `asked ${LEAD}`)).toHaveLength(1);
+  });
+
+  test('alliance lead and team set it for somebody else, who is told by whom; nobody else does', async () => {
+    const refused = (await say(`cover Tom’s desk until ${on(2)}: Lucía`)).reply as Note;
+    expect(refused.text).toMatch(/^Only the alliance lead and the alliance team/);
+    expect((await say('cover off for Tom')).ok).toBe(false);
+    const { reply } = await say(`cover Priya’s desk until ${on(2)}: Tom`, TEAM.team);
+    expect((reply as Note).text).toMatch(/^Tom Keller covers Priya Raman’s desk until/);
+    expect((await told()).sort()).toEqual([`asked ${TOM}`, `set ${PRIYA}`]);
+    await house.shows('PRIYA', 'Jonas Berg set it up: Tom Keller covers your desk until');
+    await house.shows('TOM', 'Jonas Berg set it up');
+  });
+
+  test('whom somebody covers is told when that colleague goes away too, and has their desk back meanwhile', async () => {
+    await say(`cover until ${on(5)}: Tom`);
+    await say(`cover until ${on(1)}: Lucía`, TOM);
+    expect(await told()).toEqual([`asked ${TOM}`, `asked ${LUCIA}`, `gap ${PRIYA}`]);
+    await house.shows('PRIYA', 'Tom Keller, who covers your desk, is away too');
+    const whose = async (days: number) => [
+      ...(await coversNow(house.store, new Date(clock.getTime() + days * DAY))).keys(),
+    ];
+    expect(await whose(0)).toEqual([ids[TOM]]);
+    expect(await whose(3)).toEqual([ids[PRIYA]]);
+  });
+
+  test('its days are those of whoever is away, first and last within', async () => {
+    // 3 hours behind.
+    const data = { timeZone: 'America/Sao_Paulo' };
+    await house.store.prisma.person.update({ where: { email: LUCIA }, data });
+    await say(`cover until ${on(2)}: Tom (from ${on(1)})`, LUCIA);
+    const midnight = Math.floor(start.getTime() / DAY) * DAY;
+    const runs: boolean[] = [];
+    for (const hours of [26.9, 27.1, 74.9, 75.1])
+      runs.push((await coversNow(house.store, new Date(midnight + hours * HOUR))).has(ids[LUCIA] ?? ''));
+    expect(runs).toEqual([false, true, true, false]);
+  });
+
+  test('a cover who is let in no more covers nobody', async () => {
+    await say(`cover until ${on(2)}: Lucía`);
+    await house.store.prisma.person.update({ where: { email: LUCIA }, data: { role: 'none' } });
+    expect(await coversNow(house.store, clock)).toEqual(new Map());
+    const { ok } = await say(`cover until ${on(2)}: Tom`);
+    expect([ok, (await covers()).map(({ coverId }) => coverId)]).toEqual([true, [ids[TOM]]]);
+    await house.store.prisma.person.update({ where: { email: LUCIA }, data: { role: 'ACE user' } });
+  });
+
+  test('what is offered meanwhile goes to the cover too, and says so; whoever is away is left alone', async () => {
+    await say(`cover until ${on(3)}: Tom`);
+    const id = await newReferral();
+    const { reply } = await offer(id, PRIYA);
+    expect(textOf(reply)).toContain(
+      'Offered to Priya Raman; also to Tom Keller, who covers Priya Raman’s desk.',
+    );
+    expect(await offered(id)).toEqual([PRIYA, TOM].sort());
+    expect(await told('offered')).toEqual([`offered ${TOM}`]);
+    // That he covers her may reach him before or after it.
+    const why = 'Ana Silva offers it to Priya Raman, whose desk you cover';
+    await until('the offer', () => house.messages('TOM').some((it) => screenOf(it).includes(why)));
+    // Who sees everything needs no offer.
+    await say(`cover until ${on(3)}: Mina (yes)`);
+    const other = await newReferral();
+    await offer(other, PRIYA);
+    expect(await offered(other)).toEqual([PRIYA]);
+    expect(await told('offered')).toEqual([`offered ${TOM}`, `offered ${TEAM.manager}`]);
+  });
+
+  test('a script is told what is missing, and does it in one line', async () => {
+    const { text, code } = await house.script(`cover until ${on(2)}: Tom\ncover off\n`, PRIYA);
+    expect([flat(text), code]).toEqual([
+      expect.stringMatching(/Tom Keller covers your desk.*no longer covers/),
+      0,
+    ]);
+    expect((await house.script('cover\n', PRIYA)).code).toBe(1);
+  });
+
+  test('what a cover brought ends with it; what was offered by name since, and by another desk that still is covered, stays', async () => {
+    const [brought, named, both] = [await newReferral(), await newReferral(), await newReferral()];
+    for (const id of [brought, named, both]) await offer(id, PRIYA);
+    await offer(both, LUCIA);
+    await say(`cover until ${on(3)}: Tom`);
+    await say(`cover until ${on(3)}: Tom`, LUCIA);
+    await beginCovers(house.store, clock);
+    const later = await newReferral();
+    await offer(later, PRIYA);
+    for (const id of [brought, named, later]) expect(await offered(id)).toEqual([PRIYA, TOM].sort());
+    await say(`offer ${named} to Tom`, LEAD);
+    // Other days alone change nothing of it.
+    await say(`cover until ${on(4)}: Tom`);
+    expect(await offered(brought)).toEqual([PRIYA, TOM].sort());
+    const before = await house.store.prisma.deal.findUniqueOrThrow({ where: { id: brought } });
+    await say('cover off');
+    for (const id of [brought, later]) expect(await offered(id)).toEqual([PRIYA]);
+    expect((await say(`accept ${brought}`, TOM)).ok).toBe(false);
+    const after = await house.store.prisma.deal.findUniqueOrThrow({ where: { id: brought } });
+    expect(after.version).toBe(before.version + 1);
+    expect(await offered(named)).toEqual([PRIYA, TOM].sort());
+    expect(await offered(both)).toEqual([PRIYA, TOM, LUCIA].sort());
+    await say('cover off', LUCIA);
+    expect(await offered(both)).toEqual([PRIYA, LUCIA].sort());
+  });
+
+  test('a cover passes on in the name of whoever offered it, and nothing that they may not offer now', async () => {
+    const { prisma } = house.store;
+    const [good, old] = [await newReferral(), await newReferral()];
+    await offer(good, PRIYA);
+    const byId = ids[LUCIA] ?? '';
+    await prisma.offer.create({ data: { dealId: old, personId: ids[PRIYA] ?? '', byId } });
+    await say(`cover until ${on(3)}: Tom`);
+    await beginCovers(house.store, clock);
+    expect(await prisma.offer.findMany({ where: { personId: ids[TOM] ?? '' } })).toMatchObject([
+      { dealId: good, byId: ids[LEAD] },
+    ]);
+  });
+
+  // Last: a clock that goes back holds up what is paced.
+  test('on its first day what is pending is offered to the cover too, once with two processes; when its last is over it ends', async () => {
+    const id = await newReferral();
+    await offer(id, PRIYA);
+    await say(`cover until ${on(3)}: Tom (from ${on(1)})`);
+    await beginCovers(house.store, clock);
+    expect(await offered(id)).toEqual([PRIYA]);
+    clock.setTime(clock.getTime() + DAY);
+    await Promise.all([beginCovers(house.store, clock), beginCovers(house.store, clock)]);
+    await beginCovers(house.store, clock);
+    expect(await offered(id)).toEqual([PRIYA, TOM].sort());
+    expect((await told()).filter((it) => it.startsWith('begun'))).toEqual([`begun ${TOM}`]);
+    // A digest may come after it.
+    const begun = () => screens('TOM').includes('From today you look after Priya Raman’s desk');
+    await until('the word of it', begun);
+    expect(screens('TOM')).toContain('Offered to you as well from now on:');
+    await offer(id, 'Tom');
+    const other = await newReferral();
+    await offer(other, PRIYA);
+    clock.setTime(clock.getTime() + 2 * DAY);
+    await beginCovers(house.store, clock);
+    expect(await offered(other)).toEqual([PRIYA, TOM].sort());
+    clock.setTime(clock.getTime() + DAY);
+    await Promise.all([beginCovers(house.store, clock), beginCovers(house.store, clock)]);
+    expect(await offered(other)).toEqual([PRIYA]);
+    expect(await covers()).toEqual([]);
+    expect((await say(`accept ${id}`, TOM)).ok).toBe(true);
+  });
+});

@@ -1,0 +1,97 @@
+/** “digest”: what would come by the clock, asked for now, in every door. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { databases } from '../support/databases.ts';
+import { flat, LEAD, TEAM } from '../support/house.ts';
+import { openSlackHouse, type SlackHouse } from '../support/slack-house.ts';
+import { screenOf } from '../support/slack-screen.ts';
+import { countStatements } from '../support/statements.ts';
+
+const [PRIYA = '', TOM = ''] = TEAM.users;
+
+describe.each(databases)('on $name', (database) => {
+  let house: SlackHouse;
+  beforeAll(async () => {
+    house = await openSlackHouse(database);
+  });
+  afterAll(async () => {
+    expect(house?.workspace.refused).toEqual([]);
+    await house?.stop();
+  });
+  const typed = async (lines: string, as = LEAD) => flat((await house.script(`${lines}\n`, as)).text);
+  const idOfPerson = async (email: string) =>
+    (await house.store.prisma.person.findFirstOrThrow({ where: { email } })).id;
+
+  test('a seller’s: what is theirs, in the order in which it is lost, and how it is set', async () => {
+    const text = await typed('digest', PRIYA);
+    expect(text).toMatch(/Your digest, \w+ \d+ \w+/);
+    expect(text).toContain('“schedule” says when and changes it, “schedule off” ends it.');
+    const own = await house.store.prisma.deal.findMany({ where: { ownerEmail: PRIYA } });
+    expect(own.some(({ company }) => text.includes(company))).toBe(true);
+    const strangers = await house.store.prisma.deal.findMany({
+      where: { ownerEmail: { not: PRIYA }, submittedBy: null, status: { not: 'PENDING' } },
+    });
+    const names = new Set(own.map(({ company }) => company));
+    for (const { company } of strangers.filter((it) => !names.has(it.company)))
+      expect(text.includes(company)).toBe(false);
+  });
+
+  test('the alliance lead’s holds what waits and was offered to nobody, which clock it is, and what AWS asks no other', async () => {
+    const text = await typed('digest');
+    expect(text).toContain('Pending acceptance: accept in time');
+    expect(text).toMatch(/business days left of AWS’s 5 business days|AWS’s 5 business days are over/);
+    const offered = await typed('digest', TEAM.manager);
+    expect(offered).not.toContain('Pending acceptance');
+  });
+
+  test('in Slack the same, with its buttons', async () => {
+    await house.say('ANA', 'digest');
+    const screen = screenOf(house.newest('ANA'));
+    expect(screen).toContain('Your digest');
+    for (const label of ['Accept', 'Schedule…', 'Pause…']) expect(screen).toContain(label);
+  });
+
+  test('whoever others report to reads what needs a word, by owner, and can ask them all at once', async () => {
+    const manager = await idOfPerson(TEAM.manager);
+    await house.store.prisma.person.update({
+      where: { id: await idOfPerson(PRIYA) },
+      data: { reportsTo: manager },
+    });
+    const text = await typed('digest', TEAM.manager);
+    expect(text).toMatch(/Priya Raman: \d+ deals? needs? a word/);
+    const { reply } = await house.act('digest', {}, { as: TEAM.manager });
+    expect(reply.kind === 'list' && reply.buttons?.[0]).toMatchObject({
+      verb: 'nudge',
+      label: 'Nudge owners (1)',
+    });
+    // A line is addressed by its number, as in any list.
+    expect(await typed('digest\nshow 1', TEAM.manager)).toContain('Priya Raman');
+  });
+
+  test('of nothing: a kind word, and when the next one comes', async () => {
+    const id = await idOfPerson(TOM);
+    await house.store.prisma.deal.updateMany({ where: { ownerEmail: TOM }, data: { goneAt: new Date() } });
+    await house.store.prisma.deal.updateMany({ where: { submittedBy: TOM }, data: { goneAt: new Date() } });
+    await house.store.prisma.offer.deleteMany({ where: { personId: id } });
+    expect(await typed('digest', TOM)).toContain('Nothing needs you right now.');
+    await house.store.prisma.subscription.create({
+      data: { personId: id, nextAt: new Date('2030-01-07T08:00:00Z') },
+    });
+    const zoned = (timeZone: string) =>
+      house.store.prisma.person.update({ where: { id }, data: { timeZone } });
+    await zoned('Europe/Berlin');
+    // By the clock of the record, as it comes; where the machine is does not matter, and moves nothing.
+    expect(await typed('digest', TOM)).toMatch(
+      /Your next digest comes Mon 7 Jan 2030 09:00(?: \(Europe\/Berlin\))?, if there is something in it/,
+    );
+    expect((await house.store.prisma.person.findUniqueOrThrow({ where: { id } })).timeZone).toBe(
+      'Europe/Berlin',
+    );
+  });
+
+  test('costs a constant few statements', async () => {
+    const counter = countStatements(house.store);
+    const cost = await counter.during(() => house.act('digest', {}, { as: TEAM.manager }));
+    counter.stop();
+    expect(cost).toBeLessThanOrEqual(8);
+  });
+});

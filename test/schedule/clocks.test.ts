@@ -1,0 +1,410 @@
+/** The acceptance clock on a driven clock: who is told of what is pending, when, and how it ends. */
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { tickClocks } from '../../src/bot/clocks.ts';
+import type { Deal, Lead, Referral } from '../../src/pipeline/deal.ts';
+import type { Role } from '../../src/pipeline/person.ts';
+import { saveMirror } from '../../src/store/deals.ts';
+import type { Store } from '../../src/store/store.ts';
+import { offeredLead, referral } from '../pipeline/samples.ts';
+import { databases } from '../support/databases.ts';
+import { countStatements } from '../support/statements.ts';
+
+// Monday.
+const MONDAY = '2026-12-07T10:00:00Z';
+const NEXT_MONDAY = '2026-12-14T10:00:00Z';
+const HOUR = 3_600_000;
+
+describe.each(databases)('the acceptance clock, on $name', (database) => {
+  let store: Store;
+  const ids = new Map<string, string>();
+  const names = new Map<string, string>();
+
+  beforeAll(async () => {
+    store = await database.open();
+    await store.prisma.agent.update({ where: { id: 1 }, data: { catalog: 'practice' } });
+    await store.prisma.terms.create({ data: { acceptedOn: new Date('2026-01-01') } });
+  });
+  afterAll(() => store?.close());
+
+  beforeEach(async () => {
+    for (const table of [
+      'notice',
+      'rung',
+      'clock',
+      'offer',
+      'reminder',
+      'cover',
+      'route',
+      'posting',
+      'change',
+      'quiet',
+    ])
+      await store.prisma.$executeRawUnsafe(`DELETE FROM "${table}"`);
+    await store.prisma.deal.deleteMany();
+    await store.prisma.person.deleteMany();
+    ids.clear();
+    // The clocks have ticked before: what comes now arrives.
+    await store.prisma.agent.update({
+      where: { id: 1 },
+      data: { syncedAt: new Date(0), clockedAt: new Date(0) },
+    });
+    await hire('boss', 'ACE manager');
+    await hire('bea', 'ACE user');
+    await hire('tom', 'ACE user', { backup: idOf('bea'), reportsTo: idOf('boss') });
+    await hire('lead', 'alliance lead');
+    await hire('team', 'alliance team');
+  });
+
+  const idOf = (name: string): string => ids.get(name) ?? '';
+  async function hire(name: string, role: Role, more: object = {}) {
+    const { id } = await store.prisma.person.create({
+      data: { email: `${name}@partner.example`, firstName: name, lastName: 'X', role, ...more },
+    });
+    ids.set(name, id);
+    names.set(id, name);
+  }
+  const change = (name: string, data: object) =>
+    store.prisma.person.update({ where: { id: idOf(name) }, data });
+
+  const deal = (more: Partial<Referral> = {}): Referral =>
+    referral({
+      id: `engi-${randomUUID().replaceAll('-', '').slice(0, 13)}`,
+      invitedAt: MONDAY,
+      expiresAt: '2026-12-21T10:00:00Z',
+      ...more,
+    });
+  const lead = (more: Partial<Lead> = {}): Lead => {
+    const { invitedAt, expiresAt, status, sender } = deal();
+    return offeredLead({ id: deal().id, invitation: { invitedAt, expiresAt, status, sender }, ...more });
+  };
+  async function arrives<D extends Deal>(it: D): Promise<D> {
+    await saveMirror(store, [{ deal: it, raw: {} }], 0n);
+    return it;
+  }
+  const becomes = async (it: Referral, status: Referral['status']) => {
+    await saveMirror(
+      store,
+      [{ deal: { ...it, status }, raw: { status }, modified: '2026-12-08T00:00:00Z' }],
+      0n,
+    );
+  };
+  const offers = (it: Deal, name: string, by = 'lead') =>
+    store.prisma.offer.create({ data: { dealId: it.id, personId: idOf(name), byId: idOf(by) } });
+  const route = (more: object) =>
+    store.prisma.route.create({
+      data: { name: 'Ours', position: 1, fits: {}, offerTo: [idOf('tom')], byId: idOf('team'), ...more },
+    });
+
+  const tick = (at: string | Date) => tickClocks(store, new Date(at));
+  /** What has been written down to be told, and forgets it: "tom: offered". */
+  async function told(): Promise<string[]> {
+    const rows = await store.prisma.notice.findMany();
+    await store.prisma.notice.deleteMany();
+    const said = rows.map(({ personId, kind, body }) => {
+      const what = JSON.parse(JSON.stringify(body)) as { rung?: string; deals?: string[] };
+      return `${names.get(personId)}: ${kind === 'clock' ? what.rung : `${kind} ${what.deals?.length}`}`;
+    });
+    return said.sort();
+  }
+  /** Ticks whenever a clock is due, and twice a day besides; what was said when. */
+  async function play(from: string, until: string): Promise<string[]> {
+    const said: string[] = [];
+    for (let at = Date.parse(from); at <= Date.parse(until); at = await soonest(at)) {
+      await tick(new Date(at));
+      for (const line of await told()) said.push(`${new Date(at).toISOString().slice(0, 16)} ${line}`);
+    }
+    return said;
+  }
+  async function soonest(after: number): Promise<number> {
+    const { _min } = await store.prisma.clock.aggregate({
+      where: { nextAt: { gt: new Date(after) } },
+      _min: { nextAt: true },
+    });
+    return Math.min(_min.nextAt?.getTime() ?? Number.POSITIVE_INFINITY, after + 12 * HOUR);
+  }
+  const clock = (it: Deal) => store.prisma.clock.findUniqueOrThrow({ where: { dealId: it.id } });
+
+  test('the ladder to its end: offered by a rule, backup, superior, alliance lead, each once', async () => {
+    await route({});
+    const it = await arrives(deal());
+    expect(await play(MONDAY, NEXT_MONDAY)).toEqual([
+      '2026-12-07T10:00 tom: offered',
+      '2026-12-09T10:00 bea: backup',
+      '2026-12-10T10:00 boss: reports-to',
+      '2026-12-11T10:00 lead: alliance lead',
+    ]);
+    expect(await clock(it)).toMatchObject({ rung: 4, nextAt: null, outcome: null });
+    // The backup may accept it: it was offered to her with the message, by whoever wrote the rule.
+    const given = await store.prisma.offer.findMany({ where: { dealId: it.id }, orderBy: { at: 'asc' } });
+    expect(given.map(({ personId, byId }) => [names.get(personId), names.get(byId)])).toEqual([
+      ['tom', 'team'],
+      ['bea', 'team'],
+    ]);
+  });
+
+  test('offered to nobody, without a rule: the alliance lead and the team', async () => {
+    await arrives(deal());
+    await tick(MONDAY);
+    expect(await told()).toEqual(['lead: offered', 'team: offered']);
+    await tick(MONDAY);
+    expect(await told()).toEqual([]);
+  });
+
+  test('whoever wants no arrivals gets no card of what is offered to nobody, until it is nearly lost', async () => {
+    for (const name of ['lead', 'team'])
+      await store.prisma.quiet.create({ data: { personId: idOf(name), off: ['new-referral'] } });
+    await arrives(deal());
+    expect(await play(MONDAY, NEXT_MONDAY)).toEqual(['2026-12-11T10:00 lead: alliance lead']);
+  });
+
+  test('of several at once it is kept whether all of them have just arrived', async () => {
+    for (let nth = 0; nth < 6; nth++) await arrives(deal());
+    await tick(MONDAY);
+    const bodies = await store.prisma.notice.findMany({ where: { kind: 'clock-many' } });
+    expect(bodies.map(({ body }) => body)).toEqual([
+      expect.objectContaining({ new: true }),
+      expect.objectContaining({ new: true }),
+    ]);
+  });
+
+  test('missing rungs are skipped at once; whoever was offered it by hand has heard of it', async () => {
+    await change('tom', { backup: null, reportsTo: idOf('team') });
+    await change('team', { role: 'none' });
+    const it = await arrives(deal());
+    await offers(it, 'tom');
+    expect(await play(MONDAY, NEXT_MONDAY)).toEqual(['2026-12-09T10:00 lead: alliance lead']);
+  });
+
+  test('at night, on the weekend and on a public holiday it waits; the deadline stays where it is', async () => {
+    await route({});
+    await change('tom', { country: 'DE', timeZone: 'Europe/Berlin' });
+    await change('bea', { country: 'US', timeZone: 'America/New_York' });
+    // Christmas is a Friday: Tom is told on Monday morning, Berlin time.
+    const it = await arrives(deal({ invitedAt: '2026-12-24T19:30:00Z', expiresAt: '2027-02-01T00:00:00Z' }));
+    expect((await play('2026-12-24T19:30:00Z', '2026-12-28T12:00:00Z')).slice(0, 1)).toEqual([
+      '2026-12-28T07:00 tom: offered',
+    ]);
+    // Monday evening in Berlin is early afternoon in New York.
+    expect(await play('2026-12-28T12:30:00Z', '2026-12-28T20:00:00Z')).toEqual([
+      '2026-12-28T19:30 bea: backup',
+    ]);
+    expect(await clock(it)).toMatchObject({ startedAt: new Date('2026-12-24T19:30:00Z') });
+  });
+
+  test('4 July: Americans are told on Monday, others at once', async () => {
+    await route({ offerTo: [idOf('tom'), idOf('bea')] });
+    await change('tom', { country: 'US', timeZone: 'America/New_York' });
+    await arrives(deal({ invitedAt: '2026-07-03T15:00:00Z', expiresAt: '2026-09-01T00:00:00Z' }));
+    expect((await play('2026-07-03T15:00:00Z', '2026-07-06T12:00:00Z')).slice(0, 2)).toEqual([
+      '2026-07-03T15:00 bea: offered',
+      '2026-07-06T12:00 tom: offered',
+    ]);
+  });
+
+  test('what would be too late in the morning is said at night', async () => {
+    await route({});
+    const sender = { account: '444455556666', company: 'Northwind' };
+    await arrives(deal({ sender, invitedAt: '2026-12-08T23:00:00Z', expiresAt: '2026-12-09T11:00:00Z' }));
+    expect(await play('2026-12-08T23:00:00Z', '2026-12-09T11:00:00Z')).toEqual([
+      '2026-12-08T23:00 tom: offered',
+      '2026-12-09T02:00 bea: backup',
+      '2026-12-09T05:00 boss: reports-to',
+      '2026-12-09T08:00 lead: alliance lead',
+    ]);
+  });
+
+  test('quiet hours of one’s own count', async () => {
+    await store.prisma.quiet.create({ data: { personId: idOf('tom'), from: 8, until: 13 } });
+    await route({});
+    await arrives(deal());
+    expect(await play(MONDAY, '2026-12-07T14:00:00Z')).toEqual(['2026-12-07T13:00 tom: offered']);
+  });
+
+  test('whoever is away is not told; their cover is, once, and is offered it with them', async () => {
+    const days = { from: new Date('2026-12-01'), until: new Date('2026-12-31'), byId: idOf('lead') };
+    await store.prisma.cover.create({ data: { personId: idOf('tom'), coverId: idOf('bea'), ...days } });
+    await route({});
+    const it = await arrives(deal());
+    await tick(MONDAY);
+    expect(await told()).toEqual(['bea: offered']);
+    const given = await store.prisma.offer.findMany({ where: { dealId: it.id } });
+    expect(given.map(({ personId }) => names.get(personId)).sort()).toEqual(['bea', 'tom']);
+    // She is his backup too, and knows.
+    expect(await play(MONDAY, '2026-12-10T10:00:00Z')).toEqual(['2026-12-10T10:00 boss: reports-to']);
+  });
+
+  test('whoever snoozed it is left alone until then, and not told what a reminder has told them', async () => {
+    await route({});
+    const it = await arrives(deal());
+    await tick(MONDAY);
+    const snooze = { dealId: it.id, at: new Date('2026-12-10T09:00:00Z'), setAt: new Date(MONDAY) };
+    await store.prisma.reminder.create({ data: { ...snooze, personId: idOf('bea') } });
+    await told();
+    expect(await play(MONDAY, '2026-12-10T09:00:00Z')).toEqual([]);
+    await store.prisma.reminder.updateMany({ data: { toldAt: snooze.at } });
+    expect(await play('2026-12-10T09:00:00Z', '2026-12-10T10:00:00Z')).toEqual([
+      '2026-12-10T10:00 boss: reports-to',
+    ]);
+  });
+
+  test('several processes at the same moment tell everybody once, at every step', async () => {
+    await route({});
+    const all = await Promise.all(Array.from({ length: 4 }, () => arrives(deal())));
+    for (const [at, who] of [
+      [MONDAY, 'tom: offered'],
+      ['2026-12-09T10:00:00Z', 'bea: backup'],
+      ['2026-12-10T10:00:00Z', 'boss: reports-to'],
+    ] as const) {
+      await Promise.all([tick(at), tick(at), tick(at)]);
+      expect(await told()).toEqual(all.map(() => who));
+    }
+    expect(await store.prisma.clock.count()).toBe(4);
+  });
+
+  test('more than five at once for one person are one message', async () => {
+    for (let nth = 0; nth < 6; nth++) await arrives(deal());
+    await tick(MONDAY);
+    expect(await told()).toEqual(['lead: clock-many 6', 'team: clock-many 6']);
+  });
+
+  test('with 200 pending when the clocks first tick nobody is told everything, no rule is applied, and no rung twice', async () => {
+    await store.prisma.agent.update({ where: { id: 1 }, data: { clockedAt: null } });
+    await route({});
+    const all = Array.from({ length: 200 }, (_, nth) =>
+      deal(nth < 3 ? {} : { expiresAt: '2026-12-21T10:00:00Z' }),
+    );
+    await saveMirror(
+      store,
+      all.map((it) => ({ deal: it, raw: {} })),
+      0n,
+    );
+    for (const it of all.slice(0, 3)) await offers(it, 'tom');
+    await Promise.all([tick('2026-12-10T12:00:00Z'), tick('2026-12-10T12:00:00Z')]);
+    // Two business days are left: of the three that are offered his superior hears, of the rest the alliance lead.
+    expect(await told()).toEqual([
+      'boss: reports-to',
+      'boss: reports-to',
+      'boss: reports-to',
+      'lead: clock-many 197',
+    ]);
+    expect(await store.prisma.offer.count()).toBe(3);
+    expect(await store.prisma.clock.count({ where: { routeId: null } })).toBe(200);
+    await tick('2026-12-10T12:01:00Z');
+    expect(await told()).toEqual([]);
+    const it = await arrives(deal({ invitedAt: '2026-12-10T12:00:00Z' }));
+    await tick('2026-12-10T12:02:00Z');
+    expect(await told()).toEqual(['tom: offered']);
+    expect((await clock(it)).routeId).not.toBeNull();
+  });
+
+  test('a tick takes the same few statements for one deal and for many, and two when nothing is due', async () => {
+    const { during, stop } = countStatements(store);
+    const statements = (at: string) => during(() => tick(at));
+    await arrives(deal());
+    const one = await statements(MONDAY);
+    for (let nth = 0; nth < 30; nth++) await arrives(deal());
+    expect(await statements('2026-12-07T10:01:00Z')).toBe(one);
+    expect(one).toBeLessThanOrEqual(6);
+    expect(await statements('2026-12-07T10:02:00Z')).toBe(2);
+    stop();
+  });
+
+  test('nothing ticks before the pipeline has been read once', async () => {
+    await store.prisma.agent.update({ where: { id: 1 }, data: { syncedAt: null } });
+    await arrives(deal());
+    await tick(MONDAY);
+    expect([await told(), await store.prisma.clock.count()]).toEqual([[], 0]);
+  });
+
+  test('it closes itself as accepted, rejected or lost, and says when', async () => {
+    const all = [
+      await arrives(deal()),
+      await arrives(deal()),
+      await arrives(deal()),
+      await arrives(deal()),
+    ] as const;
+    const [accepted, rejected, expired, gone] = all;
+    await tick(MONDAY);
+    await becomes(accepted, 'ACCEPTED');
+    await becomes(rejected, 'REJECTED');
+    await becomes(expired, 'EXPIRED');
+    await store.prisma.deal.update({ where: { id: gone.id }, data: { goneAt: new Date() } });
+    await told();
+    await tick('2026-12-09T10:00:00Z');
+    expect(await told()).toEqual([]);
+    expect((await Promise.all(all.map(clock))).map(({ outcome }) => outcome)).toEqual([
+      ...['accepted', 'rejected', 'lost', 'lost'],
+    ]);
+    expect(await clock(expired)).toMatchObject({ endedAt: new Date('2026-12-09T10:00:00Z'), nextAt: null });
+  });
+
+  test('what ran out is lost though AWS has not said so, unless an acceptance is on its way; a later word of AWS counts', async () => {
+    const expiresAt = '2026-12-08T10:00:00Z';
+    const [lost, saved] = [await arrives(deal({ expiresAt })), await arrives(deal({ expiresAt }))];
+    await tick(MONDAY);
+    const accept = await store.prisma.change.create({
+      data: {
+        ...{ dealId: saved.id, personId: idOf('tom'), actKey: 'k', verb: 'accept', kind: 'accept', wish: {} },
+        ...{ state: 'sending', source: {} },
+      },
+    });
+    await tick('2026-12-08T10:00:00Z');
+    expect([(await clock(lost)).outcome, (await clock(saved)).outcome]).toEqual(['lost', null]);
+    await store.prisma.change.update({ where: { id: accept.id }, data: { state: 'confirmed' } });
+    await tick('2026-12-08T10:01:00Z');
+    expect((await clock(saved)).outcome).toBe('accepted');
+    await becomes(lost, 'ACCEPTED');
+    await tick('2026-12-08T10:02:00Z');
+    expect((await clock(lost)).outcome).toBe('accepted');
+  });
+
+  test('a rule that fits offers it to people who are let in and posts it in its channel; the first counts', async () => {
+    const place = { platform: 'slack', tenant: 'T1', room: 'C1' };
+    await route({ name: 'Nobody', position: 1, fits: { countries: ['FR'] } });
+    await route({ name: 'Left', position: 2, byId: idOf('boss'), fits: {} });
+    await route({ name: 'Germany', position: 3, fits: { countries: ['DE'] }, offerTo: [], ...place });
+    await route({ name: 'Late', position: 4 });
+    const it = await arrives(deal());
+    await tick(MONDAY);
+    expect(await told()).toEqual([]);
+    const wanted = await store.prisma.posting.findMany({ where: { dealId: it.id } });
+    expect(wanted).toMatchObject([{ ...place, state: 'wanted', personId: idOf('team') }]);
+    await Promise.all([tick(MONDAY), tick(MONDAY)]);
+    expect(await store.prisma.posting.count()).toBe(1);
+  });
+
+  test('a rule offers to nobody who is not let in or sees it anyway', async () => {
+    await change('bea', { role: 'none' });
+    await route({ offerTo: [idOf('bea'), idOf('boss')] });
+    await arrives(deal());
+    await tick(MONDAY);
+    expect([await told(), await store.prisma.offer.count()]).toEqual([['lead: offered', 'team: offered'], 0]);
+  });
+
+  test('a Partner Solutions Finder lead is routed nowhere and told to the alliance lead alone, to the end', async () => {
+    await route({ platform: 'slack', tenant: 'T1', room: 'C1' });
+    await arrives(lead({ source: 'AWS Partner Solutions Finder' }));
+    expect(await play(MONDAY, NEXT_MONDAY)).toEqual(['2026-12-07T10:00 lead: offered']);
+    expect([await store.prisma.offer.count(), await store.prisma.posting.count()]).toEqual([0, 0]);
+  });
+
+  test('before the terms are confirmed nobody but the alliance lead is told; outside practice nobody who is not linked', async () => {
+    await store.prisma.terms.deleteMany();
+    await arrives(deal());
+    await tick(MONDAY);
+    expect(await told()).toEqual(['lead: offered']);
+    await store.prisma.terms.create({ data: { acceptedOn: new Date('2026-01-01') } });
+    await store.prisma.agent.update({ where: { id: 1 }, data: { catalog: 'AWS' } });
+    const link = { platform: 'slack', tenant: 'T1', state: 'live', way: 'email' };
+    await store.prisma.link.create({ data: { ...link, userId: 'U1', personId: idOf('team') } });
+    await store.prisma.link.create({
+      data: { ...link, userId: 'U2', personId: idOf('lead'), provenAt: new Date(), way: 'code' },
+    });
+    await arrives(deal());
+    await tick('2026-12-07T10:01:00Z');
+    expect(await told()).toEqual(['lead: offered']);
+    await store.prisma.link.deleteMany();
+    await store.prisma.agent.update({ where: { id: 1 }, data: { catalog: 'practice' } });
+  });
+});
