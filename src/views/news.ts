@@ -173,7 +173,7 @@ export function offButtons(kinds: readonly NewsKind[]): Button[] {
   return kinds.length > MOST_OFF ? [...buttons, CHOOSE] : buttons;
 }
 
-const CHOOSE: Button = { verb: 'notify', label: 'Choose what you are told…', input: {}, opens: 'form' };
+const CHOOSE: Button = { verb: 'notify', label: 'What you are told…', input: {}, opens: 'form' };
 
 /** How it is typed. */
 export const typedOff = (kinds: readonly NewsKind[]): string =>

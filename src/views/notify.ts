@@ -86,7 +86,7 @@ function stillInDigest(off: readonly NewsKind[]): string[] {
 }
 
 const undoButton = (input: Record<string, string>): Button => ({ verb: 'notify', label: 'Undo', input });
-const ALL: Button = { verb: 'notify', label: 'Choose what you are told…', input: {}, opens: 'form' };
+const ALL: Button = { verb: 'notify', label: 'What you are told…', input: {}, opens: 'form' };
 
 const isAll = (kinds: readonly NewsKind[]): boolean => kinds.length === NEWS_KINDS.length;
 const named = (kinds: readonly NewsKind[]): string => (isAll(kinds) ? 'all' : kinds.join(', '));
@@ -137,7 +137,7 @@ const leaveOut = (section: DigestSection): Button => ({
 const NO_DIGEST: Button = { verb: 'schedule', label: 'No digest', input: { do: 'off' } };
 const NO_NEWS: Button = {
   verb: 'notify',
-  label: 'No messages as it happens',
+  label: 'No more events',
   input: { off: NEWS_KINDS.join(',') },
 };
 
