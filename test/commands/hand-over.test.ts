@@ -274,7 +274,8 @@ describe.each(databases)('hand-over, on $name', (database) => {
     });
     const said = textOf((await act({ person: ids[TOM] ?? '', sure: 'yes' }, PRIYA, key)).reply);
     expect(said).toContain('2 are not handed over:');
-    expect(said).toContain(company(kept?.dealId));
+    // As the reply carries it: one of the companies has quotes in its name.
+    expect(said).toContain(JSON.stringify(company(kept?.dealId)).slice(1, -1));
     expect(said).toContain('1 deal of these you may not see now.');
     expect(said).not.toContain('Nobodys Business');
     const asked = await changesById(house.store, [kept?.id ?? '', lost?.id ?? '']);
