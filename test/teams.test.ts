@@ -18,7 +18,7 @@ import {
   submitted,
   typed,
 } from './support/teams-activities.ts';
-import { buttonNamed, dataOf, fresh, seen } from './support/teams-client.ts';
+import { buttonNamed, dataOf, fresh, type Screens, seen } from './support/teams-client.ts';
 import { PUBLIC_URL } from './support/teams-env.ts';
 import { createKey, ISSUER } from './support/teams-keys.ts';
 import { startTeams, type TeamsProcess } from './support/teams-process.ts';
@@ -53,7 +53,7 @@ describe('a day in Teams', () => {
   });
 
   /** `before`: what stood there already does not count. */
-  const shows = (user: string, what: string | RegExp, before: readonly string[] = []) => {
+  const shows = (user: string, what: string | RegExp, before: Screens = new Map()) => {
     const shown = () => fresh(before, day.screens(user));
     const fits = (it: string) => (typeof what === 'string' ? it.includes(what) : what.test(it));
     return until(`${what} on ${user}’s screen`, () => shown().some(fits)).catch((error: Error) => {
@@ -89,7 +89,7 @@ describe('a day in Teams', () => {
     const answered = await day.press('ANA', card, 'Accept');
     expect(answered).toMatchObject({ status: 200, body: { statusCode: 200 } });
     await until('AWS’s yes, in that card', () =>
-      /confirmed/.test(seen(card, day.cardOf('ANA', card)) + day.screens('ANA').join()),
+      /confirmed/.test(seen(card, day.cardOf('ANA', card)) + [...day.screens('ANA').values()].join()),
     );
   });
 
@@ -255,7 +255,7 @@ describe('a day in Teams', () => {
   test('a guest and people of another tenant are turned away, and hear of no deal', async () => {
     await day.tell('GUS', 'show Northgate Tram Works');
     await shows('GUS', /guest/i);
-    expect(day.screens('GUS').join()).not.toContain('Northgate');
+    expect([...day.screens('GUS').values()].join()).not.toContain('Northgate');
     const foreign = said(day.target, 'EVE', 'desk');
     const tenant = 'ffffffff-bbbb-4ccc-8ddd-eeeeeeeeeeee';
     const elsewhere = {

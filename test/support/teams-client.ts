@@ -63,8 +63,11 @@ export interface Client {
   messages(user: string): Message[];
   newest(user: string): Message;
   /** All they see privately, as text: the chat, dialogs (open or not), toasts. */
-  screens(user: string): string[];
+  screens(user: string): Screens;
 }
+
+/** What somebody sees, by where it stands: a message that is drawn anew stays in its place. */
+export type Screens = ReadonlyMap<string, string>;
 
 /** Teams gives up on an invoke after so long. */
 const INVOKE_MS = 5000;
@@ -178,23 +181,29 @@ export function createClient(target: Target): Client {
       if (!newest) throw new Error(`Nothing stands in the chat with ${user}.`);
       return newest;
     },
-    screens: (user) => [
-      ...messages(user).map((it) => seen(it, cardOf(user, it))),
-      ...dialogs.filter((it) => it.user === user).map(({ title, card }) => `${title}\n${screenOf(card)}`),
-      ...toasts.filter((it) => it.user === user).map(({ text }) => text),
-    ],
+    screens: (user) =>
+      new Map([
+        ...placed('message', messages(user), (it) => seen(it, cardOf(user, it))),
+        ...placed(
+          'dialog',
+          dialogs.filter((it) => it.user === user),
+          ({ title, card }) => `${title}\n${screenOf(card)}`,
+        ),
+        ...placed(
+          'toast',
+          toasts.filter((it) => it.user === user),
+          ({ text }) => text,
+        ),
+      ]),
   };
 }
 
+const placed = <It>(what: string, its: readonly It[], read: (it: It) => string): [string, string][] =>
+  its.map((it, nth) => [`${what} ${nth}`, read(it)]);
+
 /** Those screens that were not there before, or looked different. */
-export function fresh(before: readonly string[], now: readonly string[]): string[] {
-  const old = [...before];
-  return now.filter((screen) => {
-    const at = old.indexOf(screen);
-    if (at >= 0) old.splice(at, 1);
-    return at < 0;
-  });
-}
+export const fresh = (before: Screens, now: Screens): string[] =>
+  [...now].flatMap(([place, screen]) => (before.get(place) === screen ? [] : [screen]));
 
 /** A message as somebody reads it. */
 export const seen = ({ text }: Message, card: Json): string =>

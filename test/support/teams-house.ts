@@ -14,7 +14,7 @@ import type { TestDatabase } from './databases.ts';
 import { type HouseOptions, LEAD, openTestHouse, type TestHouse, until } from './house.ts';
 import { hurried } from './hurried.ts';
 import type { At, Target } from './teams-activities.ts';
-import { type Client, createClient, fresh, seen } from './teams-client.ts';
+import { type Client, createClient, fresh, type Screens, seen } from './teams-client.ts';
 import { PUBLIC_URL } from './teams-env.ts';
 import { createMicrosoft, type Message, type Microsoft } from './teams-microsoft.ts';
 import { parts, words } from './teams-screen.ts';
@@ -30,7 +30,7 @@ export interface TeamsHouse extends TestHouse, Client {
   /** Says it there; answers what came up for that person: their newest message. */
   say(user: string, text: string, at?: At): Promise<string>;
   /** Waits until something they see privately says so; `before`: what stood there already does not count. */
-  shows(user: string, what: string | RegExp, before?: readonly string[]): Promise<void>;
+  shows(user: string, what: string | RegExp, before?: Screens): Promise<void>;
   /** A message as that person reads it. */
   screen(user: string, message: Message): string;
 }
@@ -112,7 +112,7 @@ function eyes(client: Client): Pick<TeamsHouse, 'say' | 'shows' | 'screen'> {
       await until(`an answer to “${text}”`, () => client.messages(user).length > before);
       return screen(user, client.newest(user));
     },
-    async shows(user, what, before = []) {
+    async shows(user, what, before = new Map()) {
       const shown = () => fresh(before, client.screens(user));
       const fits = (it: string) => (typeof what === 'string' ? it.includes(what) : what.test(it));
       await until(`${what} on ${user}’s screen`, () => shown().some(fits)).catch((error: Error) => {

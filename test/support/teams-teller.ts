@@ -17,7 +17,9 @@ export async function inTeams(database: TestDatabase, log: Log): Promise<Teller<
     await until(`“${text}” in Teams`, () =>
       fresh(before, house.screens('ANA')).some((screen) => screen.includes(text)),
     ).catch((error: Error) => {
-      throw new Error(`${error.message}\nshown: ${house.screens('ANA').slice(-3).join('\n---\n')}`);
+      throw new Error(
+        `${error.message}\nshown: ${[...house.screens('ANA').values()].slice(-3).join('\n---\n')}`,
+      );
     });
   };
   const form = () => {
