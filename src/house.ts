@@ -5,7 +5,7 @@ import { deliver, type Job } from './bot/deliver.ts';
 import { planDigests } from './bot/digests.ts';
 import { createDesk } from './bot/dispatch.ts';
 import type { Desk, Messenger, Platform } from './bot/intent.ts';
-import { gatherNews } from './bot/news.ts';
+import { gatherNews, gatherOffers } from './bot/news.ts';
 import { ringReminders } from './bot/reminders.ts';
 import { createSettling } from './bot/settling.ts';
 import type { Settings } from './commands/command.ts';
@@ -109,6 +109,10 @@ async function furnish(
   const speaking = (work: (at: Date) => Promise<void>) => async (at: Date) => {
     if (config.clock !== false && doors.size > 0) await work(at);
   };
+  // An offer is told because a person made it: also where nothing comes by itself.
+  const offers = async (at: Date) => {
+    if (doors.size > 0) await gatherOffers(store, at);
+  };
   const clock = startClock(
     jobs(
       {
@@ -123,7 +127,7 @@ async function furnish(
           await beginCovers(store, at);
           await tickClocks(store, at);
         }),
-        news: speaking((at) => gatherNews(store, at)),
+        news: config.clock === false ? offers : speaking((at) => gatherNews(store, at)),
         reminders: speaking((at) => ringReminders(store, at)),
       },
       practice !== undefined,

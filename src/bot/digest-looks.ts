@@ -1,6 +1,7 @@
 /** Digests that stand: ticked off line by line, as their readers may see it at that moment. */
-import { type DigestReader, digestReaders, standingOf } from '../store/digest-lines.ts';
+import { type DigestReader, digestReaders } from '../store/digest-lines.ts';
 import { claimLooks, endDigest, giveBackLook, type Look, noteRedrawn } from '../store/digest-looks.ts';
+import { standingOf } from '../store/digest-standing.ts';
 import { tickedDigest } from '../views/digest.ts';
 import { note, problem } from '../views/view.ts';
 import { digestOf, failuresOf, type Postman, SHUT } from './copies.ts';

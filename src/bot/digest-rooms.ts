@@ -1,9 +1,7 @@
 /** Digests of channels: they show what all who read along may see, and end when whoever set them up is not there any more. */
-import type { Deal } from '../pipeline/deal.ts';
-import type { Person } from '../pipeline/person.ts';
-import { can } from '../pipeline/policy.ts';
+import { drawForRoom } from '../commands/room-digest.ts';
 import { isLate } from '../pipeline/schedule.ts';
-import { digestReaders, pipelineDigest } from '../store/digest-lines.ts';
+import { digestReaders } from '../store/digest-lines.ts';
 import type { Look } from '../store/digest-looks.ts';
 import { endSubscriptions } from '../store/digest-plans.ts';
 import {
@@ -13,17 +11,14 @@ import {
   giveBackDigest,
   takeDigest,
 } from '../store/digests.ts';
-import { readersAmong } from '../store/room-readers.ts';
-import { isOpened } from '../store/rooms.ts';
-import { cutForRoom, roomDigest } from '../views/digest.ts';
-import { opennessOf } from '../views/room.ts';
 import { withMissed } from '../views/schedule.ts';
 import { note, problem, type Reply } from '../views/view.ts';
 import { lookAround } from './around.ts';
-import { once, type Postman, SHUT } from './copies.ts';
+import { type Postman, SHUT } from './copies.ts';
 import { composedLines, type Drawn, sendTaken } from './digest-send.ts';
-import { GoneForGood, type Room, type RoomAt } from './intent.ts';
+import { GoneForGood, type RoomAt } from './intent.ts';
 import { oneAtATime } from './one-at-a-time.ts';
+import { tellWhoAsked, unlessGone } from './room-gone.ts';
 
 /** What composing it takes: of one that is sent, or of one that stands. */
 interface Wanted {
@@ -52,10 +47,11 @@ async function sendOne(postman: Postman, job: DigestJob): Promise<void> {
   if (isLate(job.dueAt, now())) return closeDigests(store, [id], 'skipped');
   const at: RoomAt = { tenant, conversation: room };
   // Waited for before it is taken: what was taken may stand there.
-  const drawn = await unlessGone(postman, job, async () => {
+  const draw = async () => {
     await messenger.turn?.(at);
     return compose(postman, { ...job, at: { platform, tenant, room } });
-  });
+  };
+  const drawn = await unlessGone(draw, () => end(postman, job));
   if (!drawn) return;
   if (drawn === 'empty') return closeDigests(store, [id], 'empty');
   if (drawn === 'over') {
@@ -76,6 +72,14 @@ async function sendOne(postman: Postman, job: DigestJob): Promise<void> {
   });
 }
 
+/** We are not there any more: no more tries, and whoever set it up is told once. */
+async function end(postman: Postman, job: DigestJob): Promise<void> {
+  // First: after a kill in between it is found here again, and said no second time.
+  await tellSetter(postman, job);
+  await endSubscriptions(postman.store, [job.subscriptionId], postman.now());
+  await closeDigests(postman.store, [job.id], 'left');
+}
+
 async function posted(postman: Postman, job: DigestJob, at: RoomAt, list: Drawn['list']) {
   try {
     return await postman.messenger.post?.(at, list, job.id);
@@ -85,34 +89,11 @@ async function posted(postman: Postman, job: DigestJob, at: RoomAt, list: Drawn[
   }
 }
 
-/** A room that is gone, or that we are not in: no more tries, and whoever set it up is told once. */
-async function unlessGone<T>(
-  postman: Postman,
-  job: DigestJob,
-  work: () => Promise<T>,
-): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof GoneForGood)) throw error;
-    // First: after a kill in between it is found here again, and said no second time.
-    await tellSetter(postman, job);
-    await endSubscriptions(postman.store, [job.subscriptionId], postman.now());
-    await closeDigests(postman.store, [job.id], 'left');
-    return undefined;
-  }
-}
-
 const NOT_THERE =
   'The digest that you set up for a channel comes no more: I am not in that channel, or it is gone. Add ace-desk to it again and say “schedule here” there, if it is still wanted.';
 
-async function tellSetter(postman: Postman, job: DigestJob): Promise<void> {
-  const { tenant, setter, id } = job;
-  if (!setter) return;
-  await once(postman, { line: tenant, key: `digest-gone:${id}` }, () =>
-    postman.messenger.tell({ tenant, user: setter }, problem(NOT_THERE)),
-  );
-}
+const tellSetter = (postman: Postman, { tenant, setter, id }: DigestJob): Promise<void> =>
+  tellWhoAsked(postman, { tenant, user: setter ?? '' }, `digest-gone:${id}`, NOT_THERE);
 
 /** One that stands, as it is drawn anew, and what it names then. */
 export interface Redrawn {
@@ -138,23 +119,6 @@ async function compose({ store, messenger, now }: Postman, wanted: Wanted): Prom
   const moment = now();
   const [reader] = isThere ? await digestReaders(store, [personId], moment) : [];
   if (!reader) return 'over';
-  const all = await pipelineDigest(store, reader.person, off, moment);
-  const { people, strangers } = await readersAmong(store, at, addressed(room));
-  const mayAllSee = (deal: Deal) =>
-    opennessOf(deal, room, false) !== 'closed' && strangers === 0 && mayAll(people, deal, moment);
-  const opened = await isOpened(store, at);
-  const before = { by, actor: reader.person, now: moment, mayAllSee, isOpened: opened };
-  const found = cutForRoom(all, before);
-  const list = roomDigest(found, before);
+  const { found, list } = await drawForRoom(store, room, { at, setter: reader.person, by, off }, moment);
   return list ? { list, lines: composedLines(found), role: reader.person.role } : 'empty';
 }
-
-const mayAll = (people: readonly Person[], deal: Deal, now: Date): boolean =>
-  people.every((person) => can(person, 'see', deal, now).yes);
-
-/** Readers as the store knows people. */
-const addressed = ({ readers, addresses }: Pick<Room, 'readers' | 'addresses'>) =>
-  readers.map((id) => {
-    const email = addresses?.[id];
-    return { id, ...(email ? { email } : {}) };
-  });

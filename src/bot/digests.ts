@@ -10,6 +10,7 @@ import {
   planKey,
 } from '../pipeline/schedule.ts';
 import { coversNow } from '../store/covers.ts';
+import { endLeftBehind, endOldDigests } from '../store/digest-ends.ts';
 import {
   type Due,
   dueSubscriptions,
@@ -21,7 +22,7 @@ import {
   startDigests,
   withDigest,
 } from '../store/digest-plans.ts';
-import { closeDigests, type DigestJob, digestJobs, endOldDigests } from '../store/digests.ts';
+import { closeDigests, type DigestJob, digestJobs } from '../store/digests.ts';
 import type { Store } from '../store/store.ts';
 import { failuresOf, type Postman } from './copies.ts';
 import { tickOff } from './digest-looks.ts';
@@ -33,6 +34,7 @@ import { sendOwn } from './digest-send.ts';
  * whose morning has come gets one for that day.
  */
 export async function planDigests(store: Store, now: Date): Promise<void> {
+  await endLeftBehind(store, now);
   await endOldDigests(store, now);
   await endOfOutsiders(store, now);
   await begin(store, now);

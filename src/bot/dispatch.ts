@@ -56,7 +56,10 @@ export function createDesk(house: House): Desk {
     handle: ({ verb, input, from, key, pressed, under }, until) =>
       answering(
         house,
-        { from, key, until, verb: () => verb, wanted: () => ({ verb, input: textsOf(input) }) },
+        {
+          ...{ from, key, until, verb: () => verb, wanted: () => ({ verb, input: textsOf(input) }) },
+          leavesUnlinked: house.commands.some((it) => it.verb === verb && it.leavesUnlinked?.(input)),
+        },
         async (actor) => {
           if (pressed) await foundAgain(house, from, pressed);
           const asked = await named(house, { verb, input, from, ...(under ? { under } : {}) }, actor);
@@ -115,6 +118,8 @@ interface Coming {
   until: Date | undefined;
   /** Undefined when what was typed was not understood. */
   verb(): Verb | undefined;
+  /** See `Command.leavesUnlinked`. */
+  leavesUnlinked?: boolean;
   /** As a newcomer takes it up again once they are let in. */
   wanted(): Wanted;
 }
@@ -130,13 +135,13 @@ async function answering(
   coming: Coming,
   ask: (actor: Person) => Asked | Promise<Asked>,
 ): Promise<Answer> {
-  const { from, key, until, room } = coming;
+  const { from, key, until, room, leavesUnlinked } = coming;
   let wrote = false;
   const writes = () => {
     wrote = true;
   };
   try {
-    const actor = await identify(house.store, from);
+    const actor = await identify(house.store, from, leavesUnlinked ? 'as found' : 'linked');
     const away = actor ? await turnedAway(house, actor, coming, house.now()) : noAddress(from.platform);
     if (!actor || away) return { reply: away ?? noAddress(from.platform), changeIds: [], ok: false };
     const asked = await ask(actor);
@@ -145,8 +150,9 @@ async function answering(
       (await notYet(house.store, asked.verb)) ??
       (await run(house, asked, { from, room, key, until, writes }));
     await remember(house.store, result.reply, actor, from);
-    const { reply, changeIds = [], queued = false, ok = true } = result;
-    return { reply: await reminding(house.store, reply, actor), changeIds, queued, ok, role: actor.role };
+    const { changeIds = [], queued = false, besides, ok = true } = result;
+    const reply = await reminding(house.store, result.reply, actor);
+    return { reply, changeIds, queued, ...(besides ? { besides } : {}), ok, role: actor.role };
   } catch (error) {
     if (error instanceof UserError) return { reply: problem(error.message), changeIds: [], ok: false };
     if (error instanceof TooLate) return { reply: problem(NOT_TAKEN), changeIds: [], ok: false };

@@ -222,6 +222,8 @@ export interface Answer {
   changeIds: string[];
   /** They wait behind AWS's lock, for days if need be: a door does not wait for them. */
   queued?: boolean;
+  /** Lines that stand below the outcome too. */
+  besides?: readonly string[];
   /** False when the act did not do what was asked: exit code 1 in a script. */
   ok: boolean;
   /** Of whoever it was drawn for: who has lost it before their copy is written down reads it no longer. */

@@ -14,7 +14,6 @@ export async function gatherNews(store: Store, now: Date): Promise<void> {
   const waiting = await expectants(store, now);
   const moments = await Promise.all(waiting.map((person) => nextWaking(now, person)));
   const isAwake = (nth: number) => (moments[nth] ?? now).getTime() <= now.getTime();
-  const idsOf = (people: readonly Expectant[]) => people.map(({ personId }) => personId);
   const [awake, asleep] = [
     waiting.filter((_, nth) => isAwake(nth)),
     waiting.filter((person, nth) => person.isUrgent && !isAwake(nth)),
@@ -22,3 +21,14 @@ export async function gatherNews(store: Store, now: Date): Promise<void> {
   await handOverNews(store, idsOf(awake), now);
   await handOverNews(store, idsOf(asleep), now, NEWS_AT_ONCE);
 }
+
+/**
+ * The same of offers alone, by day and by night: where nothing comes by the clock, what was offered within minutes of
+ * another offer is still told.
+ */
+export async function gatherOffers(store: Store, now: Date): Promise<void> {
+  const waiting = await expectants(store, now);
+  await handOverNews(store, idsOf(waiting.filter(({ isUrgent }) => isUrgent)), now, NEWS_AT_ONCE);
+}
+
+const idsOf = (people: readonly Expectant[]): string[] => people.map(({ personId }) => personId);

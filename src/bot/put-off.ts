@@ -6,7 +6,13 @@ import { putOff, sleeperOf } from '../store/quiet.ts';
 import type { Postman } from './copies.ts';
 
 /** A colleague's wish has time until the morning; a reminder is for the moment they chose, an offer may be lost. */
-const PATIENT: readonly Notice['kind'][] = ['nudged', 'covering', 'handed-over'];
+const PATIENT: readonly Notice['kind'][] = [
+  'nudged',
+  'covering',
+  'handed-over',
+  'invited',
+  'invited-in-vain',
+];
 
 /** Whether it goes back to be told at the reader's next waking. Who sits at the console is awake. */
 export async function isPutOff(

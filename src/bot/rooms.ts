@@ -10,7 +10,7 @@ import * as cards from '../store/rooms.ts';
 import type { Store } from '../store/store.ts';
 import { closedGlimpse, openGlimpse } from '../views/glimpse.ts';
 import { type Openness, opennessOf, roomCard, threadLine } from '../views/room.ts';
-import { type Card, note, problem } from '../views/view.ts';
+import { type Card, note } from '../views/view.ts';
 import { lookAround } from './around.ts';
 import { digestOf, failuresOf, isOpenTo, lostBy, once, type Postman } from './copies.ts';
 import {
@@ -22,6 +22,7 @@ import {
   type RoomAt,
   type Sender,
 } from './intent.ts';
+import { tellWhoAsked, unlessGone } from './room-gone.ts';
 
 /** One copy that several read. */
 type RoomPosting = LivePosting & { at: InRoom };
@@ -46,12 +47,13 @@ async function send(postman: Postman, posting: RoomPosting, found: Loaded): Prom
   const { store, messenger } = postman;
   if (!messenger.post) return;
   // Waited for before it is taken: what waits while taken looks lost, and would be posted twice.
-  const card = await unlessGone(postman, posting, async () => {
+  const ended = () => notPosted(postman, posting);
+  const card = await unlessGone(async () => {
     await messenger.turn?.(atOf(posting.at));
     return compose(postman, posting, found);
-  });
+  }, ended);
   if (!card || !(await cards.takeToSend(store, posting.id))) return;
-  const ref = await unlessGone(postman, posting, () => sent(postman, posting, card));
+  const ref = await unlessGone(() => sent(postman, posting, card), ended);
   if (!ref) return;
   const drawn = { ref, version: found.version, shown: digestOf(card) };
   await cards.stands(store, keyOf(posting), posting.id, drawn);
@@ -72,20 +74,9 @@ async function sent(postman: Postman, posting: RoomPosting, card: Card): Promise
   }
 }
 
-/** A room that is gone, or that we are not in: whoever posted is told what to do. */
-async function unlessGone<T>(
-  postman: Postman,
-  posting: RoomPosting,
-  work: () => Promise<T>,
-): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof GoneForGood)) throw error;
-    await endPosting(postman.store, posting.id, postman.now());
-    await tellPoster(postman, posting, `not-posted:${posting.id}`, NOT_THERE[postman.messenger.platform]);
-    return undefined;
-  }
+async function notPosted(postman: Postman, posting: RoomPosting): Promise<void> {
+  await endPosting(postman.store, posting.id, postman.now());
+  await tellPoster(postman, posting, `not-posted:${posting.id}`, NOT_THERE[postman.messenger.platform]);
 }
 
 async function redraw(postman: Postman, posting: RoomPosting, found: Loaded): Promise<void> {
@@ -177,13 +168,8 @@ async function tellDoubt(postman: Postman, posting: RoomPosting): Promise<void> 
   await tellPoster(postman, posting, `unsure:${posting.id}`, text);
 }
 
-async function tellPoster(postman: Postman, { at }: RoomPosting, key: string, text: string): Promise<void> {
-  const { messenger } = postman;
-  // A colleague who was erased.
-  if (at.userId === '') return;
-  const to = { tenant: at.tenant, user: at.userId };
-  await once(postman, { line: at.tenant, key }, () => messenger.tell(to, problem(text)));
-}
+const tellPoster = (postman: Postman, { at }: RoomPosting, key: string, text: string): Promise<void> =>
+  tellWhoAsked(postman, { tenant: at.tenant, user: at.userId }, key, text);
 
 /** A line in the thread of each open card of its deal, once each, when AWS has answered. Never in the room itself. */
 export async function tellThreads(postman: Postman, changeId: string): Promise<void> {

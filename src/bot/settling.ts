@@ -79,8 +79,8 @@ async function readable(store: Store, ids: string[], now: Date): Promise<Change[
   return changes.some(({ verb }) => verb === 'hand-over') ? asTheySee(store, changes, now) : changes;
 }
 
-const toAnswer = (changes: Change[], { changeIds }: Answer, now: Date): Answer => ({
-  reply: receipt(changes, now),
-  changeIds,
-  ok: changes.every((change) => change.state === 'confirmed'),
-});
+function toAnswer(changes: Change[], { changeIds, besides = [] }: Answer, now: Date): Answer {
+  const said = receipt(changes, now);
+  const reply = besides.length > 0 ? { ...said, lines: [...(said.lines ?? []), ...besides] } : said;
+  return { reply, changeIds, ok: changes.every((change) => change.state === 'confirmed') };
+}

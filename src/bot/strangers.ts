@@ -18,13 +18,17 @@ import type { Sender } from './intent.ts';
 /**
  * Who acts: the person their account is linked to. An account that is not linked yet is found by its e-mail, which the door
  * vouches for, once: then the link is kept. At the console the operating system's user is trusted, and the address is who
- * they act as. The zone of their profile wins over the roster's, and is kept: digests come by it. Who is not on record has role none and no id. Undefined
+ * they act as. `how`: as found: what is not linked yet stays so. The zone of their profile wins over the roster's, and is kept: digests come by it. Who is not on record has role none and no id. Undefined
  * when the door knows no address of an account that is not linked.
  */
-export async function identify(store: Store, from: Sender): Promise<Actor | undefined> {
+export async function identify(
+  store: Store,
+  from: Sender,
+  how: 'as found' | 'linked' = 'linked',
+): Promise<Actor | undefined> {
   const email = oneLine(from.email ?? '').toLowerCase();
   const actor: Actor | undefined =
-    from.platform === 'console' ? await byEmail(store, email, from) : await byLink(store, email, from);
+    from.platform === 'console' ? await byEmail(store, email, from) : await byLink(store, email, from, how);
   if (!actor || !from.timeZone) return actor;
   // A console says the zone of its machine.
   const isProfile = from.platform !== 'console' && isZone(from.timeZone);
@@ -36,7 +40,12 @@ export async function identify(store: Store, from: Sender): Promise<Actor | unde
 const byEmail = async (store: Store, email: string, from: Sender): Promise<Person | undefined> =>
   email === '' ? undefined : ((await findPerson(store, email)) ?? newcomer(email, from));
 
-async function byLink(store: Store, email: string, from: Sender): Promise<Actor | undefined> {
+async function byLink(
+  store: Store,
+  email: string,
+  from: Sender,
+  how: 'as found' | 'linked',
+): Promise<Actor | undefined> {
   // Whoever is outrun by another request finds what that one has written.
   for (let round = 0; round < ROUNDS; round++) {
     const { link, strict } = await linkOf(store, from);
@@ -47,6 +56,7 @@ async function byLink(store: Store, email: string, from: Sender): Promise<Actor 
     const doors = await linksOf(store, found.id);
     if (doors.some(({ platform, tenant }) => platform === from.platform && tenant === from.tenant))
       await noteSecond(store, from, found.id, email);
+    else if (how === 'as found') return found;
     else if (strict && (needsProof(found) || doors.length > 0 || (await hasCut(store, found.id))))
       return { ...found, barred: 'code' };
     else await establish(store, from, found.id, strict ? 'email' : 'practice');

@@ -7,6 +7,7 @@ import { loadMany } from '../store/deals.ts';
 import { asTheySee, handedOverWith } from '../store/hand-over.ts';
 import type { Account } from '../store/links.ts';
 import { personById } from '../store/people.ts';
+import { hearingOf } from '../store/quiet.ts';
 import type { Store } from '../store/store.ts';
 import { handOverReceipt, offersList } from '../views/hand-over.ts';
 import { isOpenTo, once, type Postman } from './copies.ts';
@@ -31,9 +32,10 @@ export async function tellHandOver(
   );
 }
 
-/** Of these what the reader may still answer. */
+/** Of these what the reader may still answer; nothing to whoever wants to hear of no offers. */
 export const drawOffers: Drawer<'offered-many'> = async ({ store, now }, { notice }, reader) => {
   if (!(await isOpenTo(store, reader))) return undefined;
+  if ((await hearingOf(store, reader.id)).off.includes('offered')) return undefined;
   const lines = (await loadMany(store, notice.deals)).filter(
     ({ deal, isGone }) => !isGone && isPending(deal) && can(reader, 'accept', deal, now()).yes,
   );

@@ -1,7 +1,7 @@
 /** What was written down to be told (store/notices.ts), drawn for its reader when it is told: the law is asked again. */
 import { UserError } from '../pipeline/errors.ts';
 import { needsProof } from '../pipeline/identity.ts';
-import type { Notice, Wanted } from '../pipeline/notice.ts';
+import { type Notice, OPEN_KINDS, type Wanted } from '../pipeline/notice.ts';
 import { fullName, type Person } from '../pipeline/person.ts';
 import { can, owns } from '../pipeline/policy.ts';
 import { mayManage } from '../pipeline/roster.ts';
@@ -23,12 +23,10 @@ import { resolve } from './resolve.ts';
 import { drawClock, drawClocks } from './tell-clock.ts';
 import { drawCover } from './tell-cover.ts';
 import { drawOffers } from './tell-hand-over.ts';
+import { drawInVain, drawInvitation, noting } from './tell-invited.ts';
 import { drawNews } from './tell-news.ts';
 import { drawNudge, drawReminder } from './tell-reminder.ts';
 import { hear } from './words.ts';
-
-/** Of access, not of deals: these may go to whoever has the address of somebody who is not linked yet. */
-const OPEN_KINDS: readonly Notice['kind'][] = ['access-granted', 'access-refused', 'access-asked', 'quota'];
 
 export interface Drawn {
   reply: Reply;
@@ -36,6 +34,8 @@ export interface Drawn {
   of?: Loaded;
   /** What only its owner reads, in a message of its own. */
   contacts?: Reply;
+  /** Notes whether it arrived on this platform. */
+  outcome?: (isReached: boolean) => Promise<void>;
 }
 
 /**
@@ -50,12 +50,11 @@ export async function tellNotice(postman: Postman, id: string, hasWaited = false
   if (told && !hasWaited && (await isPutOff(postman, told))) return;
   const drawn = told && reader && (await draw(postman, told, reader));
   if (!drawn) return;
-  const { platform } = messenger;
   // Where they are told first; all who are not linked yet stand in one line.
   const [first] = (await accountsOf(postman, reader)).good;
   const say = (what: string, reply: Reply) =>
-    once(postman, { line: first?.tenant ?? '', key: `${what}:${id}:${platform}` }, () =>
-      tellSomewhere(postman, reader, reply, !OPEN_KINDS.includes(told.notice.kind)),
+    once(postman, { line: first?.tenant ?? '', key: `${what}:${id}:${messenger.platform}` }, () =>
+      noting(drawn, () => tellSomewhere(postman, reader, reply, !OPEN_KINDS.includes(told.notice.kind))),
     );
   const keep = async (reply: Reply, ref: Ref | undefined, shows: 'card' | 'contacts') => {
     if (!ref || !drawn.of) return;
@@ -97,14 +96,13 @@ async function* places(
 ) {
   const { strict, all, good } = await accountsOf({ store, messenger }, { id, role });
   yield* good;
-  const { platform } = messenger;
   const known = new Set(all.map(({ tenant, user }) => JSON.stringify([tenant, user])));
   // An address alone proves nobody: it is told of access, and nothing of deals.
   if (strict && isPrivate) return;
   for (const address of [email, ...otherEmails]) {
     const found = await messenger.find(address);
     if (!found || known.has(JSON.stringify([found.tenant, found.user]))) continue;
-    if (!(await linkOf(store, { platform, ...found })).link) yield found;
+    if (!(await linkOf(store, { platform: messenger.platform, ...found })).link) yield found;
   }
 }
 
@@ -124,7 +122,7 @@ async function accountsOf(
 /** Undefined: nothing is to be said (any more). */
 export type Drawer<Kind extends Notice['kind']> = (
   postman: Postman,
-  told: { dealId?: string; notice: Extract<Notice, { kind: Kind }> },
+  told: { id: string; dealId?: string; notice: Extract<Notice, { kind: Kind }> },
   reader: Person,
 ) => Promise<Drawn | undefined>;
 
@@ -144,6 +142,8 @@ const DRAWERS: { [Kind in Notice['kind']]: Drawer<Kind> } = {
   'access-granted': drawGranted,
   'access-refused': async (_, { notice }, reader) =>
     reader.role === 'none' ? { reply: accessRefused(notice) } : undefined,
+  invited: drawInvitation,
+  'invited-in-vain': drawInVain,
   clock: drawClock,
   covering: drawCover,
   'clock-many': drawClocks,

@@ -66,6 +66,8 @@ export interface Result {
   changeIds?: string[];
   /** They wait behind AWS's lock, for days if need be: nobody is to wait for them. */
   queued?: boolean;
+  /** Lines of `reply` that go on standing below the outcome, where that is shown instead of it. */
+  besides?: readonly string[];
   /** Default true; false when the person did not get what they asked. */
   ok?: boolean;
 }
@@ -96,6 +98,8 @@ export interface Command<Input = unknown> {
   forStrangers?: true;
   /** Also for whoever is known but not let in by that account: it shows or proves who they are (`actor.barred`). */
   forBarred?: true;
+  /** What was said is answered without linking the account to whom its address found: they have not come by saying that. */
+  leavesUnlinked?: (input: Record<string, unknown>) => boolean;
   /** Bounds every input. Missing answers are optional here: `run` asks for them with a form. */
   input: z.ZodType<Input>;
   run(input: Input, context: Context): Promise<Result>;

@@ -6,11 +6,13 @@ import type { Day } from '../pipeline/deal.ts';
 import type { Colleague, Person } from '../pipeline/person.ts';
 import { mayManage } from '../pipeline/roster.ts';
 import { enact } from '../store/changes.ts';
+import { reachOf } from '../store/cover-reach.ts';
 import { covering, coversAhead, type KnownCover, seenBy, type Tell } from '../store/covers.ts';
 import { everybody } from '../store/people.ts';
 import { sight } from '../store/sight.ts';
 import { sqlState, UNIQUE_VIOLATION } from '../store/sql-error.ts';
-import { coverForm, coverInWords, coverSet, insteadForm } from '../views/cover.ts';
+import type { Store } from '../store/store.ts';
+import { coverForm, coverInWords, coverSet, insteadForm, unheard } from '../views/cover.ts';
 import { personName } from '../views/people.ts';
 import { done, type Form, problem } from '../views/view.ts';
 import { type Context, command, type Result } from './command.ts';
@@ -42,6 +44,7 @@ export const cover = command({
   usage: 'cover until <untilDate>: <person> [(from <fromDate>)] [(yes)]',
   more: [
     'They get your offers, the acceptance clock and, where they have a digest, yours with it; what they see is decided by their own role.',
+    'Where there is a chat they must have used ace-desk in it: else nothing would reach them. Where their digest is off or paused, yours stays with you.',
     'The days are those of whoever is away, the last one within; 60 at most. (from Monday) begins later than today.',
     'Also “cover my desk until Fri 5 Dec: Tom Keller”, “cover by Tom from Monday until Friday”. “cover off” ends it.',
     'One colleague covers a desk: where there is one, (yes) puts the new one in their place.',
@@ -92,7 +95,8 @@ async function decide(
     ...(typeof named === 'string' ? { person: named } : {}),
     ...(input.untilDate ? daysErrors(days, today) : { untilDate: 'Until which day?' }),
   };
-  const why = typeof named === 'object' && Object.keys(wrong).length === 0 && unfit(named, days, asking);
+  const isWhole = Object.keys(wrong).length === 0;
+  const why = typeof named === 'object' && isWhole && (await unfit(store, named, days, asking));
   const errors = why ? { person: why } : wrong;
   if (typeof named === 'string' || Object.keys(errors).length > 0)
     return { reply: ask(asking, context, errors), ok: false };
@@ -118,11 +122,17 @@ interface Asking {
 }
 
 /** Why that colleague cannot cover this desk in these days. */
-function unfit(named: Person, days: Pick<Cover, 'from' | 'until'>, { away, ahead, today }: Asking) {
+async function unfit(
+  store: Store,
+  named: Person,
+  days: Pick<Cover, 'from' | 'until'>,
+  { away, ahead, today }: Asking,
+): Promise<string | undefined> {
   if (named.id === away.id) return 'Nobody covers their own desk. Choose a colleague.';
   const gone = awayThen(named.id, days, ahead);
-  if (!gone) return undefined;
-  return `${personName(named)} is away then too, until ${plainDay(gone.until, today)}. Choose somebody else.`;
+  if (gone)
+    return `${personName(named)} is away then too, until ${plainDay(gone.until, today)}. Choose somebody else.`;
+  return (await reachOf(store, named.id, days.from)).hears ? undefined : unheard(personName(named));
 }
 
 /** Who is away in the days that are asked about is not offered. */
@@ -165,10 +175,13 @@ async function set(wanted: Cover, asking: Asking, context: Context): Promise<Res
   const colleague = people.find(({ id }) => id === wanted.coverId);
   if (!written || !colleague || written.coverId !== wanted.coverId) return undefined;
   const seen = await seenBy(store, [away.email, ...away.otherEmails], sight(colleague));
-  const gapNames = gaps.map(({ personId }) => nameIn(people, personId));
-  return {
-    reply: coverSet(written, namesOf(written, asking, actor), actor, { seen, gaps: gapNames }),
+  const { digest } = await reachOf(store, colleague.id, written.from);
+  const more = {
+    seen,
+    gaps: gaps.map(({ personId }) => nameIn(people, personId)),
+    ...(digest ? { digest } : {}),
   };
+  return { reply: coverSet(written, namesOf(written, asking, actor), actor, more) };
 }
 
 /** Nobody is told what they just did themselves. */

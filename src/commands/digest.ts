@@ -4,10 +4,19 @@ import type { Person } from '../pipeline/person.ts';
 import { oneLine } from '../pipeline/text.ts';
 import { digestReaders, digestsFor } from '../store/digest-lines.ts';
 import type { DigestReader } from '../store/digest-readers.ts';
-import { digestList, emptyDigest } from '../views/digest.ts';
-import { command } from './command.ts';
+import { askedOf } from '../store/nudges.ts';
+import { ownerLines } from '../store/owner-lines.ts';
+import { digestList, emptyDigest, ownerDigest } from '../views/digest.ts';
+import { problem } from '../views/view.ts';
+import { type Context, command, type Result } from './command.ts';
 
-/** What their digest would say now. Nothing is sent, and the one that comes by the clock comes all the same. */
+/** Of each section of what one colleague has to write a word on. */
+const PER_SECTION = 10;
+
+/**
+ * What their digest would say now. Nothing is sent, and the one that comes by the clock comes all the same. `of`: somebody who
+ * reports to them; all that this colleague has to write a word on. Nobody types it: a digest’s button says it.
+ */
 export const digest = command({
   verb: 'digest',
   about: 'look',
@@ -16,14 +25,31 @@ export const digest = command({
   usage: 'digest',
   more: ['“schedule” says when it comes, and what is in it. “desk” shows all that you may see.'],
   takesDeal: false,
-  input: z.object({}),
-  async run(_, { store, actor, now }) {
+  input: z.object({ of: z.uuid().optional() }),
+  async run({ of }, { store, actor, now }) {
     const [reader] = await digestReaders(store, [actor.id], now);
+    if (of) return ofOwner(of, reader, { store, actor, now });
     const found = reader && (await digestsFor(store, [reader], now)).get(actor.id);
-    const list = found && digestList(found, { actor, now });
+    const list = found && digestList(found, { actor, now, isAsked: true });
     return { reply: list ?? emptyDigest(reader && nextOf(reader, actor, now)) };
   },
 });
+
+/** Whoever does not report to them, or is nobody here, gets one and the same answer. */
+async function ofOwner(
+  id: string,
+  reader: DigestReader | undefined,
+  { store, actor, now }: Pick<Context, 'store' | 'actor' | 'now'>,
+): Promise<Result> {
+  const owner = reader?.reports.find((it) => it.id === id);
+  if (!owner) return { reply: problem('They do not report to you any more.'), ok: false };
+  const [sections, asked] = await Promise.all([
+    ownerLines(store, { reader: actor, owner, off: owner.off }, now, PER_SECTION),
+    askedOf(store, new Set([owner.id]), now),
+  ]);
+  const byDeal = new Map((asked.get(owner.id) ?? []).map((it) => [it.dealId, it]));
+  return { reply: ownerDigest(owner, { sections, asked: byDeal }, { actor, now }) };
+}
 
 /** By the clock it comes by, which need not be that of the door they ask from. */
 function nextOf({ nextAt, person }: DigestReader, { timeZone }: Person, now: Date): string | undefined {

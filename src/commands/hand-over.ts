@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { isLocal } from '../pipeline/change.ts';
-import { handing, MOST_AT_ONCE, type Owned, preflight } from '../pipeline/hand-over.ts';
+import { handing, MOST_AT_ONCE, type Owned, preflight, type StayingState } from '../pipeline/hand-over.ts';
 import { type Person, seesEverything } from '../pipeline/person.ts';
 import { mayManage, whom } from '../pipeline/roster.ts';
 import { changesById, changesOf, TooLate } from '../store/changes.ts';
@@ -25,6 +25,7 @@ import {
   handOverReceipt,
   handOverWhom,
   nothingToHand,
+  staysInShort,
 } from '../views/hand-over.ts';
 import { nobodyCalled, severalCalled } from '../views/people.ts';
 import { note, problem } from '../views/view.ts';
@@ -148,7 +149,7 @@ type Movable = Loaded & { deal: Owned };
 interface Plan extends Asking {
   desk: DeskOf;
   moving: readonly Movable[];
-  staying: readonly (Loaded & { why: string })[];
+  staying: readonly (Loaded & { why: string; state: StayingState })[];
   rest: number;
   room: number;
 }
@@ -182,13 +183,18 @@ async function carryOut(plan: Plan, input: Input, context: Context): Promise<Res
   const changes = await changesById(store, ids);
   const asked = changes.filter(({ wish }) => !isLocal(wish));
   const wereShown = input.shown === undefined ? moving.length : input.shown.length / MARK_LENGTH;
+  const stays = input.shown === undefined ? staysInShort(name, plan.staying) : [];
   const reply = handedNote(name, {
-    ...{ to, rest: plan.rest, isShort: isShort(plan), offers: offers ? desk.offers : 0 },
+    ...{ stays, to, rest: plan.rest, isShort: isShort(plan), offers: offers ? desk.offers : 0 },
     ...{ atOnce: changes.length - asked.length, asked: asked.length, leftOut: wereShown - changes.length },
   });
   // Whoever waits is shown the outcome instead of this: not where this says what is left to do.
   const isAll = plan.rest === 0 && wereShown === changes.length;
-  return { reply, changeIds: isAll && asked.length > 0 ? ids : [] };
+  return {
+    reply,
+    changeIds: isAll && asked.length > 0 ? ids : [],
+    ...(stays.length > 0 ? { besides: stays } : {}),
+  };
 }
 
 /** Also to whoever covers the desk they go to. */

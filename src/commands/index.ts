@@ -11,6 +11,7 @@ export { flag } from './flag.ts';
 export { handOver } from './hand-over.ts';
 export { help } from './help.ts';
 export { history } from './history.ts';
+export { invite } from './invite.ts';
 export { link } from './link.ts';
 export { list } from './list.ts';
 export { nextStep } from './next-step.ts';

@@ -4,9 +4,9 @@ import { isTheirs, type Person } from '../pipeline/person.ts';
 import { can, owns } from '../pipeline/policy.ts';
 import { enact } from '../store/changes.ts';
 import { type Loaded, loadMany } from '../store/deals.ts';
-import { type Nudged, nudgesOf, nudging } from '../store/nudges.ts';
+import { inChat, type Nudged, nudgesOf, nudging } from '../store/nudges.ts';
 import { everybody } from '../store/people.ts';
-import { nudgeReport } from '../views/sprint.ts';
+import { nudgeReport } from '../views/nudge.ts';
 import { problem } from '../views/view.ts';
 import { type Context, command, DealId, type Result } from './command.ts';
 import { visible } from './deal.ts';
@@ -62,7 +62,9 @@ async function nudgeOwners(ids: readonly string[], context: Context): Promise<Re
     ).map((it) => [it.dealId, it]),
   );
   const lines = asked.map((it) => ({ ...it, ...fateOf(last.get(it.deal.id), context) }));
-  return { reply: nudgeReport(lines, now), ok: lines.some(({ isAsked }) => isAsked) };
+  const owners = lines.flatMap(({ isAsked, owner }) => (isAsked && owner ? [owner.id] : []));
+  const reached = owners.length > 0 ? await inChat(store, owners) : new Set<string>();
+  return { reply: nudgeReport(lines, reached, now), ok: owners.length > 0 };
 }
 
 /** Who is to be asked, or why nobody is. */

@@ -5,13 +5,14 @@ import { can } from '../pipeline/policy.ts';
 import { enact } from '../store/changes.ts';
 import type { Loaded } from '../store/deals.ts';
 import { toPick } from '../store/pick.ts';
-import { cardIn, isOpened, opening, placing, type RoomKey, strangersAmong } from '../store/rooms.ts';
+import { cardIn, isOpened, opening, placing, type RoomKey } from '../store/rooms.ts';
 import { fromThere, postForm, whereIn, whichForm } from '../views/post.ts';
 import { type Openness, opennessOf } from '../views/room.ts';
 import { companyOf } from '../views/terms.ts';
 import { done, note, problem } from '../views/view.ts';
 import { type Context, command, DealId, type Place, type Result } from './command.ts';
 import { visible } from './deal.ts';
+import { readersIn } from './room-digest.ts';
 
 const Input = z.object({
   /** Absent: which deal is asked. */
@@ -122,11 +123,7 @@ async function ask(
   { input: { all }, told, hasChanged }: Asking,
   { store, actor }: Context,
 ): Promise<Result> {
-  const readers = place.readers.map((id) => {
-    const email = place.addresses?.[id];
-    return { id, ...(email ? { email } : {}) };
-  });
-  const strangers = await strangersAmong(store, at, readers);
+  const { strangers } = await readersIn(store, at, place);
   const how = all ? opennessOf(deal, place, all === 'yes') : told;
   const mayOpen = actor.role === 'alliance lead';
   const asking = { audience: place, how, told, hasChanged, strangers, mayOpen };

@@ -9,12 +9,13 @@ import { HERE } from '../views/schedule.ts';
 
 const Text = z.string().max(200, 'That is longer than anything that can be said here.').optional();
 export const Input = z.object({
-  do: z.enum(['off', 'on', 'pause', 'at', 'days', 'with', 'without', 'save']).optional(),
+  /** sections: shows them, each to be left out by a press; changes nothing. Nobody types it. */
+  do: z.enum(['off', 'on', 'pause', 'at', 'days', 'with', 'without', 'save', 'sections']).optional(),
   /** Of this channel's digest. */
   here: z.literal('yes').optional(),
   untilDate: Text,
   section: Text,
-  /** Of the form: joined by commas. */
+  /** Of the form, or those that stand in a digest: joined by commas. */
   sections: Text,
   /** Of the form: numbers, joined by commas; typed: days by name. */
   days: Text,
@@ -128,7 +129,8 @@ function fromForm({ sections, days, hour = '', where }: ScheduleInput, workingDa
   };
 }
 
-const listed = (text = ''): string[] =>
+/** What stands between commas. */
+export const listed = (text = ''): string[] =>
   text
     .split(',')
     .map((it) => it.trim())

@@ -1,9 +1,11 @@
 /** A channel's digest: who may set it up or change it, and what is said before. */
 import { dayIn, isDay } from '../pipeline/calendar.ts';
+import { fullName } from '../pipeline/person.ts';
 import { mayManage } from '../pipeline/roster.ts';
 import { nextAfter } from '../pipeline/schedule.ts';
 import { enact } from '../store/changes.ts';
-import { type RoomKey, strangersAmong } from '../store/rooms.ts';
+import { personById } from '../store/people.ts';
+import type { RoomKey } from '../store/rooms.ts';
 import {
   DIGEST_DOORS,
   type RoomSubscription,
@@ -12,9 +14,11 @@ import {
   type Wish,
 } from '../store/subscriptions.ts';
 import { whereIn } from '../views/post.ts';
-import { HERE, roomDigestName, roomForm, scheduleNote, type Timetable } from '../views/schedule.ts';
+import { HERE, roomDigestName, scheduleNote, type Timetable } from '../views/schedule.ts';
+import { roomForm } from '../views/schedule-room.ts';
 import { type Option, problem } from '../views/view.ts';
 import type { Context, Place, Result } from './command.ts';
+import { drawForRoom } from './room-digest.ts';
 import { DEFAULTS, type Patch, patchOf, type ScheduleInput } from './schedule-input.ts';
 
 type RoomWish = Omit<Wish, 'door'>;
@@ -134,21 +138,17 @@ const tableOf = ({ off, isOff, plan }: RoomWish): Timetable => ({ off, isOff, ..
 async function ask(
   wish: RoomWish,
   { place, at, current }: Around,
-  { store, now }: Context,
+  { store, actor, now }: Context,
   more: { hasChanged?: boolean; errors?: Record<string, string> },
 ) {
-  const readers = place.readers.map((id) => {
-    const email = place.addresses?.[id];
-    return { id, ...(email ? { email } : {}) };
-  });
-  const strangers = await strangersAmong(store, at, readers);
-  return roomForm(tableOf(wish), {
-    audience: place,
-    room: place.conversation,
-    isClosed: isClosed(place),
-    strangers,
-    today: dayIn(now, wish.plan.timeZone),
-    ...(current ? { by: current.by.name } : {}),
-    ...more,
-  });
+  const timetable = tableOf(wish);
+  const known = { audience: place, room: place.conversation, today: dayIn(now, wish.plan.timeZone), ...more };
+  if (isClosed(place)) return roomForm(timetable, { ...known, ...byOf(current) });
+  const setter = current && (await personById(store, current.by.id));
+  const by = current?.by.name ?? fullName(actor);
+  const wanted = { at, setter: setter ?? actor, by, off: wish.off };
+  const { list, readers } = await drawForRoom(store, place, wanted, now);
+  return roomForm(timetable, { ...known, ...byOf(current), preview: { list, readers } });
 }
+
+const byOf = (current: RoomSubscription | undefined) => (current ? { by: current.by.name } : {});

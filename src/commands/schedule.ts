@@ -1,13 +1,14 @@
 import { dayIn } from '../pipeline/calendar.ts';
 import { DIGEST_SECTIONS } from '../pipeline/digest.ts';
-import { nextAfter } from '../pipeline/schedule.ts';
+import { nextAfter, sectionCalled } from '../pipeline/schedule.ts';
 import { enact } from '../store/changes.ts';
 import { type OwnSchedule, ownSchedule, scheduling, type Wish } from '../store/subscriptions.ts';
+import { broughtBack, leaveOutList } from '../views/leave-out.ts';
 import { platformName } from '../views/link.ts';
 import { HERE, pauseForm, scheduleForm, scheduleNote, type Timetable, YOURS } from '../views/schedule.ts';
 import { problem } from '../views/view.ts';
 import { type Context, command, type Result } from './command.ts';
-import { DEFAULTS, Input, type Patch, patchOf, type ScheduleInput } from './schedule-input.ts';
+import { DEFAULTS, Input, listed, type Patch, patchOf, type ScheduleInput } from './schedule-input.ts';
 import { roomAround, roomGoesOn, scheduleInRoom } from './schedule-room.ts';
 
 /** When somebody's digest comes, and a channel's. Each way of saying it sets; none toggles. */
@@ -36,6 +37,7 @@ async function own(input: ScheduleInput, context: Context): Promise<Result> {
   const found = await ownSchedule(context.store, context.actor.id);
   const before = wishOf(found, {}, context.now);
   if (input.do === undefined) return { reply: await ask(found, before, context) };
+  if (input.do === 'sections') return { reply: leaveOutList(listed(input.sections), before.off) };
   const isOpen = input.do === 'pause' && input.untilDate === undefined;
   if (isOpen) return { reply: pauseForm() };
   const read = patchOf(input, before, dayIn(context.now, found.timeZone), found.workingDays);
@@ -52,7 +54,9 @@ async function own(input: ScheduleInput, context: Context): Promise<Result> {
   const act = { key, verb: 'schedule', personId: actor.id, source, until };
   await enact(store, act, [scheduling(actor.id, wish, now)]);
   const more = wish.isOff ? await roomGoesOn(context) : [];
-  return { reply: scheduleNote(YOURS, tableOf(wish, found), { now, nextAt: wish.nextAt }, more) };
+  const stands = scheduleNote(YOURS, tableOf(wish, found), { now, nextAt: wish.nextAt }, more);
+  const undo = input.do === 'without' ? sectionCalled(input.section ?? '') : undefined;
+  return { reply: undo ? { ...stands, buttons: [broughtBack(undo), ...(stands.buttons ?? [])] } : stands };
 }
 
 async function ask(found: OwnSchedule, wish: Wish, context: Context, errors?: Record<string, string>) {
@@ -65,7 +69,7 @@ async function ask(found: OwnSchedule, wish: Wish, context: Context, errors?: Re
 }
 
 /** As it stands, with what is to be different; a pause that is over is none. */
-function wishOf({ subscription, timeZone, workingDays }: OwnSchedule, patch: Patch, now: Date): Wish {
+export function wishOf({ subscription, timeZone, workingDays }: OwnSchedule, patch: Patch, now: Date): Wish {
   const { off, days, hour, door, pausedUntil, isOff } = { ...DEFAULTS, ...subscription, ...patch };
   const paused = pausedUntil && pausedUntil > dayIn(now, timeZone) ? pausedUntil : null;
   const plan = {
@@ -76,7 +80,8 @@ function wishOf({ subscription, timeZone, workingDays }: OwnSchedule, patch: Pat
   return { off, days, hour, door, isOff, pausedUntil: paused, plan, nextAt };
 }
 
-function tableOf({ off, isOff, door, plan }: Wish, { doors }: OwnSchedule): Timetable {
+/** As people read it. */
+export function tableOf({ off, isOff, door, plan }: Wish, { doors }: OwnSchedule): Timetable {
   const goesTo = door ?? (doors.length === 1 ? doors[0] : undefined);
   return {
     ...{ off, isOff, ...plan },

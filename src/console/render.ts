@@ -118,6 +118,7 @@ function listLines(list: List, look: Look): string[] {
   });
   return [
     ...paragraph(oneLine(list.title), look, 'bold'),
+    ...(list.intro ? paragraph(list.intro, look) : []),
     ...(count === 0 ? paragraph(list.empty, look) : sections),
     ...(list.picture ? pictureLines(list.picture, look) : []),
     ...(list.footer ? ['', ...paragraph(list.footer, look, 'dim')] : []),

@@ -18,6 +18,10 @@ export type Notice =
   /** To the newcomer; `wanted` brings them back to where they were. */
   | { kind: 'access-granted'; by: string; role: Role; wanted?: Wanted }
   | { kind: 'access-refused'; by: string }
+  /** To somebody on the roster who has never come: an invitation. */
+  | { kind: 'invited'; batch: string }
+  /** To whoever invited: some of that batch could not be found. */
+  | { kind: 'invited-in-vain'; batch: string }
   /** What happened to deals: rows of `news`, and how many more there are than are named. */
   | { kind: 'news'; ids: string[]; more: number }
   /** They wanted to look at it again now; when they said so. */
@@ -50,6 +54,15 @@ export interface CoverNotice extends Omit<Cover, 'id'> {
   cover: string;
   deals?: string[];
 }
+
+/** Of access, not of deals: these may go to whoever has the address of somebody who is not linked yet. */
+export const OPEN_KINDS: readonly Notice['kind'][] = [
+  'access-granted',
+  'access-refused',
+  'access-asked',
+  'invited',
+  'quota',
+];
 
 /** What a newcomer wanted when they were turned away. */
 export type Wanted = { text: string } | { verb: string; input: Record<string, string> };

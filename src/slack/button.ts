@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { VERB_SHAPE } from '../pipeline/verbs.ts';
 import type { Button } from '../views/view.ts';
 
-/** What kind of reply the button stood in: a card pressed on a list must not replace the list. */
+/** What kind of reply the button stood in: a card pressed on a list must not replace the list, and nothing a lasting one. */
 export type Place = (typeof PLACES)[number];
-const PLACES = ['card', 'list', 'note', 'form', 'room'] as const;
+const PLACES = ['card', 'list', 'note', 'form', 'room', 'lasting'] as const;
 
 /**
  * v verb, i input, k operation key (unique for each button drawn), o the place it stood in, f it opens a form, r of a card

@@ -83,7 +83,7 @@ function originOf(body: BlockAction, url: string, press: Press | undefined, now:
   return {
     url,
     until: now.getTime() + RESPONSE_MS,
-    inPlace: press?.o !== 'list' && placeOf(body) === undefined,
+    inPlace: press?.o !== 'list' && press?.o !== 'lasting' && placeOf(body) === undefined,
     ...(typeof ts === 'string' && !isEphemeral && placeOf(body) === undefined ? { ts } : {}),
   };
 }

@@ -53,7 +53,7 @@ export function createMessenger(doors: Doors): Messenger {
     platform: 'slack',
     tell: ({ tenant, user }, reply, how) =>
       at(tenant, async (door) => {
-        if (!(await door.profiles.find(user)).member) throw new GoneForGood('not a member');
+        if (!(await door.profiles.find(user, 'patiently')).member) throw new GoneForGood('not a member');
         return tell(door, user, reply, how === 'once' ? sayingOnce(door) : undefined);
       }),
     redrawHome: ({ tenant, user }) => at(tenant, (door) => showHome(door, user, 'changed', door.patient)),

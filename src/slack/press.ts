@@ -101,6 +101,6 @@ const wayOf = ({ who, view, origin }: Pressed) =>
 /** A card follows itself, a list its next page; a problem never covers what it is about. */
 function takesPlace(place: Place, reply: Reply): boolean {
   if (reply.kind === 'note') return place === 'note' && reply.tone !== 'problem' && !reply.apart;
-  if (reply.kind === 'card') return place !== 'list' && place !== 'room';
+  if (reply.kind === 'card') return place !== 'list' && place !== 'room' && place !== 'lasting';
   return place === reply.kind;
 }

@@ -16,6 +16,7 @@ import {
   section,
   toButton,
 } from './blocks.ts';
+import type { Place } from './button.ts';
 import { MOST_BARS } from './picture.ts';
 import { escaped, line, prose } from './text.ts';
 
@@ -64,9 +65,10 @@ function toText(reply: Reply): string {
       const lines = reply.sections.flatMap((it) =>
         it.items.map((item) => `${titleOf(item)} – ${item.detail}`),
       );
-      if (lines.length === 0) return short([reply.title, reply.empty]);
+      if (lines.length === 0) return short([reply.title, reply.intro, reply.empty]);
       return short([
         reply.title,
+        reply.intro,
         ...lines.slice(0, 5).map((it, index) => `${index + 1}. ${line(it, 150)}`),
         reply.footer,
       ]);
@@ -150,7 +152,7 @@ const LIST_TEXT = 9000;
 function listBlocks(list: List, keys: Keys, most: number, file?: string): Block[] {
   const picture = list.picture ? pictureBlocks(list.picture, file) : [];
   const room = {
-    blocks: most - FRAME - rowsFor(list.buttons?.length ?? 0) - picture.length,
+    blocks: most - FRAME - (list.intro ? 1 : 0) - rowsFor(list.buttons?.length ?? 0) - picture.length,
     text: LIST_TEXT - (picture.length > 1 ? PICTURE_TEXT : 0),
   };
   const blocks: Block[] = [];
@@ -158,18 +160,21 @@ function listBlocks(list: List, keys: Keys, most: number, file?: string): Block[
   let hidden = 0;
   for (const part of list.sections.filter((it) => it.items.length > 0 || it.total > 0)) {
     if (room.blocks < 3 || room.text < 1000) hidden += part.total;
-    else blocks.push(...sectionBlocks(part, number, keys, room));
+    else blocks.push(...sectionBlocks(part, number, keys, { room, place: placeOf(list) }));
     number += part.items.length;
   }
   return [
     header(list.title),
+    ...(list.intro ? [section(list.intro)] : []),
     ...(blocks.length > 0 ? blocks : [section(list.empty)]),
     ...(hidden > 0 ? [context(`and ${hidden} more`)] : []),
     ...picture,
-    ...actions(list.buttons ?? [], [], keys, 'list'),
+    ...actions(list.buttons ?? [], [], keys, placeOf(list)),
     ...(list.footer ? [context(list.footer)] : []),
   ];
 }
+
+const placeOf = ({ lasting }: List): Place => (lasting ? 'lasting' : 'list');
 
 const PICTURE_TEXT = 2000;
 
@@ -189,7 +194,7 @@ function sectionBlocks(
   part: Section,
   first: number,
   keys: Keys,
-  room: { blocks: number; text: number },
+  { room, place }: { room: { blocks: number; text: number }; place: Place },
 ): Block[] {
   const blocks: Block[] = [bold(`${part.title} (${part.total}${part.capped ? '+' : ''})`)];
   room.blocks -= 2;
@@ -199,10 +204,10 @@ function sectionBlocks(
     room.blocks -= 1;
     room.text -= text.length + MAX.button;
     const button = item.done ? undefined : item.button;
-    blocks.push(row(text, button && toButton(button, keys, 'list', item.title)));
+    blocks.push(row(text, button && toButton(button, keys, place, item.title)));
   }
   const hidden = part.total - (blocks.length - 1);
   const tail = hidden > 0 ? `and ${hidden}${part.capped ? '+' : ''} more` : 'That is all.';
-  const more = part.more && toButton(part.more, keys, 'list', part.title);
+  const more = part.more && toButton(part.more, keys, place, part.title);
   return hidden > 0 || more ? [...blocks, row(tail, more)] : blocks;
 }

@@ -34,18 +34,37 @@ export async function deskLines(
     // A section may find its first lines shown already, by those above it.
     linesSql(ground, { id, where, order, limit: perSection * (nth + 1) }),
   );
-  const rows = await rowsOf<LineRow>(
+  const whole = Prisma.join([...parts, ...finderSql(actor)], ' UNION ALL ');
+  const rows = await rowsOf<DeskRow>(
     store,
-    Prisma.sql`${ground.head}${Prisma.join([...parts, ...finderSql(actor)], ' UNION ALL ')}`,
+    Prisma.sql`${ground.head} SELECT l.*, (${laterSql(actor, now)}) AS later_at FROM (${whole}) l`,
   );
   const shown = new Set<string>();
   const found = sections.map(([id]): [SectionId, Lines] => {
-    const all = toLines(rows.filter((row) => row.section === id));
+    const all = toDeskLines(rows.filter((row) => row.section === id));
     const lines = all.lines.filter(({ deal }) => !shown.has(deal.id)).slice(0, perSection);
     for (const { deal } of lines) shown.add(deal.id);
     return [id, { ...all, lines }];
   });
   return { sections: new Map(found), finderWaits: rows.some(({ section }) => section === FINDER) };
+}
+
+interface DeskRow extends LineRow {
+  later_at: Date | null;
+}
+
+/** Until when the reader put it off, or what it was before: so long it is out of their digest and sprint. */
+const laterSql = (actor: Person, now: Date): Prisma.Sql => Prisma.sql`
+  SELECT max(r.at) FROM reminder r WHERE r.person_id = ${actor.id}::uuid AND r.told_at IS NULL AND r.at > ${now}::timestamptz
+    AND r.deal_id = ANY(ARRAY(SELECT l.detail->>'id' UNION SELECT i.id FROM deal i WHERE i.successor = l.detail->>'id'))`;
+
+function toDeskLines(rows: readonly DeskRow[]): Lines {
+  const all = toLines(rows);
+  const lines = all.lines.map((line, nth) => {
+    const laterAt = rows[nth]?.later_at;
+    return laterAt ? { ...line, laterAt } : line;
+  });
+  return { ...all, lines };
 }
 
 /** All that is pending acceptance, in the order in which it is lost. Two clocks: the earlier counts. Paged. */
@@ -104,7 +123,8 @@ function sectionsOf(actor: Person, now: Date): SectionSql[] {
   ];
 }
 
-const ORDER_IN: Record<DigestSection, Prisma.Sql> = {
+/** The order within each section. */
+export const ORDER_IN: Record<DigestSection, Prisma.Sql> = {
   pending: ORDERS.due,
   'action-required': ORDERS.close,
   'launch-pending': ORDERS.close,

@@ -1,4 +1,4 @@
-/** Beside the lines of a digest: what moved, how the pipeline stands, what was lost. Of many readers at once. */
+/** Beside the lines of a digest: what moved, how the pipeline stands, what was lost, who was asked. Of many readers at once. */
 import type { Deal, Stage } from '../pipeline/deal.ts';
 import { isFirstOfWeek, LOST_DAYS, MOVED_DAYS, MOVES } from '../pipeline/digest.ts';
 import { OPEN_STAGES } from '../pipeline/opportunity.ts';
@@ -7,20 +7,29 @@ import { can } from '../pipeline/policy.ts';
 import type { DigestExtras, Lost, Moved } from '../views/digest-found.ts';
 import { DEAL_COLUMNS, type DealRow, withLocal } from './deals.ts';
 import type { DigestReader } from './digest-readers.ts';
+import { schedulesOf } from './digest-schedules.ts';
 import { Prisma } from './generated/client.ts';
 import { grouped } from './grouped.ts';
+import { askedOf } from './nudges.ts';
+import { GOING } from './sections.ts';
 import { SIGHT_OF_ROW, seesOf } from './sight.ts';
 import { rowsOf } from './sql.ts';
 import type { Store } from './store.ts';
 
-export const NO_EXTRAS: DigestExtras = { moved: [], lost: { deals: [], total: 0 }, stages: [] };
+export const NO_EXTRAS: DigestExtras = {
+  moved: [],
+  lost: { deals: [], total: 0 },
+  stages: [],
+  asked: new Map(),
+};
 
 const NAMED = 3;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
- * By reader: what others did since the last digest and the pipeline by stage, for whoever others report to; once a week
- * what was lost, for whoever sees everything. At most three statements, none where nobody is to be told.
+ * By reader: when it comes; what others did since the last digest, the pipeline by stage and of which deals a word was asked
+ * for, for whoever others report to; once a week what was lost, for whoever sees everything. At most five statements; but for
+ * the first none where nobody is to be told.
  */
 export async function extrasOf(
   store: Store,
@@ -31,20 +40,24 @@ export async function extrasOf(
   const weekly = readers.filter(
     ({ person, since }) => seesEverything(person) && isFirstOfWeek(now, person.timeZone, since),
   );
-  const [moved, stages, lost] = await Promise.all([
+  const [moved, stages, lost, asked, schedules] = await Promise.all([
     movesOf(store, leading, now),
     stagesOf(store, leading),
     lostOf(store, weekly, now),
+    askedOf(store, new Set(leading.flatMap(({ reports }) => reports.map(({ id }) => id))), now),
+    schedulesOf(store, readers, now),
   ]);
   return new Map(
-    readers.map(({ person }) => [
-      person.id,
-      {
+    readers.map(({ person, reports }) => {
+      const schedule = schedules.get(person.id);
+      const extras = {
         moved: moved.get(person.id) ?? [],
         stages: stages.get(person.id) ?? [],
         lost: lost.get(person.id) ?? NO_EXTRAS.lost,
-      },
-    ]),
+        asked: new Map(reports.flatMap(({ id }) => asked.get(id) ?? []).map((it) => [it.dealId, it])),
+      };
+      return [person.id, { ...extras, ...(schedule ? { schedule } : {}) }];
+    }),
   );
 }
 
@@ -151,19 +164,18 @@ async function stagesOf(
     Prisma.sql`
     WITH want AS MATERIALIZED (${wanted(readers, new Date(0))}),
     once AS (
-      SELECT DISTINCT w.reader, d.id FROM want w JOIN LATERAL (
-        SELECT d.id, d.kind, d.psf, d.owner_email, d.invited_at, d.submitted_by FROM deal d
-        WHERE d.owner_email = ANY(w.theirs) AND d.kind = 'opportunity' AND d.gone_at IS NULL
-          AND d.stage IN (${Prisma.join([...OPEN_STAGES])}) AND d.status NOT IN ('Rejected', 'Pending Submission')) d ON true
-      WHERE ${SIGHT_OF_ROW}
+      SELECT DISTINCT ON (w.reader, d.id) w.reader, d.stage, m.spend FROM want w JOIN LATERAL (
+        SELECT d.id, d.kind, d.stage, d.psf, d.owner_email, d.invited_at, d.submitted_by, d.detail FROM deal d
+        WHERE d.owner_email = ANY(w.theirs) AND d.kind = 'opportunity' AND d.invited_at IS NULL AND d.gone_at IS NULL AND ${GOING}
+          AND d.stage IN (${Prisma.join([...OPEN_STAGES])}) AND d.status NOT IN ('Rejected', 'Pending Submission')) d ON true,
+      -- OFFSET: the record is unpacked once for each.
+      LATERAL (SELECT d.detail->'spend' AS spend OFFSET 0) m
+      WHERE ${SIGHT_OF_ROW} ORDER BY w.reader, d.id
     )
-    SELECT o.reader, d.stage, s.currency, count(*)::int AS count,
+    SELECT o.reader, o.stage, s.currency, count(*)::int AS count,
       sum(CASE WHEN s.amount ~ '^[0-9]{1,15}([.][0-9]{1,6})?$' THEN s.amount::numeric END)::text AS amount
-    FROM once o JOIN deal d ON d.id = o.id,
-    -- OFFSET: the record is unpacked once for each.
-    LATERAL (SELECT d.detail->'spend' AS spend OFFSET 0) m,
-    LATERAL (SELECT m.spend->>'currency' AS currency, m.spend->>'amount' AS amount) s
-    GROUP BY o.reader, d.stage, s.currency ORDER BY o.reader, s.currency`,
+    FROM once o, LATERAL (SELECT o.spend->>'currency' AS currency, o.spend->>'amount' AS amount) s
+    GROUP BY o.reader, o.stage, s.currency ORDER BY o.reader, s.currency`,
   );
   const found = [...grouped(rows, ({ reader }) => reader)];
   return new Map(found.map(([reader, of]) => [reader, OPEN_STAGES.flatMap((stage) => atStage(stage, of))]));

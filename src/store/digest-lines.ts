@@ -16,20 +16,20 @@ import { extrasOf, NO_EXTRAS } from './digest-extras.ts';
 import type { DigestReader } from './digest-readers.ts';
 import { Prisma } from './generated/client.ts';
 import { grouped } from './grouped.ts';
+import { putOffSql } from './later.ts';
 import { COUNT_CAP, LINE_COLUMNS, type LineRow, toLine } from './lines.ts';
-import { launchedByAws, OPEN_CHANGE, sectionsSql } from './sections.ts';
+import { GOING, launchedByAws, OPEN_CHANGE, sectionsSql } from './sections.ts';
 import { SIGHT_OF_ROW, seesOf } from './sight.ts';
 import { rowsOf } from './sql.ts';
 import type { Store } from './store.ts';
 import { PENDING } from './views.ts';
 
 export { type DigestReader, digestReaders } from './digest-readers.ts';
-export { standingOf } from './digest-standing.ts';
 
 /**
  * What each reader's digest says, by their id. Theirs is what they own, submitted or were offered; the same of the desks
  * they cover; for alliance lead and team what is pending and nobody was offered. Never more than the reader may see, once
- * each, and without what they put off. Four statements at most, however many readers; a few lines of each in memory.
+ * each, and without what they put off. Six statements at most, however many readers; a few lines of each in memory.
  */
 export async function digestsFor(
   store: Store,
@@ -128,10 +128,13 @@ const linesOf = (readers: readonly DigestReader[], now: Date): Prisma.Sql => Pri
   WITH want AS MATERIALIZED (${wanted(readers, now)}),
   launched AS MATERIALIZED (${launchedByAws()}),
   busy AS MATERIALIZED (SELECT deal_id, min(seq)::float8 AS seq FROM change WHERE ${OPEN_CHANGE} GROUP BY deal_id),
+  later AS MATERIALIZED (${putOffSql(now)}),
+  ended AS MATERIALIZED (SELECT ${COLUMNS} FROM busy JOIN deal d ON d.id = busy.deal_id
+    WHERE d.gone_at IS NULL AND d.invited_at IS NULL AND NOT ${GOING}),
   placed AS (
     SELECT w.reader, w.nth, w.report, d.id, s.sec, ${KEY} AS key
     FROM want w, LATERAL (${ARMS}) d, LATERAL (SELECT ${sectionSql(now)} AS sec OFFSET 0) s
-    WHERE s.sec < w.sections AND ${SIGHT_OF_ROW} AND ${notPutOff(now)}
+    WHERE s.sec < w.sections AND ${SIGHT_OF_ROW} AND NOT EXISTS (SELECT FROM later r WHERE r.person_id = w.reader AND r.deal_id = d.id)
   ), once AS (
     SELECT DISTINCT ON (reader, id) * FROM placed ORDER BY reader, id, nth
   ), ranked AS (
@@ -144,7 +147,7 @@ const linesOf = (readers: readonly DigestReader[], now: Date): Prisma.Sql => Pri
 
 /** A row for each desk of each reader. */
 function wanted(readers: readonly DigestReader[], now: Date): Prisma.Sql {
-  const rows = readers.flatMap(({ person, off, desks, reports }) =>
+  const rows = readers.flatMap(({ person, desks, reports }) =>
     [...desks, ...reports].map((whose, nth) => ({
       reader: person.id,
       nth,
@@ -154,7 +157,7 @@ function wanted(readers: readonly DigestReader[], now: Date): Prisma.Sql {
       sees: seesOf(person),
       mine: [person.email, ...person.otherEmails],
       today: dayIn(now, person.timeZone),
-      off,
+      off: whose.off,
       sections: nth < desks.length ? DIGEST_SECTIONS.length : WORD_SECTIONS.length,
       unclaimed: nth < desks.length && (whose.role === 'alliance lead' || whose.role === 'alliance team'),
     })),
@@ -166,12 +169,20 @@ function wanted(readers: readonly DigestReader[], now: Date): Prisma.Sql {
 const COLUMNS = Prisma.sql`d.id, d.kind, d.status, d.stage, d.invited_at, d.close_date, d.due_at, d.partner_updated_at,
   d.status_since, d.successor, d.psf, d.owner_email, d.submitted_by`;
 
-/** Each by an index: owned, submitted, offered; and what waits for whoever gives it to somebody. */
+/**
+ * Each by an index: owned, submitted, of both what ended and waits for AWS; offered; and what waits for whoever gives it to
+ * somebody.
+ */
 const ARMS = Prisma.sql`
-  SELECT ${COLUMNS} FROM deal d WHERE d.owner_email = ANY(w.theirs) AND d.invited_at IS NULL AND d.gone_at IS NULL
+  SELECT ${COLUMNS} FROM deal d
+  WHERE d.owner_email = ANY(w.theirs) AND d.invited_at IS NULL AND d.gone_at IS NULL AND ${GOING}
   UNION ALL
-  SELECT ${COLUMNS} FROM deal d WHERE d.submitted_by = ANY(w.theirs) AND d.kind = 'opportunity' AND d.gone_at IS NULL
+  SELECT ${COLUMNS} FROM deal d
+  WHERE d.submitted_by = ANY(w.theirs) AND d.kind = 'opportunity' AND d.invited_at IS NULL AND d.gone_at IS NULL AND ${GOING}
     AND NOT w.report AND NOT coalesce(d.owner_email = ANY(w.theirs), false)
+  UNION ALL
+  SELECT ${COLUMNS} FROM ended d WHERE d.owner_email = ANY(w.theirs)
+    OR d.submitted_by = ANY(w.theirs) AND d.kind = 'opportunity' AND NOT w.report
   UNION ALL
   SELECT ${COLUMNS} FROM offer o JOIN deal d ON d.id = o.deal_id
   WHERE o.person_id = w.whose AND ${PENDING} AND d.gone_at IS NULL
@@ -205,7 +216,3 @@ const KEY = Prisma.sql`CASE WHEN ${isIn('pending')} THEN extract(epoch FROM d.du
   WHEN ${isNewestFirst} THEN -extract(epoch FROM d.status_since)
   WHEN ${isIn('waiting')} THEN (SELECT o.seq FROM busy o WHERE o.deal_id = d.id)
   ELSE extract(epoch FROM d.close_date) END`;
-
-/** The reader does not want to be shown it until then. */
-const notPutOff = (now: Date): Prisma.Sql => Prisma.sql`NOT EXISTS (SELECT FROM reminder r
-  WHERE r.person_id = w.reader AND r.deal_id = d.id AND r.told_at IS NULL AND r.at > ${now}::timestamptz)`;

@@ -3,17 +3,25 @@ import { dayIn } from '../pipeline/calendar.ts';
 import type { Colleague } from '../pipeline/person.ts';
 import { coversNow } from './covers.ts';
 import { Prisma } from './generated/client.ts';
+import { grouped } from './grouped.ts';
 import { COLLEAGUE, type ColleagueRow, toColleague } from './people.ts';
 import { rowsOf } from './sql.ts';
 import type { Store } from './store.ts';
+
+/** Somebody whose deals are looked at. */
+export interface Desk extends Colleague {
+  /** Sections that are left out of these: by the switches of whose digest it is, or would be without a cover. */
+  off: readonly string[];
+}
 
 export interface DigestReader {
   person: Colleague;
   /** Sections they switched off. */
   off: readonly string[];
   /** Their own first, then those they cover. */
-  desks: readonly Colleague[];
-  reports: readonly Colleague[];
+  desks: readonly Desk[];
+  /** Who reports to them, then who reports to those they cover; nobody twice, and nobody whose desk they cover with that. */
+  reports: readonly Desk[];
   /** When their last digest of an earlier day was sent. */
   since?: Date;
   /** When the next one is looked at; absent while they have none. */
@@ -39,39 +47,65 @@ export async function digestReaders(
   const wanted = new Set(personIds);
   const covers = [...(await coversNow(store, now)).values()].filter(({ coverId }) => wanted.has(coverId));
   const rows = await around(store, [...wanted], [...new Set(covers.map(({ personId }) => personId))]);
-  const people = new Map(rows.map((row) => [row.id, toColleague(row)]));
+  const people = peopleOf(rows);
   return rows
     .filter(({ id, isIn }) => wanted.has(id) && isIn)
     .map((row) => {
       const person = toColleague(row);
+      const off = row.off ?? [];
       const away = covers.filter(({ coverId }) => coverId === row.id).map(({ personId }) => personId);
       const since = sinceOf(row, dayIn(now, person.timeZone));
       return {
-        person,
-        off: row.off ?? [],
-        desks: [person, ...away.flatMap((id) => people.get(id) ?? [])],
-        reports: [...people.values()].filter(({ id, reportsTo }) => reportsTo === row.id && id !== row.id),
+        ...{ person, off, ...desksOf({ ...person, off }, away, people) },
         ...(since ? { since } : {}),
         ...(row.next_at ? { nextAt: row.next_at } : {}),
       };
     });
 }
 
-/** Themselves, those they cover, and those who report to them. */
-const around = (store: Store, wanted: string[], covered: string[]): Promise<(Row & { isIn: boolean })[]> =>
-  rowsOf<Row & { isIn: boolean }>(
+interface People {
+  byId: ReadonlyMap<string, Desk>;
+  /** Who reports to whom. */
+  under: ReadonlyMap<string | null, readonly Row[]>;
+}
+
+const peopleOf = (rows: readonly Row[]): People => ({
+  byId: new Map(rows.map((row) => [row.id, { ...toColleague(row), off: row.off ?? [] }])),
+  under: grouped(rows, ({ reportsTo }) => reportsTo),
+});
+
+/** A covered desk stands in the cover's digest as it would in its owner's: with who reports to them, and by their switches. */
+function desksOf(
+  own: Desk,
+  away: readonly string[],
+  { byId, under }: People,
+): Pick<DigestReader, 'desks' | 'reports'> {
+  const covered = away.flatMap((id) => byId.get(id) ?? []);
+  const reportsOf = ({ id, off }: Desk): Desk[] =>
+    (under.get(id) ?? []).filter((row) => row.id !== own.id).map((row) => ({ ...toColleague(row), off }));
+  const desks = [own, ...covered];
+  const mine = reportsOf(own);
+  const known = new Set([...mine, ...desks].map(({ id }) => id));
+  const theirs = covered.flatMap(reportsOf).filter(({ id }) => !known.has(id));
+  return { desks, reports: [...mine, ...theirs] };
+}
+
+/** Themselves, those they cover, and those who report to any of these. */
+const around = (store: Store, wanted: string[], covered: string[]): Promise<(Row & { isIn: boolean })[]> => {
+  const desks = Prisma.sql`${[...new Set([...wanted, ...covered])]}::uuid[]`;
+  return rowsOf<Row & { isIn: boolean }>(
     store,
     Prisma.sql`
     SELECT ${COLLEAGUE}, p.role = 'alliance lead' OR EXISTS (SELECT FROM terms) AS "isIn", s.off,
       CASE WHEN s.off_at IS NULL AND NOT s.gone THEN s.next_at END AS next_at,
       (SELECT json_agg(json_build_object('day', g.day, 'at', g.sent_at)) FROM (
-        SELECT n.day, n.sent_at FROM digest n WHERE n.subscription_id = s.id AND n.sent_at IS NOT NULL
+        SELECT n.day, n.sent_at FROM digest n WHERE n.subscription_id = s.id AND n.sent_at IS NOT NULL AND n.ref IS NOT NULL
         ORDER BY n.day DESC LIMIT 2) g) AS sent
-    FROM person p LEFT JOIN subscription s ON s.person_id = p.id AND s.room IS NULL AND p.id = ANY(${wanted}::uuid[])
-    WHERE p.role <> 'none' AND (p.id = ANY(${wanted}::uuid[]) OR p.id = ANY(${covered}::uuid[])
-      OR p.reports_to = ANY(${wanted}::uuid[]))
+    FROM person p LEFT JOIN subscription s ON s.person_id = p.id AND s.room IS NULL AND p.id = ANY(${desks})
+    WHERE p.role <> 'none' AND (p.id = ANY(${desks}) OR p.reports_to = ANY(${desks}))
     ORDER BY p.last_name, p.first_name, p.email`,
   );
+};
 
 /** Of an earlier day: the same before today's is sent and after, when it is drawn anew. */
 function sinceOf({ sent }: Row, today: string): Date | undefined {

@@ -7,7 +7,8 @@ import { type Person, seesEverything } from '../pipeline/person.ts';
 import { can } from '../pipeline/policy.ts';
 import { invitationOf } from '../pipeline/referral.ts';
 import type { KeptLine, Standing, Stood } from '../views/digest-found.ts';
-import { extrasOf, NO_EXTRAS } from './digest-extras.ts';
+import { NO_EXTRAS } from './digest-extras.ts';
+import { digestsFor } from './digest-lines.ts';
 import type { DigestReader } from './digest-readers.ts';
 import { Prisma } from './generated/client.ts';
 import { LINE_COLUMNS, type LineRow, toLine } from './lines.ts';
@@ -29,7 +30,7 @@ interface StoodRow extends LineRow {
 
 /**
  * Which of the lines stand in their section still, and who did what with the others since `sentAt` (a day ago, unless
- * told). Whether the reader may see each is asked anew. One statement; for whoever others report to, what `extrasOf` asks.
+ * told), and how many there are by now. Whether the reader may see each is asked anew. One statement, and those of `digestsFor`.
  */
 export async function standingOf(
   store: Store,
@@ -41,9 +42,11 @@ export async function standingOf(
   const rows =
     kept.length > 0 ? await rowsOf<StoodRow>(store, stoodSql(reader.person, kept, now, sentAt)) : [];
   const byNth = new Map(rows.map((row) => [row.nth, row]));
-  const extras = await extrasOf(store, [reader], now);
+  const found = (await digestsFor(store, [reader], now)).get(reader.person.id);
+  const { desks, reports, ...extras } = found ?? { desks: [], reports: [], ...NO_EXTRAS };
   return {
-    ...(extras.get(reader.person.id) ?? NO_EXTRAS),
+    ...extras,
+    now: { desks, reports },
     lines: kept.map((_, nth) => stoodOf(byNth.get(nth), reader.person, now)),
     covered: reader.desks.slice(1),
     reports: reader.reports,

@@ -8,6 +8,17 @@ import { rowsOf } from './sql.ts';
 import type { Store } from './store.ts';
 import { SERVED } from './subscriptions.ts';
 
+/**
+ * Of the newest of the earlier days that had anything to say: skipped, as nobody could send it in time; or unsure, as it was
+ * on its way, or its answer was lost, and nobody knows where it stands.
+ */
+export interface Missed {
+  day: Day;
+  /** ISO. */
+  dueAt: string;
+  how: 'skipped' | 'unsure';
+}
+
 /** A digest with what its subscription says now. */
 export interface DigestJob {
   id: string;
@@ -29,11 +40,14 @@ export interface DigestJob {
   timeZone: string;
   /** Switched off, paused or over since it was planned. */
   isUnwanted: boolean;
-  /** The one before was skipped: of which day, due when, and whether it had a place to go to that could not be reached. */
-  missed: { day: Day; dueAt: string } | null;
+  /** What the one before has left to be said. */
+  missed: Missed | null;
   /** Of a channel's: the account there of whoever set it up. */
   setter: string | null;
 }
+
+/** Of the digest `g`, by what its subscription `s` says now. */
+export const UNWANTED = Prisma.sql`(s.off_at IS NOT NULL OR coalesce(s.paused_until > g.day, false))`;
 
 /** Those of that platform, by id. One statement. */
 export const digestJobs = (store: Store, platform: string, ids: readonly string[]): Promise<DigestJob[]> =>
@@ -43,13 +57,16 @@ export const digestJobs = (store: Store, platform: string, ids: readonly string[
     SELECT g.id, s.id AS "subscriptionId", g.day::text AS day, g.due_at AS "dueAt", g.state, g.platform, g.tenant, g.recipient,
       s.room IS NOT NULL AS "isRoom", p.id AS "personId", p.role, trim(p.first_name || ' ' || p.last_name) AS by, s.off,
       coalesce(s.time_zone, p.time_zone) AS "timeZone",
-      s.off_at IS NOT NULL OR coalesce(s.paused_until > g.day, false) AS "isUnwanted", former.missed,
+      ${UNWANTED} AS "isUnwanted", former.missed,
       (SELECT l.user_id FROM link l WHERE l.person_id = p.id AND l.platform = s.platform AND l.tenant = s.tenant
         AND l.state = 'live') AS setter
     FROM digest g JOIN subscription s ON s.id = g.subscription_id JOIN person p ON p.id = s.person_id
     LEFT JOIN LATERAL (
-      SELECT CASE WHEN f.state = 'skipped' THEN json_build_object('day', f.day::text, 'dueAt', f.due_at) END AS missed
-      FROM digest f WHERE f.subscription_id = s.id AND f.day < g.day ORDER BY f.day DESC LIMIT 1) former ON true
+      SELECT CASE WHEN n.how IS NOT NULL THEN json_build_object('day', f.day::text, 'dueAt', f.due_at, 'how', n.how) END AS missed
+      FROM digest f, LATERAL (SELECT CASE WHEN f.state = 'skipped' THEN 'skipped'
+        WHEN f.state = 'taken' OR f.state = 'sent' AND f.ref IS NULL THEN 'unsure' END AS how) n
+      WHERE f.subscription_id = s.id AND f.day < g.day AND f.state NOT IN ('empty', 'left')
+      ORDER BY f.day DESC LIMIT 1) former ON true
     WHERE g.id = ANY(${[...ids]}::uuid[]) AND g.platform = ${platform} ORDER BY g.due_at, g.id`,
   );
 
@@ -135,9 +152,10 @@ export async function noteUnsure(store: Store, id: string, now: Date): Promise<v
 }
 
 /**
- * It stands there, with these lines; the one before of the same subscription is drawn once more, to say so. What changed
- * while it was on its way is drawn soon: deals and reader are locked for the moment, so that nothing is missed. A channel's is
- * looked at again in any case, as whoever came meanwhile is in no row. One statement.
+ * It stands there, with these lines; also where that took so long that it counts as unsure by now. The one before of the same
+ * subscription is drawn once more, to say so. What changed while it was on its way is drawn soon: deals and reader are locked
+ * for the moment, so that nothing is missed. A channel's is looked at again in any case, as whoever came meanwhile is in no
+ * row. One statement.
  */
 export async function noteSent(
   store: Store,
@@ -153,9 +171,10 @@ export async function noteSent(
       SELECT id, version FROM deal WHERE id = ANY(${lines.map(({ dealId }) => dealId)}::text[])
         AND (SELECT count(*) FROM reader) >= 0 ORDER BY id FOR SHARE
     ), sent AS (
-      UPDATE digest SET state = 'sent', sent_at = ${now}::timestamptz, ref = ${JSON.stringify(ref)}::text::jsonb,
-        shown = ${shown}, role = ${role}, drawn_at = CASE WHEN ${isRoom}::boolean THEN NULL ELSE now() END
-      WHERE id = ${id}::uuid AND state = 'taken' AND (SELECT count(*) FROM deals) >= 0
+      UPDATE digest SET state = 'sent', sent_at = ${now}::timestamptz, ended_at = NULL,
+        ref = ${JSON.stringify(ref)}::text::jsonb, shown = ${shown}, role = ${role},
+        drawn_at = CASE WHEN ${isRoom}::boolean THEN NULL ELSE now() END
+      WHERE id = ${id}::uuid AND state IN ('taken', 'sent') AND ref IS NULL AND (SELECT count(*) FROM deals) >= 0
       RETURNING id, subscription_id, platform, shut
     ), written AS (
       INSERT INTO digest_line (digest_id, nth, section, deal_id, under_id, version)
@@ -184,24 +203,12 @@ export async function digestFound(
     store,
     Prisma.sql`
     WITH found AS (
-      UPDATE digest g SET ref = ${JSON.stringify(ref)}::text::jsonb, shown = '', ended_at = NULL,
+      UPDATE digest g SET state = 'sent', sent_at = coalesce(g.sent_at, g.taken_at), ended_at = NULL,
+        ref = ${JSON.stringify(ref)}::text::jsonb, shown = '',
         final = EXISTS (SELECT FROM digest n WHERE n.subscription_id = g.subscription_id AND n.day > g.day AND n.state = 'sent')
       WHERE id::text = ${id} AND platform = ${platform} AND tenant = ${tenant} AND recipient = ${room}
         AND state IN ('taken', 'sent') AND ref IS NULL RETURNING id
     )
     SELECT redraw_digests(array_agg(id)) FROM found`,
-  );
-}
-
-/** What nobody ended and is older than a week is drawn once more, to say so. */
-export async function endOldDigests(store: Store, now: Date): Promise<void> {
-  await rowsOf(
-    store,
-    Prisma.sql`
-    WITH old AS (
-      UPDATE digest SET final = true WHERE state = 'sent' AND ended_at IS NULL AND NOT final
-        AND sent_at < ${now}::timestamptz - interval '7 days' RETURNING id
-    )
-    SELECT redraw_digests(array_agg(id)) FROM old`,
   );
 }

@@ -104,7 +104,7 @@ function partsOf({ personId: by, source }: Act, { person, known, now }: Erasing)
       UPDATE reference r SET user_id = NULL, seen_at = now() FROM also_0, link l WHERE l.person_id = ${id}::uuid
         AND (r.platform, r.tenant, r.user_id) = (l.platform, l.tenant, l.user_id) RETURNING 1`,
     ...ofTheClock(person, now),
-    ...['link', 'link_code', 'flag', 'listing', 'access_request', 'quiet', 'news'].map(
+    ...['link', 'link_code', 'flag', 'listing', 'access_request', 'invitation', 'quiet', 'news'].map(
       (table) =>
         Prisma.sql`DELETE FROM ${Prisma.raw(table)} AS t USING also_0 WHERE t.person_id = ${id}::uuid RETURNING 1`,
     ),

@@ -7,6 +7,7 @@ import { changesById } from './changes.ts';
 import { type Loaded, loadMany } from './deals.ts';
 import { Prisma } from './generated/client.ts';
 import { inTime, TooLate } from './in-time.ts';
+import { isQuietSince } from './news.ts';
 import { tellingOwners } from './notices.ts';
 import { personById } from './people.ts';
 import { withinQuota } from './quota.ts';
@@ -70,9 +71,6 @@ export interface OffersToo {
   by: Person;
   now: Date;
 }
-
-/** More than these at once are told in one message. */
-const MANY = 5;
 
 /**
  * One act: each deal that is still as it was read gets its Change (compare-and-set on its version), in bulk, so that what
@@ -162,7 +160,7 @@ function passing({ from, to, cover, by, now }: OffersToo, act: Act): Prisma.Sql 
         jsonb_build_object('kind', 'offer', 'to', ${offeredNow(from, gaining)}), 'confirmed',
         ${JSON.stringify(act.source)}::text::jsonb, gen_random_uuid()::text, true, now()
       FROM offered f ORDER BY f.deal_id RETURNING id, seq, deal_id, person_id, state, wish
-    ), ${tellingOffers({ to, by, needsOne, ...(cover ? { cover } : {}) })}, aged AS (
+    ), ${tellingOffers({ to, by, now, needsOne, ...(cover ? { cover } : {}) })}, aged AS (
       UPDATE deal SET version = version + 1
       WHERE id IN (SELECT deal_id FROM gained UNION SELECT deal_id FROM given) RETURNING id
     )`;
@@ -175,20 +173,29 @@ const offeredNow = (from: Person, gaining: readonly Person[]): Prisma.Sql => Pri
       FROM person p WHERE p.id = ANY(${gaining.map(({ id }) => id)}::uuid[]) OR p.id <> ${from.id}::uuid
         AND EXISTS (SELECT FROM offer x WHERE x.deal_id = f.deal_id AND x.person_id = p.id))`;
 
-function tellingOffers({ to, cover, by, needsOne }: Omit<OffersToo, 'from' | 'now'> & { needsOne: boolean }) {
+/** As `tell_offer` does it for one: at once in one message; within minutes of another they become news, told with all the rest. */
+function tellingOffers({ to, cover, by, now, needsOne }: Omit<OffersToo, 'from'> & { needsOne: boolean }) {
   const reader = cover ?? to;
   const body = JSON.stringify({ by: fullName(by), ...(cover ? { away: fullName(to) } : {}) });
   const gains = needsOne
     ? Prisma.sql`SELECT deal_id FROM gained WHERE person_id = ${to.id}::uuid`
     : Prisma.sql`SELECT deal_id FROM offered`;
   return Prisma.sql`untold AS (
-      SELECT coalesce(jsonb_agg(deal_id ORDER BY deal_id), '[]') AS ids FROM (${gains}) f WHERE ${reader.id !== by.id}
+      SELECT jsonb_agg(deal_id ORDER BY deal_id) AS ids FROM (${gains}) f WHERE ${reader.id !== by.id} HAVING count(*) > 0
+    ), claimed AS (
+      INSERT INTO quiet AS q (person_id, news_told_at) SELECT ${reader.id}::uuid, ${now}::timestamptz FROM untold
+      ON CONFLICT (person_id) DO UPDATE SET news_told_at = excluded.news_told_at WHERE ${isQuietSince(now)} RETURNING 1
     ), told AS (
-      SELECT tell(${reader.id}::uuid, 'offered', ${body}::text::jsonb, one.id) FROM untold, jsonb_array_elements_text(ids) AS one(id)
-      WHERE jsonb_array_length(ids) <= ${MANY}
+      SELECT tell(${reader.id}::uuid, 'offered', ${body}::text::jsonb, ids->>0) FROM untold, claimed
+      WHERE jsonb_array_length(ids) = 1
       UNION ALL
-      SELECT tell(${reader.id}::uuid, 'offered-many', ${body}::text::jsonb || jsonb_build_object('deals', ids)) FROM untold
-      WHERE jsonb_array_length(ids) > ${MANY}
+      SELECT tell(${reader.id}::uuid, 'offered-many', ${body}::text::jsonb || jsonb_build_object('deals', ids)) FROM untold, claimed
+      WHERE jsonb_array_length(ids) > 1
+    ), gathered AS (
+      INSERT INTO news (id, person_id, deal_id, kind, by_id, body, at)
+      SELECT gen_random_uuid(), ${reader.id}::uuid, one.id, 'offered', ${by.id}::uuid,
+        jsonb_strip_nulls(jsonb_build_object('away', ${cover ? to.id : null}::uuid)), ${now}::timestamptz
+      FROM untold, jsonb_array_elements_text(ids) AS one(id) WHERE NOT EXISTS (SELECT FROM claimed) RETURNING 1
     )`;
 }
 

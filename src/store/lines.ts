@@ -21,7 +21,11 @@ export interface Ground {
  */
 export function groundOf(actor: Person): Ground {
   const where = Prisma.sql`d.gone_at IS NULL AND ${sight(actor)}`;
-  if (seesEverything(actor)) return { head: Prisma.empty, rows: Prisma.sql`deal d`, where };
+  return seesEverything(actor) ? { head: Prisma.empty, rows: Prisma.sql`deal d`, where } : gathered(where);
+}
+
+/** What is little of the whole, read first and whole. */
+export function gathered(where: Prisma.Sql): Ground {
   return {
     head: Prisma.sql`WITH seen AS MATERIALIZED (
       SELECT d.id, d.kind, d.version, d.status, d.stage, d.origin, d.owner_email, d.submitted_by, d.close_date,

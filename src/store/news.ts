@@ -84,8 +84,8 @@ export async function letGoOfMuted(store: Store, now: Date): Promise<void> {
   );
 }
 
-/** Not told anything within the last minutes. A moment that is still to come is a clock's that was ahead: it counts for nothing. */
-const isQuietSince = (now: Date): Prisma.Sql => Prisma.sql`(q.news_told_at IS NULL
+/** Of a row of `quiet` under the alias `q`: not told anything within the last minutes. A moment that is still to come is a clock's that was ahead: it counts for nothing. */
+export const isQuietSince = (now: Date): Prisma.Sql => Prisma.sql`(q.news_told_at IS NULL
   OR q.news_told_at <= ${new Date(now.getTime() - BURST_MS)}::timestamptz OR q.news_told_at > ${now}::timestamptz)`;
 
 /** An offer by hand; ids. `body`: as its notice has it. `awayId`: to whom it is offered, whose desk `personId` covers. */

@@ -7,9 +7,12 @@ import type { Person } from '../pipeline/person.ts';
 import { boundsOf } from '../pipeline/views.ts';
 import type { Also } from './changes.ts';
 import { Prisma } from './generated/client.ts';
+import { grouped } from './grouped.ts';
+import { notPutOffBy } from './later.ts';
 import { sight } from './sight.ts';
 import { rowsOf } from './sql.ts';
 import type { Store } from './store.ts';
+import { SERVED } from './subscriptions.ts';
 import { whichSql } from './views.ts';
 
 /** A nudge is the owner's to answer for so long, and so long nobody asks again. */
@@ -36,6 +39,11 @@ export const nudging = (byId: string, wanted: readonly Nudging[], now: Date): Al
   Prisma.sql`
     SELECT tell(owner_id, 'nudged', jsonb_build_object('byId', ${byId}::text, 'deals', jsonb_agg(deal_id ORDER BY deal_id)))
     FROM also_0 GROUP BY owner_id`,
+  // A new version has the digests that name them drawn anew: they say who was asked.
+  Prisma.sql`
+    UPDATE deal d SET version = d.version + 1
+    FROM (SELECT id FROM deal WHERE id IN (SELECT deal_id FROM also_0) ORDER BY id FOR UPDATE) asked
+    WHERE d.id = asked.id RETURNING d.id`,
 ];
 
 export interface Nudged extends Nudging {
@@ -46,13 +54,35 @@ export interface Nudged extends Nudging {
 
 /** The last nudge of each of these deals, where there was one. */
 export const nudgesOf = (store: Store, dealIds: readonly string[]): Promise<Nudged[]> =>
-  rowsOf<Nudged>(
+  rowsOf<Nudged>(store, Prisma.sql`${NUDGED} WHERE n.deal_id = ANY(${[...dealIds]}::text[])`);
+
+const NUDGED = Prisma.sql`SELECT n.deal_id AS "dealId", n.owner_id AS "ownerId", n.by_id AS "byId", n.at,
+  trim(p.first_name || ' ' || p.last_name) AS "byName" FROM nudge n JOIN person p ON p.id = n.by_id`;
+
+/** By owner: what they were asked about within 7 days. One query, none where nobody is named. */
+export async function askedOf(
+  store: Store,
+  ownerIds: ReadonlySet<string>,
+  now: Date,
+): Promise<Map<string, Nudged[]>> {
+  if (ownerIds.size === 0) return new Map();
+  const rows = await rowsOf<Nudged>(
+    store,
+    Prisma.sql`${NUDGED} WHERE n.owner_id = ANY(${[...ownerIds]}::uuid[]) AND n.at > ${now}::timestamptz - ${WEEK}`,
+  );
+  return grouped(rows, ({ ownerId }) => ownerId);
+}
+
+/** Of these people those who have used ace-desk in chat: a message finds them. */
+export async function inChat(store: Store, personIds: readonly string[]): Promise<Set<string>> {
+  const rows = await rowsOf<{ id: string }>(
     store,
     Prisma.sql`
-    SELECT n.deal_id AS "dealId", n.owner_id AS "ownerId", n.by_id AS "byId", n.at,
-      trim(p.first_name || ' ' || p.last_name) AS "byName"
-    FROM nudge n JOIN person p ON p.id = n.by_id WHERE n.deal_id = ANY(${[...dealIds]}::text[])`,
+    SELECT p.id FROM person p WHERE p.id = ANY(${[...personIds]}::uuid[])
+      AND EXISTS (SELECT FROM link l WHERE l.person_id = p.id AND ${SERVED})`,
   );
+  return new Set(rows.map(({ id }) => id));
+}
 
 /** A deal that needs a word from its owner; who asked for it, if anybody did. */
 export interface Wordless {
@@ -90,9 +120,7 @@ export async function wordless(
       AND (${Prisma.join(stale, ' OR ')} OR n.id IS NOT NULL AND ${GOES_ON})
       AND NOT EXISTS (SELECT FROM change c WHERE c.deal_id = d.id AND c.kind IN ('update', 'update-lead', 'submit')
         AND c.state IN ('requested', 'sending', 'waiting'))
-      AND NOT EXISTS (SELECT FROM reminder r WHERE r.person_id = ${actor.id}::uuid AND r.told_at IS NULL
-        AND r.at > ${now}::timestamptz
-        AND r.deal_id = ANY(ARRAY(SELECT d.id UNION SELECT i.id FROM deal i WHERE i.successor = d.id)))
+      AND ${notPutOffBy(actor.id, now)}
       ${among ? Prisma.sql`AND d.id = ANY(${[...among]}::text[])` : Prisma.empty}
     ORDER BY d.partner_updated_at NULLS FIRST, d.id LIMIT ${limit}`,
   );

@@ -1,4 +1,5 @@
 /** Where in Teams we are: each conversation with the address under which it is served, the newest wins. */
+import { mayBeBehind } from './found-in-teams.ts';
 import { Prisma } from './generated/client.ts';
 import { rowsOf } from './sql.ts';
 import type { Store } from './store.ts';
@@ -77,7 +78,7 @@ export const referencesOf = (store: Store) => ({
   ofConversation: (tenant: string, conversation: string) => referenceOf(store, { tenant, conversation }),
   ofTeam: (tenant: string, team: string) => referencesOfTeam(store, tenant, team),
   serviceUrl: (tenant: string) => serviceUrlOf(store, tenant),
-  asked: (email: string) => askedFrom(store, email),
+  behind: (email: string) => mayBeBehind(store, email),
   end: (it: ReferenceAt & { team?: string }) => endReference(store, it),
   revive: (it: TeamAt & { serviceUrl: string }) => reviveTeam(store, it),
   membersChanged: (it: Pick<ReferenceAt, 'tenant'> & Partial<ReferenceAt>) => membersChanged(store, it),
@@ -230,19 +231,5 @@ export async function membersChanged(
     Prisma.sql`
     UPDATE reference SET members_at = now() WHERE platform = ${PLATFORM} AND tenant = ${tenant} AND scope <> 'personal'
       AND (${conversation}::text IS NULL OR conversation = ${conversation}::text)`,
-  );
-}
-
-/**
- * The accounts from which somebody with that address (lower case) asked for access, the newest first, at most ten. Where
- * nobody can be looked up by an address, they are told there what became of it.
- */
-export async function askedFrom(store: Store, email: string): Promise<{ tenant: string; user: string }[]> {
-  return rowsOf(
-    store,
-    Prisma.sql`
-    SELECT r.source->>'tenant' AS tenant, r.source->>'user' AS user FROM access_request r JOIN person p ON p.id = r.person_id
-    WHERE (p.email = ${email} OR p.other_emails @> ARRAY[${email}::text]) AND r.source->>'platform' = ${PLATFORM}
-    GROUP BY 1, 2 ORDER BY max(r.at) DESC LIMIT 10`,
   );
 }

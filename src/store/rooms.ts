@@ -103,28 +103,6 @@ export async function cardIn(
 
 const IS_LOST = Prisma.sql`redrawn_at < now() - make_interval(secs => ${LOST_S})`;
 
-/**
- * How many of these are not on the roster, as far as the door knows them: by the link of their account, else, where there
- * is none, by a confirmed address. A link that is frozen or cut is nobody's.
- */
-export async function strangersAmong(
-  store: Store,
-  { platform, tenant }: Pick<RoomKey, 'platform' | 'tenant'>,
-  readers: readonly { id: string; email?: string }[],
-): Promise<number> {
-  const [row] = await rowsOf<{ count: number }>(
-    store,
-    Prisma.sql`
-    SELECT count(*)::int AS count
-    FROM jsonb_to_recordset(${JSON.stringify(readers)}::text::jsonb) AS r(id text, email text)
-    LEFT JOIN link l ON l.platform = ${platform} AND l.tenant = ${tenant} AND l.user_id = r.id
-    WHERE NOT EXISTS (SELECT FROM person p WHERE p.role <> 'none' AND coalesce(l.state, 'live') = 'live'
-      AND CASE WHEN l.person_id IS NOT NULL THEN p.id = l.person_id
-        ELSE p.email = lower(r.email) OR p.other_emails @> ARRAY[lower(r.email)] END)`,
-  );
-  return row?.count ?? 0;
-}
-
 /** Takes a wanted card to be sent. From now on it may stand there. @returns false when somebody else has taken it. */
 export async function takeToSend(store: Store, id: string): Promise<boolean> {
   const rows = await rowsOf(

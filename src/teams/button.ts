@@ -6,9 +6,9 @@ import type { Action } from './card.ts';
 import type { CardPlace } from './door.ts';
 import { line } from './text.ts';
 
-/** What kind of reply the button stood in: a card pressed on a list must not replace the list. */
+/** What kind of reply the button stood in: a card pressed on a list must not replace the list, and nothing a lasting one. */
 export type Place = (typeof PLACES)[number];
-const PLACES = ['card', 'list', 'note', 'form', 'room'] as const;
+const PLACES = ['card', 'list', 'note', 'form', 'room', 'lasting'] as const;
 
 /** More than any form of ours has. Whoever sends a card back could put anything into it. */
 const MOST_FIELDS = 50;

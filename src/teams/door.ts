@@ -54,8 +54,11 @@ export interface References {
   ofTeam(tenant: string, team: string): Promise<Reference[]>;
   /** Where a new conversation of that tenant can be opened: the address that was heard of last. */
   serviceUrl(tenant: string): Promise<string | undefined>;
-  /** Accounts from which access was asked under that address (lower case), the newest first: to be checked with the roster. */
-  asked(email: string): Promise<{ tenant: string; user: string }[]>;
+  /**
+   * Accounts that may be behind that address (lower case): from which access was asked under it, or that have the app and are
+   * nobody's yet. To be checked with the roster, in this order.
+   */
+  behind(email: string): Promise<{ tenant: string; user: string }[]>;
   /** Uninstalled, blocked, or gone: nothing is sent there until it is kept anew. `team`: nor to any of its channels. */
   end(it: Pick<Address, 'tenant' | 'conversation'> & { team?: string }): Promise<void>;
   /** A team has added us again: all its channels are served, under that address. Answers those that were over. */

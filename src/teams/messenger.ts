@@ -15,7 +15,7 @@ export interface MessengerOptions {
   connector: Connector;
   pace: Pace;
   references: References;
-  profiles: Pick<Profiles, 'find' | 'learning'>;
+  profiles: Pick<Profiles, 'find' | 'known' | 'learning'>;
   draw: Draw;
   /** Those that are served. */
   tenants: ReadonlySet<string>;
@@ -63,10 +63,12 @@ function served({ tenants }: Pick<Parts, 'tenants'>, tenant: string): void {
 
 /** Where they have us, else in a chat opened for it; a guest, or somebody who has removed us, is told nothing. */
 async function tell(parts: Parts, to: { tenant: string; user: string }, reply: Reply): Promise<Place> {
-  const { patient, references, profiles, draw } = parts;
+  const { patient, pace, references, profiles, draw } = parts;
   served(parts, to.tenant);
   const place = await personalWith({ connector: patient, references }, to);
   return atPlace(parts, place, async () => {
+    // They are looked up now, and nobody waits for it: a whole morning's look-ups count too.
+    if (!profiles.known(to.tenant, to.user)) await pace.members(place);
     if (!(await profiles.find(to.tenant, to.user, place)).member) throw new GoneForGood('not a member');
     return messageRef(place, await patient.send(place, draw.message(reply, { in: 'message' })));
   });
@@ -154,11 +156,13 @@ async function linkTo(
 
 /**
  * Without Graph nobody can be looked up by an address. Whoever is linked is known by their link; of the others whoever asked
- * for access from there, as long as the roster has that address for them still.
+ * for access from there, and whoever has the app, as far as Teams' roster has that address for them.
  */
-async function find({ references, profiles, tenants }: Parts, email: string) {
-  for (const { tenant, user } of await references.asked(email)) {
+async function find({ references, profiles, tenants, pace }: Parts, email: string) {
+  for (const { tenant, user } of await references.behind(email)) {
     if (!tenants.has(tenant)) continue;
+    // Each in a chat of their own; what is kept asks nothing of Teams.
+    if (!profiles.known(tenant, user)) await pace.members({ tenant, conversation: user });
     const profile = await unlessGone(() => profiles.find(tenant, user));
     if (profile?.member && profile.email === email) return { tenant, user };
   }

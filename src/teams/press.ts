@@ -180,6 +180,6 @@ function undrawn({ answer, from }: Asked): Asked {
 function takesPlace(stood: Place, reply: Reply): boolean {
   if (stood === 'form') return !(reply.kind === 'note' && reply.tone === 'problem');
   if (reply.kind === 'note') return stood === 'note' && reply.tone !== 'problem' && !reply.apart;
-  if (reply.kind === 'card') return stood !== 'list' && stood !== 'room';
+  if (reply.kind === 'card') return stood !== 'list' && stood !== 'room' && stood !== 'lasting';
   return stood === reply.kind;
 }

@@ -6,6 +6,7 @@ import {
   type Drawing,
   isWeb,
   keysOf,
+  type Place,
   type Press,
   refreshOf,
   submits,
@@ -53,7 +54,7 @@ export function toSummary(reply: Reply): string {
       const lines = reply.sections.flatMap((it) =>
         it.items.map((item) => `${titleOf(item)} – ${item.detail}`),
       );
-      return short([reply.title, ...(lines.length > 0 ? lines.slice(0, 3) : [reply.empty])]);
+      return short([reply.title, reply.intro, ...(lines.length > 0 ? lines.slice(0, 3) : [reply.empty])]);
     }
     case 'note':
       return short([reply.text, ...(reply.lines ?? [])]);
@@ -160,20 +161,22 @@ function opener(form: Form, at: Drawing): AdaptiveCard {
 
 /** Numbers run across the sections and count hidden lines too, as "accept 12" does. */
 function listOf(list: List, at: Drawing): AdaptiveCard {
+  const place = list.lasting ? 'lasting' : 'list';
   const frame = {
     ...{ title: escaped(line(list.title, 150)), empty: line(list.empty, 500) },
+    ...{ hasIntro: list.intro !== undefined, intro: line(list.intro ?? '', 500) },
     ...pictureOf(list.picture),
     ...{ hasFooter: list.footer !== undefined, footer: line(list.footer ?? '', 500) },
-    ...actionsOf(list.buttons ?? [], [], at, 'list'),
+    ...actionsOf(list.buttons ?? [], [], at, place),
   };
   const room = { bytes: MAX.bytes - ROUND_A_LIST - bytesOf(frame) - ROUND_A_BAR * frame.bars.length };
   const parts = list.sections.filter((it) => it.items.length > 0 || it.total > 0);
-  const heads = headsOf(parts, at, room);
+  const heads = headsOf(parts, at, place, room);
   let number = 1;
   const sections = heads.map(({ part, ...head }) => {
     const first = number;
     number += part.items.length;
-    return { ...head, ...rowsOf(part, first, at, room) };
+    return { ...head, ...rowsOf(part, first, at, place, room) };
   });
   const hidden = parts.slice(heads.length).reduce((sum, { total }) => sum + total, 0);
   return fromTemplate('list', {
@@ -207,10 +210,10 @@ const ROUND_A_ROW = 420;
  * What stays of each section whatever becomes of its lines: how many there are, and the way to all of them. Takes it from
  * `room` for all before the first line does; only of more than any desk has the last are left out.
  */
-function headsOf(parts: readonly Section[], at: Drawing, room: { bytes: number }) {
+function headsOf(parts: readonly Section[], at: Drawing, place: Place, room: { bytes: number }) {
   const heads = [];
   for (const part of parts) {
-    const actions = part.more ? [toAction(part.more, at, 'list', part.title)] : [];
+    const actions = part.more ? [toAction(part.more, at, place, part.title)] : [];
     const title = `${line(part.title, 150)} (${part.total}${part.capped ? '+' : ''})`;
     room.bytes -= ROUND_A_SECTION + bytesOf([title, actions]);
     if (room.bytes < 0) break;
@@ -220,10 +223,10 @@ function headsOf(parts: readonly Section[], at: Drawing, room: { bytes: number }
 }
 
 /** Takes what it draws from `room`; leaves out lines from the end when there is none. */
-function rowsOf(part: Section, first: number, at: Drawing, room: { bytes: number }) {
+function rowsOf(part: Section, first: number, at: Drawing, place: Place, room: { bytes: number }) {
   const rows: Json[] = [];
   for (const [index, item] of part.items.entries()) {
-    const actions = item.button && !item.done ? [toAction(item.button, at, 'list', item.title)] : [];
+    const actions = item.button && !item.done ? [toAction(item.button, at, place, item.title)] : [];
     const texts = { title: line(titleOf(item), 150), detail: line(item.detail, 250) };
     const row = { number: first + index, ...texts, hasActions: actions.length > 0, actions };
     const bytes = ROUND_A_ROW + bytesOf(row);

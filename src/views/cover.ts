@@ -68,7 +68,7 @@ export function coverForm(
     submit: 'Save',
     intro: [
       ...(whose ? [`The desk of ${whose}.`] : []),
-      ...(stands ? [stands] : []),
+      stands ?? `Nobody covers ${whose ? 'it' : 'your desk'}.`,
       `${whose ? 'Their' : 'Your'} offers and acceptance clock go to the cover, and the digest where the colleague has one. They see what their own role lets them see.`,
     ],
     fields: [
@@ -100,23 +100,65 @@ export const insteadForm = (cover: Cover, name: string, stands: string): Form =>
   },
 });
 
-/** What the reader who set it is told. `seen`: how many of the open deals the cover sees as it is. */
+/** To whoever chose a colleague who is in no chat; what to do. */
+export const unheard = (name: string): string =>
+  `Nothing would reach ${name}, whom ace-desk does not know in chat yet. Once they have opened it there, and confirmed who they are where it asks, say it again; or choose somebody else.`;
+
+/**
+ * Of the digest of whoever is away. comes: with the cover's own. off, paused, gone: the cover's does not come, so whoever is
+ * away keeps theirs (`planDigests` of bot/digests.ts); gone: its place in chat is gone.
+ */
+export type CoverDigest = { is: 'comes' | 'off' | 'gone' } | { is: 'paused'; until: Day };
+
+/** Beside the cover itself. `seen`: how many of the open deals the cover sees as it is. */
+export interface CoverFound {
+  seen: number;
+  /** Names of those whom whoever is away was to cover in these days. */
+  gaps: readonly string[];
+  /** Absent where nobody's digest comes by itself. */
+  digest?: CoverDigest;
+}
+
+/** What the reader who set it is told. */
 export function coverSet(
   cover: Cover,
   names: CoverNames,
   reader: Pick<Person, 'id'>,
-  { seen, gaps }: { seen: number; gaps: readonly string[] },
+  { seen, gaps, digest }: CoverFound,
 ): Note {
   const isMine = cover.personId === reader.id;
-  const whose = isMine ? 'your' : 'their';
+  const isCover = cover.coverId === reader.id;
+  const [whose, to] = [isMine ? 'your' : 'their', isCover ? 'you' : names.cover];
+  const sees = isCover ? 'You see what your role lets you' : `${names.cover} sees what their role lets them`;
   const lines = [
-    `${isMine ? 'Your' : 'Their'} offers and acceptance clock go to ${names.cover}, and the digest where they have one. They were told and can refuse.`,
-    `${names.cover} sees what their role lets them see: ${seen} of ${whose} open deals. Handing deals over is “hand-over”.`,
-    ...(isMine || cover.coverId === reader.id ? [] : [`${names.away} is told.`]),
+    `${isMine ? 'Your' : 'Their'} ${goesInWords(to, digest)}.${isCover ? '' : ' They were told and can refuse.'}`,
+    ...staysInWords(names, { isMine, isCover }, digest),
+    `${sees} see: ${seen} of ${whose} open deals. Handing deals over is “hand-over”.`,
+    ...(isMine || isCover ? [] : [`${names.away} is told.`]),
     ...gaps.map((name) => `${name} counts on ${isMine ? 'you' : names.away} in these days, and is told.`),
   ];
   return { ...done(coverInWords(cover, names, reader), lines), buttons: [endButton(cover.personId)] };
 }
+
+function goesInWords(to: string, digest?: CoverDigest): string {
+  if (digest?.is === 'comes') return `offers, acceptance clock and digest go to ${to}`;
+  return `offers and acceptance clock go to ${to}${digest ? '' : ', and the digest where they have one'}`;
+}
+
+/** The digest of whoever is away goes on coming to them where the cover's own does not come. */
+function staysInWords(
+  { away, cover, today }: CoverNames,
+  { isMine, isCover }: { isMine: boolean; isCover: boolean },
+  digest?: CoverDigest,
+): string[] {
+  if (!digest || digest.is === 'comes') return [];
+  const why =
+    digest.is === 'paused' ? `is paused until ${plainDay(digest.until, today)}` : NOT_COMING[digest.is];
+  const stays = isMine ? 'Your digest stays with you' : `${away}’s digest stays with them`;
+  return [`${stays}: ${isCover ? 'yours' : `${cover}’s`} ${why}.`];
+}
+
+const NOT_COMING = { off: 'is switched off', gone: 'has no place in chat any more' };
 
 export const coverEnded = (names: CoverNames, isMine: boolean): Note =>
   done(`${names.cover} no longer covers ${isMine ? 'your' : `${names.away}’s`} desk.`, [

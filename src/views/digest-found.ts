@@ -1,6 +1,6 @@
 /** What a digest is drawn from, as the store finds it. */
 import type { Change } from '../pipeline/change.ts';
-import type { Deal, Money, Stage } from '../pipeline/deal.ts';
+import type { Day, Deal, Money, Stage } from '../pipeline/deal.ts';
 import type { DigestSection, Move } from '../pipeline/digest.ts';
 import type { Person } from '../pipeline/person.ts';
 import type { Line, Lines } from './list.ts';
@@ -18,13 +18,38 @@ export interface Report {
   total: number;
 }
 
-/** Beside the lines: for whoever others report to, and once a week. */
+/** Beside the lines: for whoever others report to, once a week, and how it comes. */
 export interface DigestExtras {
   moved: Moved[];
   /** At most a few; `total` in all. */
   lost: { deals: Lost[]; total: number };
   /** The open pipeline, in the order of the stages; amounts by currency, never added up across them. */
   stages: { stage: Stage; count: number; amounts: Money[] }[];
+  /** Deals of whoever reports to the reader of which somebody asked a word within 7 days, by their ids. */
+  asked: ReadonlyMap<string, Asked>;
+  /** Absent: none comes by itself. */
+  schedule?: DigestSchedule;
+}
+
+/** A word was asked for. */
+export interface Asked {
+  ownerId: string;
+  byId: string;
+  byName: string;
+  at: Date;
+}
+
+/** When a person's own digest comes. */
+export interface DigestSchedule {
+  /** ISO weekdays: their working days where they chose none. */
+  days: readonly number[];
+  hour: number;
+  timeZone: string;
+  pausedUntil?: Day;
+  /** Of the first that was sent; absent before there was one. */
+  firstDay?: Day;
+  /** It is so young that all of its digests are on record. */
+  isNew: boolean;
 }
 
 /** What others did with the deals of whoever reports to the reader: all of one kind counted, the newest few named. */
@@ -57,6 +82,8 @@ export interface Standing extends DigestExtras {
   /** Whom the reader covers, and who reports to them. */
   covered: readonly Person[];
   reports: readonly Person[];
+  /** What it would say if it was sent now: how many there are of which it shows the first few. */
+  now: Pick<DigestFound, 'desks' | 'reports'>;
 }
 
 /** hidden: the reader may not see it any more. stands: as it was shown. Else it is seen to, or somewhere else by now. */

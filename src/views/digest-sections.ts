@@ -1,12 +1,12 @@
 /** The parts of a digest that are the same when it is sent and when it is drawn anew. */
 import { SECTIONS } from '../pipeline/attention.ts';
-import { count } from '../pipeline/calendar.ts';
+import { count, dayIn, daysBetween } from '../pipeline/calendar.ts';
 import type { Money } from '../pipeline/deal.ts';
-import { type DigestSection, NUDGED_SECTIONS } from '../pipeline/digest.ts';
+import type { DigestSection } from '../pipeline/digest.ts';
 import { fullName, type Person } from '../pipeline/person.ts';
 import { cut, oneLine } from '../pipeline/text.ts';
 import { showButton } from './actions.ts';
-import type { DigestExtras, Lost, Moved } from './digest-found.ts';
+import type { Asked, DigestExtras, Lost, Moved } from './digest-found.ts';
 import { clockedItem, type Line, type Reader } from './lines.ts';
 import { DESK_ITEMS, MORE } from './list.ts';
 import { amountInWords, nameOf } from './terms.ts';
@@ -24,6 +24,19 @@ export function reportItem(section: DigestSection, line: Line, reader: Reader, o
   const item = digestItem(section, line, owner ? { ...reader, under: owner } : reader);
   if (SAYS_ITSELF.includes(section)) return item;
   return { ...item, detail: [SECTIONS[section].title, item.detail].filter(Boolean).join(' · ') };
+}
+
+/** The line, which says so where its owner was asked for a word on it. */
+export function askedItem(item: Item, asked: Asked | undefined, owner: Person, reader: Reader): Item {
+  if (asked?.ownerId !== owner.id) return item;
+  return { ...item, detail: [item.detail, askedInWords(asked, reader)].filter(Boolean).join(' · ') };
+}
+
+/** By days: a digest stands for longer than minutes. Who asked, where it was not the reader. */
+function askedInWords({ byId, byName, at }: Asked, { actor, now }: Reader): string {
+  const days = daysBetween(dayIn(at, actor.timeZone), dayIn(now, actor.timeZone));
+  const when = days <= 0 ? 'today' : days === 1 ? 'yesterday' : `${days} days ago`;
+  return byId === actor.id ? `asked ${when}` : `${cut(oneLine(byName), 60) || 'a colleague'} asked ${when}`;
 }
 
 /** @param whose the colleague whose desk it is; absent: the reader's own. */
@@ -51,28 +64,12 @@ const REST: Partial<Record<DigestSection, Button>> = {
   waiting: { verb: 'waiting', label: 'All that waits', input: {} },
 };
 
-/** Of so many deals at most the owners are asked by one press. */
-const MOST_NUDGED = 20;
-
-/** @param asked what stands under names of those who report to the reader. */
-export function nudgeButtons(
-  asked: readonly { section: DigestSection; id: string; owner: string }[],
-): Button[] {
-  const nudged = asked.filter(({ section }) => NUDGED_SECTIONS.includes(section)).slice(0, MOST_NUDGED);
-  if (nudged.length === 0) return [];
-  const owners = new Set(nudged.map(({ owner }) => owner)).size;
-  const deals = nudged.map(({ id }) => id).join(',');
-  return [{ verb: 'nudge', label: `Nudge owners (${owners})`, input: { deals } }];
-}
-
-/** Every digest can be set from itself. */
-export const SCHEDULE_BUTTONS: readonly Button[] = [
-  { verb: 'schedule', label: 'Schedule…', input: {}, opens: 'form' },
-  { verb: 'schedule', label: 'Pause…', input: { do: 'pause' }, opens: 'form' },
-];
-
-export const HOW_TO_SET =
-  'It comes by your schedule: “schedule” says when and changes it, “schedule off” ends it.';
+/** The rest of what one owner has to write a word on. */
+export const reportMore = ({ id }: Person): Button => ({
+  verb: 'digest',
+  label: 'All that need a word',
+  input: { of: id },
+});
 
 /** What moved, what was lost, and how the pipeline stands; empty parts are left out. */
 export const extraParts = ({

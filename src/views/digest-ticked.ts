@@ -5,20 +5,21 @@ import type { Day } from '../pipeline/deal.ts';
 import type { Person } from '../pipeline/person.ts';
 import { cut, oneLine } from '../pipeline/text.ts';
 import { showButton } from './actions.ts';
+import { nudgeButtons, scheduleButtons, scheduleInWords, whyItCame } from './digest-foot.ts';
 import type { KeptLine, Standing, Stood } from './digest-found.ts';
 import {
+  askedItem,
   digestItem,
+  digestMore,
   extraParts,
-  HOW_TO_SET,
-  nudgeButtons,
   reportItem,
+  reportMore,
   reportTitle,
-  SCHEDULE_BUTTONS,
   sectionTitle,
 } from './digest-sections.ts';
 import { threadLine } from './room.ts';
 import { nameOf, stateInWords } from './terms.ts';
-import type { Item, List, Section } from './view.ts';
+import type { Button, Item, List, Section } from './view.ts';
 import { nameOfPerson } from './wish.ts';
 
 export interface TickedReader {
@@ -42,21 +43,34 @@ export function tickedDigest(kept: readonly KeptLine[], standing: Standing, read
   });
   const { sections, picture } = extraParts(standing);
   const open = known.filter(({ stood }) => stood.is !== 'done');
-  const isReport = ({ underId }: KeptLine) => standing.reports.some(({ id }) => id === underId);
-  const asked = open
-    .filter((it) => isReport(it.kept))
-    .map(({ kept: { section, dealId, underId = '' } }) => ({ section, id: dealId, owner: underId }));
+  const today = dayIn(reader.now, reader.actor.timeZone);
+  const comes = scheduleInWords(standing.schedule, today);
   return {
     kind: 'list',
     title: titleOf(reader, known.length - open.length, known.length),
+    ...whyItCame(standing.schedule, reader.day ?? today),
     sections: [...groupsOf(known, standing).map((group) => sectionOf(group, standing, reader)), ...sections],
     empty: 'Nothing of it is left.',
-    footer: [hiddenInWords(kept.length - known.length), '“desk” shows all as it is now.', HOW_TO_SET]
+    footer: [hiddenInWords(kept.length - known.length), '“desk” shows all as it is now.', comes]
       .filter(Boolean)
       .join(' '),
-    buttons: [...nudgeButtons(asked), ...SCHEDULE_BUTTONS],
+    buttons: buttonsOf(known, standing),
     ...(picture ? { picture } : {}),
+    lasting: true,
   };
+}
+
+function buttonsOf(known: readonly Known[], { reports, asked }: Standing): Button[] {
+  const isReport = ({ underId }: KeptLine) => reports.some(({ id }) => id === underId);
+  const ofReports = known
+    .filter(({ kept, stood }) => stood.is !== 'done' && isReport(kept))
+    .map(({ kept: { section, dealId, underId = '' } }) => ({ section, id: dealId, owner: underId }));
+  // Of a covered desk its owner decides what is left out.
+  const mine = known.filter(({ kept }) => kept.underId === undefined || isReport(kept));
+  return [
+    ...nudgeButtons(ofReports, asked),
+    ...scheduleButtons(new Set(mine.map(({ kept }) => kept.section))),
+  ];
 }
 
 function titleOf({ actor, now, day }: TickedReader, seenTo: number, all: number): string {
@@ -84,26 +98,54 @@ function groupsOf(known: readonly Known[], { reports }: Standing): Known[][] {
   return groups;
 }
 
-function sectionOf(group: readonly Known[], { covered, reports }: Standing, reader: TickedReader): Section {
+function sectionOf(group: readonly Known[], standing: Standing, reader: TickedReader): Section {
+  const { covered, reports, asked } = standing;
   const { section = 'waiting', underId } = group[0]?.kept ?? {};
   const owner = reports.find(({ id }) => id === underId);
   const open = group.filter(({ stood }) => stood.is !== 'done').length;
+  const rest = restOf(group, owner, standing, reader);
   const title = owner
-    ? reportTitle(owner, open)
+    ? reportTitle(owner, open + rest)
     : sectionTitle(
         section,
         covered.find(({ id }) => id === underId),
       );
-  return { title, items: group.map((it) => itemOf(it, owner, reader)), total: group.length };
+  return {
+    title,
+    items: group.map((it) => itemOf(it, { owner, asked }, reader)),
+    total: group.length + rest,
+    ...(rest > 0 ? { more: owner ? reportMore(owner) : digestMore(section) } : {}),
+  };
+}
+
+/** How many more belong under that heading now than it shows. */
+function restOf(
+  group: readonly Known[],
+  owner: Person | undefined,
+  { now: { desks, reports } }: Standing,
+  { actor }: TickedReader,
+): number {
+  const { section = 'waiting', underId = actor.id } = group[0]?.kept ?? {};
+  const total = owner
+    ? reports.find((it) => it.owner.id === owner.id)?.total
+    : desks.find(({ whose }) => whose.id === underId)?.sections.get(section)?.total;
+  const shown = group.filter(({ stood }) => stood.is === 'stands' || (owner && stood.is === 'moved')).length;
+  return Math.max(0, (total ?? 0) - shown);
 }
 
 /** @param owner the report under whose name it stands. */
-function itemOf({ kept, stood }: Known, owner: Person | undefined, reader: TickedReader): Item {
+function itemOf(
+  { kept, stood }: Known,
+  { owner, asked }: { owner: Person | undefined } & Pick<Standing, 'asked'>,
+  reader: TickedReader,
+): Item {
   if (stood.is === 'done') return doneItem(stood, reader);
-  if (stood.is === 'moved') return reportItem(stood.section, stood.line, reader, owner);
-  return owner
-    ? reportItem(kept.section, stood.line, reader, owner)
-    : digestItem(kept.section, stood.line, reader);
+  const section = stood.is === 'moved' ? stood.section : kept.section;
+  if (owner)
+    return askedItem(reportItem(section, stood.line, reader, owner), asked.get(kept.dealId), owner, reader);
+  return stood.is === 'moved'
+    ? reportItem(section, stood.line, reader)
+    : digestItem(section, stood.line, reader);
 }
 
 function doneItem(stood: Extract<Stood, { is: 'done' }>, { actor, now }: TickedReader): Item {

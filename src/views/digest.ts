@@ -1,17 +1,18 @@
 /** A digest: the work of the day in the order in which it is lost, one line and one button a deal. */
 import { dayIn, plainDay } from '../pipeline/calendar.ts';
-import { DIGEST_SECTIONS } from '../pipeline/digest.ts';
+import { DIGEST_SECTIONS, type DigestSection } from '../pipeline/digest.ts';
 import type { Colleague, Person } from '../pipeline/person.ts';
-import type { DigestFound, KeptLine, Report } from './digest-found.ts';
+import { nudgeButtons, SCHEDULE_BUTTON, scheduleButtons, scheduleInWords, whyItCame } from './digest-foot.ts';
+import type { DigestExtras, DigestFound, KeptLine, Report } from './digest-found.ts';
 import {
+  askedItem,
   digestItem,
   digestMore,
   extraParts,
-  HOW_TO_SET,
-  nudgeButtons,
+  nameOfColleague,
   reportItem,
+  reportMore,
   reportTitle,
-  SCHEDULE_BUTTONS,
   sectionTitle,
 } from './digest-sections.ts';
 import type { Lines } from './list.ts';
@@ -23,6 +24,8 @@ export { tickedDigest } from './digest-ticked.ts';
 export interface DigestReaderView {
   actor: Colleague | Person;
   now: Date;
+  /** They asked for it: it did not come by itself. */
+  isAsked?: true;
 }
 
 /**
@@ -32,23 +35,36 @@ export interface DigestReaderView {
 export function digestList(found: DigestFound, reader: DigestReaderView): List | undefined {
   const lines = [
     ...found.desks.flatMap((desk, nth) => deskSections(desk, nth > 0, reader)),
-    ...found.reports.map((report) => reportSection(report, reader)),
+    ...found.reports.map((report) => reportSection(report, found, reader)),
   ];
   if (lines.length === 0 && found.lost.deals.length === 0) return undefined;
   const { sections, picture } = extraParts(found);
-  const asked = found.reports.flatMap(({ owner, lines: of }) =>
-    of.map(({ deal, section }) => ({ section, id: deal.id, owner: owner.id })),
-  );
+  const today = dayIn(reader.now, reader.actor.timeZone);
+  const comes = scheduleInWords(found.schedule, today);
   return {
     kind: 'list',
     title: digestTitle(reader),
+    ...(reader.isAsked ? {} : whyItCame(found.schedule, today)),
     sections: [...lines, ...sections],
     empty: NOTHING,
-    footer: HOW_TO_SET,
-    buttons: [...nudgeButtons(asked), ...SCHEDULE_BUTTONS],
+    ...(comes ? { footer: comes } : {}),
+    buttons: [...nudgeButtons(reportLines(found), found.asked), ...scheduleButtons(standingIn(found))],
     ...(picture ? { picture } : {}),
+    lasting: true,
   };
 }
+
+/** What the reader can leave out: of a covered desk its owner decides. */
+const standingIn = ({ desks: [own], reports }: DigestFound): Set<DigestSection> =>
+  new Set([
+    ...DIGEST_SECTIONS.filter((id) => own?.sections.get(id)?.lines.length),
+    ...reports.flatMap(({ lines }) => lines.map(({ section }) => section)),
+  ]);
+
+const reportLines = ({ reports }: Pick<DigestFound, 'reports'>) =>
+  reports.flatMap(({ owner, lines }) =>
+    lines.map(({ deal, section }) => ({ section, id: deal.id, owner: owner.id })),
+  );
 
 /** What a digest that shows this remembers of its lines, in the order shown. */
 export const keptLines = ({ desks, reports }: DigestFound): KeptLine[] => [
@@ -69,7 +85,7 @@ export const keptLines = ({ desks, reports }: DigestFound): KeptLine[] => [
 /** To who asks for a digest of which there is nothing to say. `next`: when one comes again, in words. */
 export const emptyDigest = (next?: string): Note => ({
   ...note(NOTHING, next ? [`Your next digest comes ${next}, if there is something in it.`] : undefined),
-  buttons: [...SCHEDULE_BUTTONS.slice(0, 1)],
+  buttons: [SCHEDULE_BUTTON],
 });
 
 const NOTHING = 'Nothing needs you right now.';
@@ -97,9 +113,45 @@ const rest = ({ lines, total, capped }: Lines, id: (typeof DIGEST_SECTIONS)[numb
   ...(total > lines.length ? { more: digestMore(id) } : {}),
 });
 
-const reportSection = ({ owner, lines, total }: Report, reader: DigestReaderView): Section => ({
+const reportSection = (
+  { owner, lines, total }: Report,
+  { asked }: Pick<DigestExtras, 'asked'>,
+  reader: DigestReaderView,
+): Section => ({
   title: reportTitle(owner, total),
-  items: lines.map((line) => reportItem(line.section, line, reader, owner)),
+  items: lines.map((line) =>
+    askedItem(reportItem(line.section, line, reader, owner), asked.get(line.deal.id), owner, reader),
+  ),
   total,
-  ...(total > lines.length ? { more: digestMore('past-close') } : {}),
+  ...(total > lines.length ? { more: reportMore(owner) } : {}),
 });
+
+/** All that one colleague, who reports to the reader, has to write a word on; with the button that asks for it. */
+export function ownerDigest(
+  owner: Person,
+  { sections, asked }: { sections: ReadonlyMap<DigestSection, Lines> } & Pick<DigestExtras, 'asked'>,
+  reader: DigestReaderView,
+): List {
+  const under = { ...reader, under: owner };
+  const all = [...sections].flatMap(([section, { lines }]) =>
+    lines.map(({ deal }) => ({ section, id: deal.id })),
+  );
+  const name = nameOfColleague(owner);
+  return {
+    kind: 'list',
+    title: `${name}: what needs a word`,
+    sections: [...sections].map(([id, { lines, total, capped }]) => ({
+      title: sectionTitle(id),
+      items: lines.map((line) =>
+        askedItem(digestItem(id, line, under), asked.get(line.deal.id), owner, reader),
+      ),
+      total,
+      ...(capped ? { capped } : {}),
+    })),
+    empty: `Nothing of ${name}’s needs a word right now.`,
+    buttons: nudgeButtons(
+      all.map((it) => ({ ...it, owner: owner.id })),
+      asked,
+    ),
+  };
+}

@@ -108,7 +108,7 @@ const removed = ({
   ...(rules > 0
     ? [`their place in ${count(rules, 'routing rule')}; one that is left with nobody and no channel ends`]
     : []),
-  'digests, what they are told and when, numbered lists, codes, offers to them; what they asked, and what would give them a deal, as far as AWS has not seen it',
+  'digests, invitations, what they are told and when, numbered lists, codes, offers to them; what they asked, and what would give them a deal, as far as AWS has not seen it',
   'their name where others gave them a deal or took it; from which account they acted',
 ];
 

@@ -2,11 +2,12 @@
 import { count, dayIn } from '../pipeline/calendar.ts';
 import { type Change, isOpen } from '../pipeline/change.ts';
 import type { Deal } from '../pipeline/deal.ts';
-import { MOST_AT_ONCE } from '../pipeline/hand-over.ts';
+import { MOST_AT_ONCE, STAYING, type StayingState } from '../pipeline/hand-over.ts';
 import type { Person } from '../pipeline/person.ts';
 import { oneLine } from '../pipeline/text.ts';
 import { outcome } from './change.ts';
 import { type Line, pendingItem, type Reader } from './lines.ts';
+import { offButtons, typedOff } from './news.ts';
 import { personName, personOptions } from './people.ts';
 import { companyOf, nameOf } from './terms.ts';
 import { type Button, done, type Field, type Form, type List, type Note, note, problem } from './view.ts';
@@ -64,6 +65,8 @@ export const offersList = (
     },
   ],
   empty: 'Nothing waits any more.',
+  footer: typedOff(['offered']),
+  buttons: offButtons(['offered']),
 });
 
 const offersField = ({ mine }: DeskName, offers: number, value?: string): Field => ({
@@ -130,6 +133,21 @@ const stayingInWords = (staying: readonly { deal: Deal; why: string }[]): string
         ...firstOf(staying, ({ deal, why }) => `· ${nameOf(deal)}: ${why}`),
       ];
 
+/** "4 deals stay with Tom Keller: 3 in review at AWS, 1 rejected by AWS." No customer is named. */
+export function staysInShort(
+  { from, mine }: DeskName,
+  staying: readonly { state: StayingState }[],
+): string[] {
+  if (staying.length === 0) return [];
+  const many = (state: StayingState) => staying.filter((it) => it.state === state).length;
+  const counted = STAYING.flatMap((state) => (many(state) > 0 ? [`${many(state)} ${state}`] : []));
+  const whom = mine ? 'you' : personName(from);
+  const words = `${count(staying.length, 'deal')} ${staying.length === 1 ? 'stays' : 'stay'} with ${whom}: ${counted.join(', ')}.`;
+  const reviewed = many('in review at AWS');
+  if (reviewed === 0) return [words];
+  return [`${words} Say it again when AWS has reviewed ${reviewed === 1 ? 'it' : 'them'}.`];
+}
+
 /** There is nothing to hand over. */
 export const nothingToHand = (desk: DeskName, { to, staying }: Pick<Preflight, 'to' | 'staying'>): Note =>
   problem(`Nothing of ${deskOf(desk)} can go to ${personName(to)} now; nothing was changed.`, [
@@ -153,11 +171,13 @@ export interface Handed {
   rest: number;
   isShort: boolean;
   offers: number;
+  /** What stays, in words, where nobody was shown it. */
+  stays: readonly string[];
 }
 
 /** What was done, and what goes on. */
 export function handedNote(desk: DeskName, handed: Handed): Note {
-  const { to, atOnce, asked, leftOut, rest, isShort, offers } = handed;
+  const { to, atOnce, asked, leftOut, rest, isShort, offers, stays } = handed;
   const name = personName(to);
   const again: Button = {
     verb: 'hand-over',
@@ -179,6 +199,7 @@ export function handedNote(desk: DeskName, handed: Handed): Note {
         ]
       : []),
     ...(rest > 0 ? [restInWords(rest, isShort)] : []),
+    ...stays,
   ];
   const words = `${count(atOnce + asked, 'deal')} of ${deskOf(desk)} ${atOnce + asked === 1 ? 'goes' : 'go'} to ${name}.`;
   return {

@@ -20,6 +20,8 @@ export interface Line {
   beforeJournal?: true;
   /** Since when it has its status. */
   statusSince?: Date;
+  /** Until then its reader put it off. */
+  laterAt?: Date;
 }
 
 /** The reader: what a button may do, and which day it is for them. */

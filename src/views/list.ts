@@ -1,6 +1,6 @@
 /** Lists of deals: one line each, one button each, what is lost first comes first. */
 import { SECTION_IDS, SECTIONS, type SectionId } from '../pipeline/attention.ts';
-import { dayIn, plainDay } from '../pipeline/calendar.ts';
+import { dayIn, plainDay, timeIn } from '../pipeline/calendar.ts';
 import { seesEverything } from '../pipeline/person.ts';
 import {
   askedItem,
@@ -143,7 +143,7 @@ const FINDER_WAITS =
 
 function deskSection(id: SectionId, found: Lines, reader: Reader): Section {
   const { title, why } = SECTIONS[id];
-  const items = found.lines.map((line) => DESK_ITEMS[id](line, reader));
+  const items = found.lines.map((line) => laterItem(DESK_ITEMS[id](line, reader), line, reader));
   const more = found.total > items.length ? MORE[id] : undefined;
   return {
     title: `${title}: ${why}`,
@@ -152,6 +152,15 @@ function deskSection(id: SectionId, found: Lines, reader: Reader): Section {
     ...(found.capped ? { capped: true } : {}),
     ...(more ? { more } : {}),
   };
+}
+
+/** What is put off stands here all the same: it says why digest and sprint leave it out. */
+function laterItem(item: Item, { laterAt }: Line, { actor, now }: Reader): Item {
+  if (!laterAt) return item;
+  const today = dayIn(now, actor.timeZone);
+  const day = dayIn(laterAt, actor.timeZone);
+  const until = day === today ? timeIn(laterAt, actor.timeZone) : plainDay(day, today);
+  return { ...item, detail: [item.detail, `put off until ${until}`].filter(Boolean).join(' · ') };
 }
 
 export const DESK_ITEMS: Record<SectionId, (line: Line, reader: Reader) => Item> = {

@@ -6,6 +6,10 @@ import { sectionCalled } from '../pipeline/schedule.ts';
 import { cut, oneLine } from '../pipeline/text.ts';
 import { type Button, done, type Form, type Note, note, problem } from './view.ts';
 
+/** Steps of the acceptance clock after an arrival (pipeline/escalation.ts). */
+const WARNING =
+  'the warning that a referral or lead waits for you and its time runs short (no switch ends it: unanswered, it is lost)';
+
 /** Every kind with its switch, and the hours between which nobody is disturbed. */
 export const notifyForm = ({ off, from, until }: Hearing): Form => ({
   kind: 'form',
@@ -14,7 +18,7 @@ export const notifyForm = ({ off, from, until }: Hearing): Form => ({
   submit: 'Save',
   intro: [
     'Each as a private message, soon after it happens; several within minutes become one. Never what you did yourself.',
-    'The digest, and what the acceptance clock says after an arrival, are not among these.',
+    `Not among these: your digest (“schedule off” ends it), and ${WARNING}.`,
   ],
   fields: [
     {
@@ -76,7 +80,7 @@ export function switchedNote({ off, on, hours }: Switched): Note {
 
 /** A digest has sections of the same name. */
 function stillInDigest(off: readonly NewsKind[]): string[] {
-  if (isAll(off)) return ['Digest and acceptance clock go on: “schedule off” ends the digest.'];
+  if (isAll(off)) return [STILL_COMES];
   return off.flatMap((kind) => {
     const section = sectionCalled(kind)?.replaceAll('-', ' ');
     return section
@@ -84,6 +88,8 @@ function stillInDigest(off: readonly NewsKind[]): string[] {
       : [];
   });
 }
+
+const STILL_COMES = `Two things go on: your digest (“schedule off” ends it), and ${WARNING}.`;
 
 const undoButton = (input: Record<string, string>): Button => ({ verb: 'notify', label: 'Undo', input });
 const ALL: Button = { verb: 'notify', label: 'What you are told…', input: {}, opens: 'form' };
@@ -146,7 +152,7 @@ export const stopNote = (): Note => ({
   ...note('What is to stop? Nothing was changed yet.', [
     'The digest: “schedule off”; for some time: “schedule pause until Monday”.',
     'What happens to your deals: “notify off”; for some hours: “notify quiet 18 to 9”.',
-    'The acceptance clock goes on: what is offered to you expires.',
+    `What goes on: ${WARNING}.`,
   ]),
   buttons: [NO_DIGEST, NO_NEWS, ALL],
 });

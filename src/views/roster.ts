@@ -19,7 +19,7 @@ export function rosterList(people: readonly Colleague[], actor: Person, { page, 
   const names = new Map(people.map((it) => [it.id, personName(it)]));
   const buttons = [
     ...(mayManage(actor)
-      ? [button('Add…', { do: 'add' }, 'form'), button('Import…', { do: 'import' }, 'form')]
+      ? [button('Add…', { do: 'add' }, 'form'), button('Import…', { do: 'import' }, 'form'), INVITE]
       : []),
     ...(page > 1 ? [button('Previous page', { page: String(page - 1) })] : []),
     ...(page * pageSize < people.length ? [button('Next page', { page: String(page + 1) })] : []),
@@ -33,11 +33,14 @@ export function rosterList(people: readonly Colleague[], actor: Person, { page, 
         : [],
     empty: page > 1 ? 'There are no more.' : 'Nobody.',
     footer: mayManage(actor)
-      ? '“people grant <e-mail>: <role>” lets somebody in, “people revoke <name>” ends it.'
+      ? '“people grant <e-mail>: <role>” lets somebody in, “people revoke <name>” ends it, “invite” asks them to come.'
       : 'The alliance lead and the alliance team change this list.',
     ...(buttons.length > 0 ? { buttons } : {}),
   };
 }
+
+/** Whoever has never used it in chat; it asks whom. */
+const INVITE: Button = { verb: 'invite', label: 'Invite…', input: {}, opens: 'form' };
 
 function itemOf(person: Colleague, actor: Person, names: ReadonlyMap<string, string>): Item {
   const boss = person.reportsTo && names.get(person.reportsTo);

@@ -7,7 +7,6 @@ import { DAY_NAMES, daysInWords } from '../pipeline/roster-fields.ts';
 import { cut, oneLine } from '../pipeline/text.ts';
 import { platformName } from './link.ts';
 import { whereIn } from './post.ts';
-import type { Audience } from './room.ts';
 import type { Button, Field, Form, List, Note, Option } from './view.ts';
 import { done } from './view.ts';
 
@@ -28,10 +27,11 @@ export interface Now {
   nextAt: Date;
 }
 
+type Times = Pick<Timetable, 'days' | 'hour' | 'timeZone'>;
 const clock = (hour: number): string => `${String(hour).padStart(2, '0')}:00`;
 
 /** "Mon–Fri at 09:00 (Europe/Berlin)". */
-export const timesInWords = ({ days, hour, timeZone }: Timetable): string =>
+export const timesInWords = ({ days, hour, timeZone }: Times): string =>
   `${daysInWords(days)} at ${clock(hour)} (${oneLine(timeZone)})`;
 
 /** What stands now, after a word about it. `whose`: "Your digest", "The digest in #deals". */
@@ -41,7 +41,10 @@ export function scheduleNote(
   { now, nextAt }: Now,
   more: readonly string[] = [],
 ): Note {
-  if (table.isOff) return done(`${whose} is off. “${backOn(whose)}” brings it back.`, [...more]);
+  if (table.isOff) {
+    const off = done(`${whose} is off. “${backOn(whose)}” brings it back.`, [...more]);
+    return whose === YOURS ? { ...off, buttons: [BACK] } : off;
+  }
   const { off, timeZone, pausedUntil, door } = table;
   const next = plainMoment(nextAt.toISOString(), now, timeZone);
   const left = DIGEST_SECTIONS.filter((id) => off.includes(id)).map((id) => SECTIONS[id].title);
@@ -55,7 +58,7 @@ export function scheduleNote(
   return pausedUntil && whose === YOURS ? { ...comes, buttons: [RESUME] } : comes;
 }
 
-const pausedInWords = (until: Day, today: Day, whose: string): string =>
+export const pausedInWords = (until: Day, today: Day, whose: string): string =>
   `It is paused until ${plainDay(until, today)}; “schedule on${whose === YOURS ? '' : ' here (yes)'}” ends the pause.`;
 
 const backOn = (whose: string): string => (whose === YOURS ? 'schedule on' : 'schedule here');
@@ -102,6 +105,7 @@ export const HERE = 'here';
 
 const PAUSE: Button = { verb: 'schedule', label: 'Pause…', input: { do: 'pause' }, opens: 'form' };
 const RESUME: Button = { verb: 'schedule', label: 'Resume now', input: { do: 'on' } };
+const BACK: Button = { verb: 'schedule', label: 'Bring it back', input: { do: 'on' } };
 const OFF: Button = { verb: 'schedule', label: 'Turn it off', input: { do: 'off' } };
 
 const placeField = (places: readonly Option[], value: string): Field => ({
@@ -112,7 +116,8 @@ const placeField = (places: readonly Option[], value: string): Field => ({
   ...(places.some((it) => it.value === value) ? { value } : {}),
 });
 
-function fieldsOf({ off, days, hour, timeZone }: Timetable): Field[] {
+/** What a digest is to hold, on which days and when; of anybody’s. */
+export function fieldsOf({ off, days, hour, timeZone }: Timetable): Field[] {
   const on = DIGEST_SECTIONS.filter((id) => !off.includes(id));
   return [
     {
@@ -159,73 +164,23 @@ export const pauseForm = (typed?: string, error?: string): Form => ({
   ...(error ? { errors: { untilDate: error } } : {}),
 });
 
-/** What is said before a channel gets a digest. */
-export interface RoomAsking {
-  audience: Audience;
-  /** The platform's id of it. */
-  room: string;
-  isClosed: boolean;
-  strangers: number;
-  /** In the schedule's zone. */
-  today: Day;
-  /** Who set up the one that stands. */
-  by?: string;
-  hasChanged?: boolean;
-  errors?: Errors;
+/** What of an earlier digest is to be said: it was never sent, or nobody knows whether it arrived. */
+interface Speaking {
+  missed: { day: Day; dueAt: string; how: 'skipped' | 'unsure' } | null;
+  day: Day;
+  timeZone: string;
+  isRoom: boolean;
 }
 
-/** Who will read it, and what; asks once. */
-export function roomForm(table: Timetable, asking: RoomAsking): Form {
-  const { audience, room, isClosed, by, hasChanged, errors } = asking;
-  const where = whereIn(audience.name);
-  const here = { here: 'yes', room };
-  const end: Button = { verb: 'schedule', label: 'End it', input: { ...here, do: 'off' } };
-  return {
-    kind: 'form',
-    verb: 'schedule',
-    title: 'A digest here',
-    submit: 'Send it here',
-    intro: [
-      ...(by ? [`${oneLine(by)} set up the digest in ${where}.`] : []),
-      ...(hasChanged ? [`Who reads along in ${where} has changed meanwhile, so nothing was saved yet.`] : []),
-      isClosed ? whyClosed(where, audience) : whoReads(where, asking),
-      ...(table.pausedUntil ? [pausedInWords(table.pausedUntil, asking.today, audience.name ?? '')] : []),
-      'It shows your desk’s deals, and says that you set it up; it ends when you leave.',
-      'Your own digest goes on as it is.',
-    ],
-    fields: fieldsOf(table),
-    input: {
-      ...{ ...here, do: 'save', told: isClosed ? 'closed' : 'open', sure: 'yes' },
-      ...(table.pausedUntil ? { untilDate: table.pausedUntil } : {}),
-    },
-    others: by ? [end] : [],
-    ...(errors ? { errors } : {}),
-  };
-}
-
-const whyClosed = (where: string, { isOpenToOthers }: Audience): string =>
-  isOpenToOthers
-    ? `${where} is shared outside, or holds guests: only ids and “Open privately” will stand there.`
-    : `I cannot tell for sure who reads along in ${where}: only ids and “Open privately” will stand there.`;
-
-function whoReads(where: string, { audience, strangers }: RoomAsking): string {
-  const { length: count } = audience.readers;
-  const rest = 'what not all of them may see stands as its id alone';
-  const anybody = audience.isPublic ? ' It is a public channel: everybody in the workspace can open it.' : '';
-  if (count < 2) return `Nobody but you reads along in ${where} yet; ${rest}.${anybody}`;
-  const unknown = strangers === 0 ? 'all of them on the roster' : `${strangers} of them not on the roster`;
-  return `${count} people read along in ${where}, ${unknown}; ${rest}.${anybody}`;
-}
-
-/** The list, which says so at its end where the one before was not sent. */
-export function withMissed(
-  list: List,
-  { missed, day, timeZone }: { missed: { day: Day; dueAt: string } | null; day: Day; timeZone: string },
-): List {
+/** The list, which says at its end what became of the one before where that may not have been read. */
+export function withMissed(list: List, { missed, day, timeZone, isRoom }: Speaking): List {
   if (!missed) return list;
   const which =
     missed.day === addDays(day, -1) ? 'Yesterday’s digest' : `The digest of ${plainDay(missed.day, day)}`;
   const due = new Date(missed.dueAt);
-  const said = `${which} was not sent: ace-desk was not running at ${plainMoment(due.toISOString(), due, timeZone)}.`;
+  const said =
+    missed.how === 'unsure'
+      ? `${which} may not have reached ${isRoom ? 'this channel' : 'you'}.`
+      : `${which} was not sent: ace-desk was not running at ${plainMoment(due.toISOString(), due, timeZone)}.`;
   return { ...list, footer: [said, list.footer].filter(Boolean).join(' ') };
 }

@@ -4,14 +4,13 @@ import type { Change } from '../pipeline/change.ts';
 import type { Deal, Opportunity } from '../pipeline/deal.ts';
 import { reviewState } from '../pipeline/fields.ts';
 import { isPastClose, lastNextSteps } from '../pipeline/opportunity.ts';
-import { fullName, type Person } from '../pipeline/person.ts';
+import type { Person } from '../pipeline/person.ts';
 import { can } from '../pipeline/policy.ts';
 import { markOf, minutesFor, type Sprint, stepFieldsOf, toInput } from '../pipeline/sprint.ts';
 import { oneLine } from '../pipeline/text.ts';
 import { closeDateField, nextStepForm } from './form.ts';
 import { companyOf, longText, nameOf, quoted, stateInWords } from './terms.ts';
-import { type Button, done, type Field, type Form, type Note, note, problem } from './view.ts';
-import { ago } from './words.ts';
+import { type Button, done, type Field, type Form, type Note, note } from './view.ts';
 
 const START: Button = {
   verb: 'sprint',
@@ -214,32 +213,4 @@ export function nudgedNote(by: string, deals: readonly Deal[], now: Date, timeZo
     ...note(`${oneLine(by)} asks for a word on ${count(deals.length, 'deal')}`, lines),
     buttons: [START],
   };
-}
-
-export interface NudgeLine {
-  deal: Deal;
-  owner?: Person;
-  /** Why nobody was asked. */
-  why?: string;
-  isAsked: boolean;
-  before?: { byName: string; at: Date };
-}
-
-/** Whom it went to, and of the others why not. */
-export function nudgeReport(all: readonly NudgeLine[], now: Date): Note {
-  const asked = all.filter(({ isAsked }) => isAsked);
-  const names = [...new Set(asked.flatMap(({ owner }) => (owner ? [fullName(owner) || owner.email] : [])))];
-  const others = all.flatMap(({ deal, why, isAsked, before }) => {
-    if (isAsked) return [];
-    const asker =
-      before &&
-      `${oneLine(before.byName) || 'somebody'} asked ${ago(before.at.toISOString(), now)}; once a week is enough`;
-    return [`${companyOf(deal)}: ${why ?? asker ?? 'nobody was asked'}.`];
-  });
-  if (asked.length === 0)
-    return problem(
-      others.length === 1 ? (others[0] ?? '') : 'Nobody was asked.',
-      others.length === 1 ? undefined : others,
-    );
-  return done(`Asked ${names.join(', ')} for a word on ${count(asked.length, 'deal')}.`, others);
 }

@@ -94,6 +94,8 @@ export interface Section {
 export interface List {
   kind: 'list';
   title: string;
+  /** Said first: why it came. */
+  intro?: string;
   sections: Section[];
   /** Said when there is nothing to show. */
   empty: string;
@@ -101,6 +103,8 @@ export interface List {
   buttons?: Button[];
   /** Shown below the sections: the work comes first. */
   picture?: Picture;
+  /** It stays where it stands: whatever its buttons bring stands below it, and never takes its place. */
+  lasting?: true;
 }
 
 export type Field =

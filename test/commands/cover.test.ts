@@ -5,10 +5,11 @@ import { hear } from '../../src/bot/words.ts';
 import * as vocabulary from '../../src/commands/index.ts';
 import { addDays, dayIn, plainDay } from '../../src/pipeline/calendar.ts';
 import { beginCovers } from '../../src/store/cover-begin.ts';
+import { reachOf } from '../../src/store/cover-reach.ts';
 import { coversNow } from '../../src/store/covers.ts';
 import type { Form, Note, Reply } from '../../src/views/view.ts';
 import { databases } from '../support/databases.ts';
-import { flat, LEAD, senderOf, TEAM, until, wakeAll } from '../support/house.ts';
+import { flat, LEAD, openTestHouse, senderOf, TEAM, until, wakeAll } from '../support/house.ts';
 import { type Id, openSlackHouse, type SlackHouse } from '../support/slack-house.ts';
 import { screenOf } from '../support/slack-screen.ts';
 
@@ -27,6 +28,8 @@ describe.each(databases)('cover, on $name', (database) => {
     house = await openSlackHouse(database, { now: () => new Date(clock) });
     await wakeAll(house);
     for (const { id, email } of await house.store.prisma.person.findMany()) ids[email] = id;
+    // Whoever is to cover has been there before; Jonas has not.
+    for (const id of ['ANA', 'MINA', 'TOM', 'LUCIA'] as const) await house.say(id, 'help');
   });
   afterAll(async () => {
     expect(house?.workspace.refused).toEqual([]);
@@ -168,6 +171,74 @@ describe.each(databases)('cover, on $name', (database) => {
     }
     expect((await act({ person: ids[TOM] ?? '', untilDate: day(59) })).ok).toBe(true);
     expect(await covers()).toHaveLength(1);
+  });
+
+  test('whom nothing would reach in chat cannot cover: it says what to do, loses nothing, and works once they were there', async () => {
+    // At the terminal alone.
+    await say('help', TEAM.team);
+    const { reply, ok } = await say(`cover until ${on(3)}: Jonas Berg`);
+    const form = reply as Form;
+    expect([ok, form.errors]).toEqual([
+      false,
+      {
+        person: expect.stringMatching(/^Nothing would reach Jonas Berg, .* say it again; or choose somebody/),
+      },
+    ]);
+    expect(form.fields.map(({ value }) => value)).toEqual([ids[TEAM.team], on(0), on(3)]);
+    expect([await covers(), await told()]).toEqual([[], []]);
+    await house.say('JONAS', 'help');
+    expect((await act({ person: ids[TEAM.team] ?? '', untilDate: on(3) })).ok).toBe(true);
+    // Nobody is served at an account that is frozen.
+    const where = { personId: ids[TEAM.team] ?? '', platform: 'slack' };
+    await house.store.prisma.link.updateMany({ where, data: { state: 'frozen' } });
+    expect((await say(`cover until ${on(4)}: Jonas Berg`)).ok).toBe(false);
+    expect((await house.script(`cover until ${on(4)}: Jonas Berg\n`, PRIYA)).text).toContain('Nothing would');
+    await house.store.prisma.link.updateMany({ where, data: { state: 'live' } });
+  });
+
+  test('the answer says where the digest goes: with the cover’s own, or it stays, and why', async () => {
+    const { subscription } = house.store.prisma;
+    const personId = ids[TOM] ?? '';
+    const said = async (as = PRIYA, whose = 'my') =>
+      textOf((await say(`cover ${whose} desk until ${on(3)}: Tom (yes)`, as)).reply);
+    const again = async (data: Parameters<typeof subscription.create>[0]['data'] | undefined) => {
+      await house.store.prisma.cover.deleteMany();
+      await subscription.deleteMany({ where: { personId } });
+      if (data) await subscription.create({ data });
+    };
+    const plan = { personId, nextAt: new Date(clock.getTime() + DAY) };
+    const stays = 'Your offers and acceptance clock go to Tom Keller. They were told and can refuse.';
+    await again(undefined);
+    expect(await said()).toContain('Your offers, acceptance clock and digest go to Tom Keller.');
+    await again({ ...plan, offAt: clock });
+    expect(await said()).toContain(`${stays}","Your digest stays with you: Tom Keller’s is switched off.`);
+    await again({ ...plan, pausedUntil: new Date(on(2)) });
+    expect(await said()).toContain(`Tom Keller’s is paused until ${plainDay(on(2), today())}.`);
+    await again({ ...plan, pausedUntil: new Date(on(2)) });
+    expect(await said(LEAD, 'Priya’s')).toContain(
+      'Priya Raman’s digest stays with them: Tom Keller’s is paused',
+    );
+    // Over by then.
+    await again({ ...plan, pausedUntil: new Date(on(0)) });
+    expect(await said()).toContain('acceptance clock and digest go to Tom Keller.');
+    const later = new Date(Date.now() + DAY);
+    await again({ ...plan, gone: true, offAt: later });
+    expect(await said()).toContain('Tom Keller’s has no place in chat any more.');
+    // They came again since: the next tick starts it.
+    await again({ ...plan, gone: true, offAt: new Date(0) });
+    expect(await said()).toContain('acceptance clock and digest go to Tom Keller.');
+    await again(undefined);
+  });
+
+  test('the form says who covers now', async () => {
+    const intro = async (text: string, as = PRIYA) => ((await say(text, as)).reply as Form).intro ?? [];
+    expect(await intro('cover')).toContain('Nobody covers your desk.');
+    expect(await intro('who covers Priya', LEAD)).toEqual(
+      expect.arrayContaining(['The desk of Priya Raman.', 'Nobody covers it.']),
+    );
+    await say(`cover until ${on(2)}: Tom`);
+    expect(await intro('cover')).toContain(`Tom Keller covers your desk until ${plainDay(on(2), today())}.`);
+    expect((await intro('cover')).join()).not.toContain('Nobody');
   });
 
   test('whoever is away then is not offered, and refused with the day on which they are back', async () => {
@@ -351,5 +422,30 @@ describe.each(databases)('cover, on $name', (database) => {
     expect(await offered(other)).toEqual([PRIYA]);
     expect(await covers()).toEqual([]);
     expect((await say(`accept ${id}`, TOM)).ok).toBe(true);
+  });
+});
+
+describe.each(databases)('cover where no chat is served, on $name', (database) => {
+  test('nobody has to be in one; nor where the last was served a week ago', async () => {
+    const house = await openTestHouse(database);
+    try {
+      const lastDay = addDays(dayIn(new Date(), 'UTC'), 3);
+      const cover = (person: string) =>
+        house.act('cover', { person, untilDate: lastDay, sure: 'yes' }, { as: PRIYA });
+      const alone = await cover('Tom');
+      expect([alone.ok, flat(JSON.stringify(alone.reply))]).toEqual([
+        true,
+        expect.stringContaining('go to Tom Keller, and the digest where they have one.'),
+      ]);
+      const { door, person } = house.store.prisma;
+      await door.create({ data: { platform: 'teams' } });
+      expect((await cover('Lucía')).ok).toBe(false);
+      await door.update({ where: { platform: 'teams' }, data: { seenAt: new Date(Date.now() - 8 * DAY) } });
+      expect((await cover('Lucía')).ok).toBe(true);
+      const { id } = await person.findUniqueOrThrow({ where: { email: TOM } });
+      expect(await reachOf(house.store, id, lastDay)).toEqual({ hears: true });
+    } finally {
+      await house.stop();
+    }
   });
 });

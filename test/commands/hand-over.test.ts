@@ -219,7 +219,7 @@ describe.each(databases)('hand-over, on $name', (database) => {
     await house.quiet();
   });
 
-  test('more than five offers are told in one message; to who covers where the colleague is away', async () => {
+  test('several offers are told in one message; to who covers where the colleague is away', async () => {
     const { prisma } = house.store;
     await prisma.offer.deleteMany();
     await prisma.notice.deleteMany();
@@ -290,6 +290,44 @@ describe.each(databases)('hand-over, on $name', (database) => {
       { whose: ids[TOM] ?? '', person: ids[PRIYA] ?? '', sure: 'yes' },
       { as: LEAD },
     );
+    await house.quiet();
+  });
+
+  test('straight, without the form, it says how many stay and why; a script reads that below the outcome', async () => {
+    const { script } = house.practice;
+    const free = (await movable(PRIYA)).filter(
+      ({ kind, status }) => kind !== 'lead' && status === 'Approved',
+    );
+    const [one, two, third] = free.map(({ id }) => id);
+    if (!one || !two || !third) throw new Error('Priya has three.');
+    await script.startReview(one);
+    await script.startReview(two);
+    await script.review(third, 'reject');
+    await house.aws.sync();
+    const going = new Set((await movable(PRIYA)).map(({ id }) => id));
+    const staying = (await owned(PRIYA)).filter(({ id }) => !going.has(id));
+    const rejected = staying.filter(({ status }) => status === 'Rejected').length;
+    const [all, inReview] = [staying.length, staying.length - rejected];
+    expect([inReview >= 2, rejected >= 1, going.size > 0]).toEqual([true, true, true]);
+    const counted = `${inReview} in review at AWS, ${rejected} rejected by AWS. Say it again when AWS has reviewed them.`;
+    const { text } = await house.script('hand-over to Tom (yes)\n', PRIYA);
+    expect(flat(text)).toMatch(/Handing over: (\d+) of \1 confirmed by AWS/);
+    expect(flat(text)).toContain(`${all} deals stay with you: ${counted}`);
+    await act({ whose: ids[TOM] ?? '', person: ids[PRIYA] ?? '', sure: 'yes' }, LEAD);
+    await house.quiet();
+    // Who was shown the list is not told it again.
+    const form = (await say('hand over Priya’s desk to Tom', LEAD)).reply as Form;
+    expect(introOf(form)).toContain(`${all} deals stay:`);
+    expect(textOf((await act(form.input, LEAD)).reply)).not.toContain('stay with');
+    await house.quiet();
+    await act({ whose: ids[TOM] ?? '', person: ids[PRIYA] ?? '', sure: 'yes' }, LEAD);
+    await house.quiet();
+    const straight = textOf((await say('hand over Priya’s desk to Tom (yes)', LEAD)).reply);
+    expect(straight).toContain(`${all} deals stay with Priya Raman: ${counted}`);
+    await house.quiet();
+    await act({ whose: ids[TOM] ?? '', person: ids[PRIYA] ?? '', sure: 'yes' }, LEAD);
+    for (const id of [one, two]) await script.review(id, 'approve');
+    await house.aws.sync();
     await house.quiet();
   });
 

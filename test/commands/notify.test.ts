@@ -140,6 +140,19 @@ describe.each(databases)('notify, on $name', (database) => {
     expect(await kept()).toEqual([all, 19, 8]);
   });
 
+  test('what its switches do not end is said with what ends it, wherever all of them are off', async () => {
+    const off = (await say('off')).reply as Note;
+    const [, goesOn = ''] = [off.text, ...(off.lines ?? [])];
+    const form = (await say()).reply as Form;
+    const stop = (await say('stop')).reply as Note;
+    for (const text of [goesOn, form.intro?.join(' ') ?? ''])
+      expect(text).toContain('your digest (“schedule off” ends it), and the warning that a referral or lead');
+    for (const text of [goesOn, form.intro?.join(' ') ?? '', stop.lines?.join(' ') ?? ''])
+      expect(text).toContain('no switch ends it: unanswered, it is lost');
+    expect(stop.lines?.[0]).toContain('“schedule off”');
+    expect(stop.lines?.[1]).toContain('“notify off”');
+  });
+
   test('at the console all of it is read in words', async () => {
     await say('without approved');
     const { text, code } = await house.script('notify status\nmute rejected\nnotify status\n', TOM);

@@ -77,6 +77,22 @@ describe.each(databases)('nudges, on $name', (database) => {
     expect(await notices()).toHaveLength(count + 1);
   });
 
+  test('of an owner who never used ace-desk in chat it says so: it waits in their sprint', async () => {
+    const { prisma } = house.store;
+    const [first, second] = [
+      await house.idOf('Saffron Road Foods'),
+      await house.idOf('Palisade Mutual Bank'),
+    ];
+    await prisma.nudge.deleteMany({ where: { dealId: { in: [first, second] } } });
+    expect((await nudge({ id: first })).text).toBe('Asked Tom Keller for a word on 1 deal.');
+    const { id: personId } = await prisma.person.findUniqueOrThrow({ where: { email: TOM } });
+    await prisma.link.updateMany({ where: { personId }, data: { state: 'cut' } });
+    expect((await nudge({ id: second })).text).toBe(
+      'Asked Tom Keller for a word on 1 deal. Tom Keller is not in chat with ace-desk yet; it waits in their sprint.',
+    );
+    await prisma.link.updateMany({ where: { personId }, data: { state: 'live' } });
+  });
+
   test('one’s own deal, what is nobody’s yet and what is over are not asked about', async () => {
     const count = (await notices()).length;
     for (const [company, as, why] of [

@@ -153,6 +153,11 @@ describe('a reply as text', () => {
     ]);
   });
 
+  test('what is said first stands under the title', () => {
+    const lines = toText({ ...list, intro: 'This is your first digest.' }, look).split('\n');
+    expect(lines.slice(0, 2)).toEqual([list.title, 'This is your first digest.']);
+  });
+
   test('a picture is bars beside their numbers; where it is narrow the bars stand below', () => {
     const digest: List = { ...list, picture, sections: [], footer: '', buttons: [] };
     expect(toText(digest, look).split('\n').slice(1, 7)).toEqual([
@@ -274,6 +279,7 @@ describe('hostile text', () => {
       ...list,
       title: evil,
       footer: evil,
+      intro: evil,
       sections: [
         {
           title: evil,

@@ -1,7 +1,8 @@
 /** The digest of somebody others report to, of a morning in practice mode, and the same after some of it was seen to. */
 import { toPng } from '../../src/slack/picture.ts';
 import { toMessage } from '../../src/slack/render.ts';
-import { digestReaders, digestsFor, standingOf } from '../../src/store/digest-lines.ts';
+import { digestReaders, digestsFor } from '../../src/store/digest-lines.ts';
+import { standingOf } from '../../src/store/digest-standing.ts';
 import { digestList, keptLines, tickedDigest } from '../../src/views/digest.ts';
 import type { List } from '../../src/views/view.ts';
 import { LEAD, TEAM, type TestHouse } from '../support/house.ts';
@@ -21,6 +22,8 @@ export async function morningOf(house: TestHouse): Promise<Morning> {
     data: { reportsTo: lead.id },
   });
   const now = new Date();
+  const startedAt = new Date(now.getTime() - 60 * 86_400_000);
+  await store.prisma.subscription.create({ data: { personId: lead.id, nextAt: now, startedAt } });
   const [reader] = await digestReaders(store, [lead.id], now);
   const found = reader && (await digestsFor(store, [reader], now)).get(lead.id);
   const fresh = found && digestList(found, { actor: reader.person, now });
@@ -28,6 +31,8 @@ export async function morningOf(house: TestHouse): Promise<Morning> {
   await house.act('accept', { id: await house.idOf('Tamarind Airways') }, { as: TEAM.team });
   const step = { id: await house.idOf('Northgate Tram Works'), text: 'Offer for the depots on Monday.' };
   await house.act('next-step', step, { as: TEAM.users[0] ?? '' });
+  const [, stale = ''] = fresh.buttons?.find(({ verb }) => verb === 'nudge')?.input.deals?.split(',') ?? [];
+  await house.act('nudge', { id: stale }, { as: TEAM.manager });
   await house.quiet();
   const at = new Date();
   const standing = await standingOf(store, reader, keptLines(found), at, now);

@@ -56,7 +56,7 @@ export interface Someone {
   closeDate?: Day;
 }
 
-export async function openMornings(database: TestDatabase) {
+export async function openMornings(database: Pick<TestDatabase, 'open'>) {
   const store = await database.open();
   const lease = await takeAgentLease(store, { onLost: () => {} });
   if (!lease) throw new Error('Nobody else has the lease.');
@@ -109,7 +109,7 @@ export async function openMornings(database: TestDatabase) {
     async jobs(): Promise<string[]> {
       const rows = await rowsOf<{ digest: string }>(
         store,
-        Prisma.sql`DELETE FROM pgboss.job WHERE name LIKE 'deliver-slack%' AND data->>'digest' IS NOT NULL
+        Prisma.sql`DELETE FROM pgboss.job WHERE name LIKE 'deliver-%' AND data->>'digest' IS NOT NULL
           RETURNING data->>'digest' AS digest`,
       );
       return rows.map(({ digest }) => digest);

@@ -3,16 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Messenger, Sender } from '../../src/bot/intent.ts';
 import { gatherNews } from '../../src/bot/news.ts';
-import type { Referral } from '../../src/pipeline/deal.ts';
-import { saveMirror } from '../../src/store/deals.ts';
 import type { Card, List, Reply } from '../../src/views/view.ts';
-import { referral } from '../pipeline/samples.ts';
 import { databases, type TestDatabase } from '../support/databases.ts';
 import { LEAD, openTestHouse, TEAM, type TestHouse } from '../support/house.ts';
 
 const [PRIYA = '', TOM = '', LUCIA = ''] = TEAM.users;
 const DAY = 24 * 3_600_000;
-const iso = (ms: number) => new Date(ms).toISOString();
 
 /**
  * Tuesday, 3 January, 13:05 UTC, and every second week after: by day for the whole team, from Kolkata to New York. So far
@@ -141,7 +137,9 @@ describe.each(databases)('news, on $name', (database) => {
     await script().awsStage(id, 'Committed');
     await house.aws.refresh();
     const [, , both] = await tick(2 * DAY);
-    expect(both?.[1]).toMatch(/AWS’s own stage: Business Validation → Committed · AWS put Joe Doe on it/);
+    // The house’s own tick may read one before the other.
+    for (const words of ['AWS’s own stage: Business Validation → Committed', 'AWS put Joe Doe on it'])
+      expect(both?.[1]).toContain(words);
     expect(both?.[1]).not.toContain('Jane Roe');
     expect(
       card(2)
@@ -250,23 +248,14 @@ describe.each(databases)('news, on $name', (database) => {
   });
 
   describe('offers by hand', () => {
-    let deals: Referral[];
+    let deals: { id: string }[];
     beforeAll(async () => {
-      const from = Date.now();
-      deals = Array.from({ length: 30 }, (_, nth) =>
-        referral({
-          ...{ id: `engi-burst${String(nth).padStart(8, '0')}`, company: `Burst ${nth}` },
-          ...{ invitedAt: iso(from), expiresAt: iso(FIRST + 1000 * DAY) },
-        }),
-      );
-      const { epoch } = await house.store.prisma.agent.findUniqueOrThrow({ where: { id: 1 } });
-      await saveMirror(
-        house.store,
-        deals.map((deal) => ({ deal, raw: {} })),
-        epoch,
-      );
+      const made: string[] = [];
+      for (let nth = 0; nth < 30; nth++) made.push(await script().newReferral());
+      await house.aws.sync();
+      deals = made.map((id) => ({ id }));
     });
-    const offer = async (deal: Referral | undefined, people: string) => {
+    const offer = async (deal: { id: string } | undefined, people: string) => {
       expect((await house.act('offer', { id: deal?.id, people })).ok).toBe(true);
       await house.quiet();
     };
@@ -312,16 +301,15 @@ describe.each(databases)('news, on $name', (database) => {
       told.length = 0;
       for (const deal of deals.slice(1, 4)) await offer(deal, 'Tom');
       await house.act('offer', { id: deals[1]?.id, people: 'nobody' });
-      await house.store.prisma.deal.update({
-        where: { id: deals[2]?.id ?? '' },
-        data: { goneAt: new Date() },
-      });
+      await script().expire(deals[2]?.id ?? '');
+      await house.aws.sync();
       await house.quiet();
       told.length = 0;
       await toldBy(Date.now() + 5 * 60_000);
       expect(told.map(({ to, reply }) => [to, wordsOf(reply)])).toEqual([
-        [TOM, expect.stringMatching(/Burst 3.*Ana Silva offers it to you/)],
+        [TOM, expect.stringContaining('Ana Silva offers it to you')],
       ]);
+      expect(card().copyOf?.id).toBe(deals[3]?.id);
     });
 
     test('whoever wants none is told of none, alone or with others', async () => {
@@ -381,6 +369,28 @@ describe.each(databases)('news, on $name', (database) => {
     await house.store.prisma.person.update({ where: { email: TOM }, data: { role: 'none' } });
     expect(await tick(DAY)).toEqual([]);
     await house.store.prisma.person.update({ where: { email: TOM }, data: { role: 'ACE user' } });
+    await forget();
+  });
+
+  test('of several deals each is looked at by itself when it is told: what is somebody else’s by then is named nowhere', async () => {
+    await forget();
+    const [kept, other, lost] = (await dealsOf((owner) => owner === LUCIA)).slice(0, 3);
+    for (const it of [kept, other, lost]) await act('next-step', { id: it?.id, text: 'Of many' }, LEAD);
+    const row = await house.store.prisma.deal.findUniqueOrThrow({ where: { id: lost?.id ?? '' } });
+    const detail = { ...(row.detail as object), owner: { name: 'Priya Raman', email: PRIYA } };
+    const gone = { ownerEmail: PRIYA, submittedBy: PRIYA, detail };
+    await house.store.prisma.deal.update({ where: { id: row.id }, data: gone });
+    const said = await tick();
+    expect(said).toHaveLength(1);
+    const list = told[0]?.reply as List;
+    expect([told[0]?.to, list.title, list.sections[0]?.total]).toEqual([LUCIA, 'News of 2 deals', 2]);
+    expect(list.sections[0]?.items.map(({ id }) => id).sort()).toEqual([kept?.id, other?.id].sort());
+    for (const word of [row.id, row.company]) expect(JSON.stringify(list)).not.toContain(word);
+    const { ownerEmail, submittedBy } = row;
+    await house.store.prisma.deal.update({
+      where: { id: row.id },
+      data: { ownerEmail, submittedBy, detail: row.detail as object },
+    });
     await forget();
   });
 

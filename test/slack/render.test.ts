@@ -163,6 +163,7 @@ describe('limits', () => {
           },
         ],
         footer: said,
+        intro: said,
         title: said,
         buttons,
       }),
@@ -269,6 +270,24 @@ describe('a message', () => {
       expect(seen(digest)).toContain('2. Globex');
       expect(buttonsOf(drawn(digest).blocks).map(({ label }) => label)).toEqual(['Next step']);
       expect(drawn(digest).text).toContain('1. ✓ Acme');
+    });
+
+    test('why it came stands first, and each of its buttons knows that nothing takes the place of what lasts', () => {
+      const why = 'This is your first digest.';
+      const more = button({ label: 'All pending', verb: 'list', input: {} });
+      const sections = [{ title: 'Pending', items: items(1), total: 9, more }];
+      const { blocks, text: phone } = drawn({
+        ...digest,
+        sections,
+        intro: why,
+        buttons: [more],
+        lasting: true,
+      });
+      expect(screenOf({ blocks }).split('\n').slice(0, 2)).toEqual([digest.title, why]);
+      expect(phone).toContain(why);
+      const places = (shown: unknown) => buttonsOf(shown).map(({ value }) => JSON.parse(value).o);
+      expect(places(blocks)).toEqual(['lasting', 'lasting', 'lasting']);
+      expect(places(drawn(digest).blocks)).toEqual(['list']);
     });
 
     test('a picture stands below the lines, its numbers in words for whoever cannot see it', () => {

@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Deal } from '../../src/pipeline/deal.ts';
 import { type Entry, saveMirror } from '../../src/store/deals.ts';
-import { digestReaders, digestsFor, standingOf } from '../../src/store/digest-lines.ts';
+import { digestReaders, digestsFor } from '../../src/store/digest-lines.ts';
+import { standingOf } from '../../src/store/digest-standing.ts';
 import { takeAgentLease } from '../../src/store/lease.ts';
 import type { Store } from '../../src/store/store.ts';
 import { tickedDigest } from '../../src/views/digest.ts';
@@ -183,6 +184,68 @@ describe.each(databases)('on $name', ({ open }) => {
     expect((await stood(MIA, KEPT))[1]).not.toHaveProperty('isGone');
   });
 
+  test('what it does not show is counted as of now, also what came since', async () => {
+    const line = async (who: { id: string }, kept: KeptLine[]) => {
+      const standing = await standingOf(store, await readerOf(who), kept, NOW, ago(10));
+      const person = (await readerOf(who)).person;
+      return tickedDigest(kept, standing, { actor: person, now: NOW }).sections.map(({ total, more }) => [
+        total,
+        more?.verb,
+      ]);
+    };
+    const late: KeptLine[] = [{ section: 'past-close', dealId: 'O1' }];
+    expect(await line(TOM, late)).toEqual([[1, undefined]]);
+    await save(opportunity({ ...LATE, id: 'O8' }), opportunity({ ...LATE, id: 'O9' }));
+    expect(await line(TOM, late)).toEqual([[3, 'list']]);
+    // Of whoever reports to Mia: O1 as shown; O2, the lead, the referral and the two that came.
+    expect(await line(MIA, [{ section: 'past-close', dealId: 'O1', underId: TOM.id }])).toEqual([
+      [6, 'digest'],
+    ]);
+  });
+
+  test('a word that was asked for within 7 days is known, by whom and when; none where nobody reports', async () => {
+    const nudge = (dealId: string, owner: { id: string }, at: Date) =>
+      store.prisma.nudge.create({ data: { dealId, ownerId: owner.id, byId: LI.id, at } });
+    await nudge('O1', TOM, ago(48));
+    await nudge('O2', TOM, ago(7 * 24));
+    await nudge('O3', LI, ago(1));
+    const asked = (await found(MIA))?.asked;
+    expect([...(asked ?? [])]).toEqual([
+      ['O1', expect.objectContaining({ ownerId: TOM.id, byId: LI.id, byName: 'Li Example', at: ago(48) })],
+    ]);
+    expect((await found(TOM))?.asked.size).toBe(0);
+    const kept = [{ section: 'past-close' as const, dealId: 'O1', underId: TOM.id }];
+    expect((await standingOf(store, await readerOf(MIA), kept, NOW)).asked.has('O1')).toBe(true);
+  });
+
+  test('their schedule, as it is theirs; none where none comes by itself', async () => {
+    expect(await found(TOM)).not.toHaveProperty('schedule');
+    const { id } = await store.prisma.subscription.create({
+      data: { personId: TOM.id, nextAt: NOW, startedAt: ago(24), days: [1, 3], hour: 8 },
+    });
+    const [own, other] = [{ days: [1, 3], hour: 8, timeZone: 'UTC', isNew: true }, await found(MIA)];
+    expect((await found(TOM))?.schedule).toEqual(own);
+    expect(other).not.toHaveProperty('schedule');
+    const digest = {
+      subscriptionId: id,
+      day: new Date('2025-11-21'),
+      dueAt: NOW,
+      state: 'sent',
+      sentAt: NOW,
+    };
+    await store.prisma.digest.create({ data: digest });
+    expect((await found(TOM))?.schedule).toEqual({ ...own, firstDay: '2025-11-21' });
+    const change = (data: object) => store.prisma.subscription.update({ where: { id }, data });
+    await change({ days: [], pausedUntil: new Date('2025-12-01'), startedAt: ago(30 * 24) });
+    expect((await found(TOM))?.schedule).toMatchObject({
+      ...{ days: [1, 2, 3, 4, 5], pausedUntil: '2025-12-01', isNew: false },
+    });
+    await change({ offAt: NOW });
+    expect(await found(TOM)).not.toHaveProperty('schedule');
+    await change({ offAt: null, gone: true });
+    expect(await found(TOM)).not.toHaveProperty('schedule');
+  });
+
   test('what the reader put off since is seen to', async () => {
     const at = new Date('2025-11-25T09:00:00Z');
     await store.prisma.reminder.create({ data: { personId: TOM.id, dealId: 'O1', at, setAt: NOW } });
@@ -257,7 +320,14 @@ describe.each(databases)('on $name', ({ open }) => {
     const { id } = await store.prisma.subscription.create({ data: { personId: MIA.id, nextAt: NOW } });
     const sent = (day: string) =>
       store.prisma.digest.create({
-        data: { subscriptionId: id, day: new Date(day), dueAt: NOW, sentAt: new Date(day), state: 'sent' },
+        data: {
+          subscriptionId: id,
+          day: new Date(day),
+          dueAt: NOW,
+          sentAt: new Date(day),
+          state: 'sent',
+          ref: {},
+        },
       });
     await sent('2025-11-21');
     expect((await found(MIA))?.lost.total).toBe(1);

@@ -4,6 +4,7 @@ import { planDigests } from '../../src/bot/digests.ts';
 import { endSubscriptions } from '../../src/store/digest-plans.ts';
 import { erasePerson } from '../../src/store/erase.ts';
 import { forgetErased } from '../../src/store/forget.ts';
+import { mayBeBehind } from '../../src/store/found-in-teams.ts';
 import { roster } from '../../src/store/people.ts';
 import * as kept from '../../src/store/references.ts';
 import { sqlState } from '../../src/store/sql-error.ts';
@@ -285,9 +286,25 @@ describe.each(databases)('references on $name', (database) => {
       { tenant: 'T1', user: 'second' },
       { tenant: 'T1', user: 'first' },
     ];
-    expect(await kept.askedFrom(store, 'new@x.example')).toEqual(accounts);
-    expect(await kept.askedFrom(store, 'old@x.example')).toEqual(accounts);
-    expect(await kept.askedFrom(store, 'x.example')).toEqual([]);
+    expect(await mayBeBehind(store, 'new@x.example')).toEqual(accounts);
+    expect(await mayBeBehind(store, 'old@x.example')).toEqual(accounts);
+    expect(await mayBeBehind(store, 'x.example')).toEqual([]);
+  });
+
+  test('whoever has the app and is nobody’s yet may be behind any address; not who is linked, or has removed it', async () => {
+    const { id: personId } = await store.prisma.person.create({
+      data: { email: 'linked@x.example', firstName: '', lastName: '', role: 'ACE user' },
+    });
+    for (const user of ['new', 'linked', 'left'])
+      await kept.keepReference(store, {
+        ...{ tenant: 'T9', conversation: `a:${user}`, scope: 'personal', user },
+        serviceUrl: 'https://smba.example/',
+      });
+    await kept.endReference(store, { tenant: 'T9', conversation: 'a:left' });
+    const account = { platform: 'teams', tenant: 'T9', userId: 'linked' };
+    await store.prisma.link.create({ data: { ...account, personId, state: 'live', way: 'email' } });
+    const found = await mayBeBehind(store, 'anybody@x.example');
+    expect(found.filter(({ tenant }) => tenant === 'T9')).toEqual([{ tenant: 'T9', user: 'new' }]);
   });
 
   test('a digest that ended as they had removed us begins again when they are back, also in another conversation', async () => {

@@ -109,6 +109,12 @@ export const WALK: Record<string, Row> = {
     missing: ['history', /What was asked of AWS, newest first/, true],
     wrong: ['history Nobody There', UNKNOWN, false],
   },
+  invite: {
+    deals: ['Tom Keller', 'Lucía Ferro'],
+    right: ['invite {it}', /Invited: (?:Tom Keller|Lucía Ferro)\./, true],
+    missing: ['invite', /“Whom” is missing/, false, /Whom/],
+    wrong: ['invite Zorro', NOBODY, false, /I know nobody called “Zorro”|Whom/],
+  },
   link: {
     right: ['link', /In practice mode your e-mail is enough/, true],
     missing: ['link abcd efgh', /In practice mode your e-mail is enough/, true],

@@ -224,9 +224,10 @@ describe('who has an address', () => {
     await store.prisma.person.deleteMany();
   });
 
-  test('is found where they asked for access from Teams, as long as the roster has it for them', async () => {
+  test('is found where they have the app, or asked for access, as long as the roster has it for them', async () => {
     await it.heardOf('ANA');
-    expect(await it.messenger.find('ana@partner.example')).toBeUndefined();
+    expect(await it.messenger.find('nobody@partner.example')).toBeUndefined();
+    expect(await it.messenger.find('ana@partner.example')).toEqual(ana);
     await asked('ANA', 'ana@partner.example');
     expect(await it.messenger.find('ana@partner.example')).toEqual(ana);
     it.profiles.forget(TENANT, entraId('ANA'));
@@ -236,11 +237,14 @@ describe('who has an address', () => {
 
   test('nobody is found who has removed us, or is a guest by now', async () => {
     await it.heardOf('BEN');
+    await it.heardOf('ANA');
     await asked('ANA', 'ana@partner.example');
+    it.profiles.forget(TENANT, entraId('ANA'));
     Object.assign(it.microsoft.places.get('a:ANA') ?? {}, { hasBot: false });
     expect(await it.messenger.find('ana@partner.example')).toBeUndefined();
     await asked('BEN', 'ben@partner.example');
     it.microsoft.enroll('BEN', { email: 'ben@partner.example', role: 'guest' });
+    it.profiles.forget(TENANT, entraId('BEN'));
     expect(await it.messenger.find('ben@partner.example')).toBeUndefined();
   });
 });

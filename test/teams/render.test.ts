@@ -5,7 +5,7 @@ import { fromData } from '../../src/teams/button.ts';
 import { MAX } from '../../src/teams/limits.ts';
 import { confirmCard, toCard, toSummary } from '../../src/teams/render.ts';
 import { escaped, line, paragraphs } from '../../src/teams/text.ts';
-import type { Button, Reply } from '../../src/views/view.ts';
+import type { Button, List, Reply } from '../../src/views/view.ts';
 import { markdownShown } from '../support/teams-markdown.ts';
 import { list as asList, buttonsOf, parts, screenOf } from '../support/teams-screen.ts';
 import {
@@ -75,6 +75,7 @@ describe('hostile text', () => {
         },
       ],
       footer: said,
+      intro: said,
       buttons: [button({ label: said })],
     }),
     list({ picture: { title: said, bars: Array(2).fill({ label: said, value: 2, note: said }), alt: said } }),
@@ -170,7 +171,7 @@ describe('limits', () => {
             more: button({ label: said }),
           },
         ],
-        ...{ footer: said, title: said, buttons },
+        ...{ footer: said, intro: said, title: said, buttons },
       }),
       list({ sections: Array(40).fill({ title: said, items: items(3), total: 3 }) }),
       list({
@@ -291,6 +292,16 @@ describe('limits', () => {
       expect(screen).toContain('2. Globex');
       expect(titles(drawn(digest))).toEqual(['Next step']);
       expect(toSummary(digest)).toContain('✓ Done: Acme');
+    });
+
+    test('why it came stands first, and each of its buttons knows that nothing takes the place of what lasts', () => {
+      const why = 'This is your first digest.';
+      const it = { ...digest, intro: why, buttons: [button({ label: 'All' })] };
+      expect(screenOf(drawn(it)).split('\n').slice(0, 2)).toEqual([digest.title, why]);
+      expect(toSummary(it)).toContain(why);
+      const places = (list: List) => buttonsOf(drawn(list)).map(({ data }) => pressOf(data).o);
+      expect(places({ ...it, lasting: true })).toEqual(['lasting', 'lasting']);
+      expect(places(it)).toEqual(['list', 'list']);
     });
 
     test('a picture is a chart of Teams, and a table where there is none', () => {

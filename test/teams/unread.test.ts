@@ -22,7 +22,7 @@ test('what cannot be read is taken, and nothing of it comes into the log', async
     }),
     references: {
       ...{ keep: nothing, refresh: nothing, ofUser: nothing, ofConversation: nothing, serviceUrl: nothing },
-      ...{ hasLeft: async () => false, asked: async () => [], end: nothing, ofTeam: async () => [] },
+      ...{ hasLeft: async () => false, behind: async () => [], end: nothing, ofTeam: async () => [] },
       ...{ revive: async () => [], membersChanged: nothing },
     },
     inbox: { receive: async () => 'new' },

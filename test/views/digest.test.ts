@@ -9,8 +9,16 @@ import {
   roomDigest,
   tickedDigest,
 } from '../../src/views/digest.ts';
-import type { DigestFound, KeptLine, Standing, Stood } from '../../src/views/digest-found.ts';
+import type {
+  Asked,
+  DigestFound,
+  DigestSchedule,
+  KeptLine,
+  Standing,
+  Stood,
+} from '../../src/views/digest-found.ts';
 import type { Line, Lines } from '../../src/views/list.ts';
+import type { List } from '../../src/views/view.ts';
 import { lead, NOW, opportunity, person, referral } from '../pipeline/samples.ts';
 import { change } from './samples.ts';
 
@@ -24,7 +32,8 @@ const TOM = person('ACE user', {
 const reader = { actor: ANA, now: NOW };
 const line = (deal: Deal, more: Partial<Line> = {}): Line => ({ deal, version: 3, ...more });
 const lines = (...all: Line[]): Lines => ({ lines: all, total: all.length, capped: false });
-const NOTHING = { moved: [], lost: { deals: [], total: 0 }, stages: [] };
+const NOBODY = { desks: [], reports: [] };
+const NOTHING = { moved: [], lost: { deals: [], total: 0 }, stages: [], asked: new Map() };
 const found = (sections: [DigestSection, Lines][], more: Partial<DigestFound> = {}): DigestFound => ({
   desks: [{ whose: ANA, sections: new Map(sections) }],
   reports: [],
@@ -32,6 +41,7 @@ const found = (sections: [DigestSection, Lines][], more: Partial<DigestFound> = 
   ...more,
 });
 const late = opportunity({ id: 'O1', closeDate: '2025-11-14' });
+const COMES: DigestSchedule = { days: [1, 2, 3, 4, 5], hour: 9, timeZone: 'Europe/Berlin', isNew: false };
 
 describe('a digest', () => {
   test('of nothing is none', () => {
@@ -73,9 +83,61 @@ describe('a digest', () => {
       expect(items).toEqual([expect.objectContaining({ id: expect.anything(), button: expect.anything() })]);
     expect(list?.buttons).toEqual([
       { verb: 'schedule', label: 'Schedule…', input: {}, opens: 'form' },
+      { verb: 'schedule', label: 'Turn it off', input: { do: 'off' } },
+      {
+        verb: 'schedule',
+        label: 'Leave out…',
+        input: { do: 'sections', sections: DIGEST_SECTIONS.join(',') },
+      },
       { verb: 'schedule', label: 'Pause…', input: { do: 'pause' }, opens: 'form' },
     ]);
-    expect(list?.footer).toContain('“schedule” says when and changes it, “schedule off” ends it.');
+  });
+
+  test('says when it comes and how that is changed, also once it is ticked off; nothing where none comes by itself', () => {
+    const stale: [DigestSection, Lines][] = [['stale', lines(line(late))]];
+    const says = 'It comes Mon–Fri at 09:00 (Europe/Berlin). “schedule” changes it, “schedule off” ends it.';
+    expect(digestList(found(stale, { schedule: COMES }), reader)?.footer).toBe(says);
+    expect(digestList(found(stale), reader)).not.toHaveProperty('footer');
+    const kept: KeptLine[] = [{ section: 'stale', dealId: 'O1' }];
+    const stood: Standing = {
+      lines: [{ is: 'stands', line: line(late) }],
+      covered: [],
+      reports: [],
+      now: NOBODY,
+      ...NOTHING,
+    };
+    expect(tickedDigest(kept, { ...stood, schedule: COMES }, reader).footer).toContain(says);
+    expect(tickedDigest(kept, stood, reader).footer).not.toContain('It comes');
+    const paused = { ...COMES, pausedUntil: '2025-11-24' };
+    expect(digestList(found(stale, { schedule: paused }), reader)?.footer).toMatch(
+      /^It is paused until Mon 24 Nov\. “schedule on” ends the pause/,
+    );
+    const over = { ...COMES, pausedUntil: '2025-11-21' };
+    expect(digestList(found(stale, { schedule: over }), reader)?.footer).toBe(says);
+  });
+
+  test('the very first says on top why it came; one that is asked for, and any later one, does not', () => {
+    const stale: [DigestSection, Lines][] = [['stale', lines(line(late))]];
+    const intro = (schedule: DigestSchedule | undefined, more: object = {}) =>
+      digestList(found(stale, schedule ? { schedule } : {}), { ...reader, ...more })?.intro;
+    expect(intro({ ...COMES, isNew: true })).toMatch(
+      /^This is your first digest: it comes because you have used/,
+    );
+    expect(intro({ ...COMES, isNew: true, firstDay: '2025-11-21' })).toMatch(/first digest/);
+    expect(intro({ ...COMES, isNew: true, firstDay: '2025-11-20' })).toBeUndefined();
+    expect(intro({ ...COMES, isNew: false })).toBeUndefined();
+    expect(intro({ ...COMES, isNew: true }, { isAsked: true })).toBeUndefined();
+    expect(intro(undefined)).toBeUndefined();
+    // Drawn anew on a later day it is the first one still.
+    const stood: Standing = { lines: [], covered: [], reports: [], now: NOBODY, ...NOTHING };
+    const drawn = (firstDay: string) =>
+      tickedDigest(
+        [],
+        { ...stood, schedule: { ...COMES, isNew: true, firstDay } },
+        { ...reader, day: '2025-11-20' },
+      );
+    expect(drawn('2025-11-20').intro).toMatch(/first digest/);
+    expect(drawn('2025-11-19')).not.toHaveProperty('intro');
   });
 
   test.each([
@@ -156,6 +218,11 @@ describe('a digest', () => {
       ['Li Silva: 1 deal needs a word', 1],
     ]);
     expect(list?.sections[0]?.items[1]?.detail).toMatch(/^close date Fri 14 Nov is 7 days past/);
+    // The rest of Tom's, and of nobody else's.
+    expect(list?.sections.map(({ more }) => more)).toEqual([
+      { verb: 'digest', label: 'All that need a word', input: { of: 'p-tom' } },
+      undefined,
+    ]);
     expect(list?.buttons?.[0]).toEqual({
       verb: 'nudge',
       label: 'Nudge owners (2)',
@@ -165,6 +232,54 @@ describe('a digest', () => {
     const [button] =
       digestList(found([], { reports: [{ owner: TOM, lines: crowd, total: 30 }] }), reader)?.buttons ?? [];
     expect(button?.input.deals?.split(',')).toHaveLength(20);
+  });
+
+  test('a deal whose owner was asked within a week is in no button, and its line says who asked and when', () => {
+    const of = (id: string) => ({ ...line(opportunity({ id })), section: 'stale' as const });
+    const ask = (byId: string, at: string, ownerId = 'p-tom'): Asked => ({
+      ...{ ownerId, byId, byName: byId === ANA.id ? 'Ana Silva' : 'Mina Okafor' },
+      at: new Date(at),
+    });
+    const asked = new Map([
+      ['O1', ask(ANA.id, '2025-11-19T08:00:00Z')],
+      ['O2', ask('p-mina', '2025-11-20T08:00:00Z')],
+      ['O3', ask(ANA.id, '2025-11-21T08:00:00Z')],
+      // It was another's then: Tom was not asked.
+      ['O4', ask(ANA.id, '2025-11-20T08:00:00Z', 'p-li')],
+    ]);
+    const reports = [{ owner: TOM, lines: ['O1', 'O2', 'O3', 'O4', 'O5'].map(of), total: 5 }];
+    const list = digestList(found([], { reports, asked }), reader);
+    const ends = list?.sections[0]?.items.map(({ detail }) => detail.split(' · ').at(-1));
+    expect(ends?.slice(0, 3)).toEqual(['asked 2 days ago', 'Mina Okafor asked yesterday', 'asked today']);
+    for (const end of ends?.slice(3) ?? []) expect(end).not.toContain('asked');
+    expect(list?.buttons?.[0]).toMatchObject({ label: 'Nudge owners (1)', input: { deals: 'O4,O5' } });
+    const all = new Map(
+      ['O1', 'O2', 'O3', 'O4', 'O5'].map((id) => [id, ask(ANA.id, '2025-11-19T08:00:00Z')]),
+    );
+    expect(digestList(found([], { reports, asked: all }), reader)?.buttons?.[0]?.verb).toBe('schedule');
+    const kept = ['O1', 'O5'].map((dealId): KeptLine => ({ section: 'stale', dealId, underId: 'p-tom' }));
+    const stood: Standing = {
+      lines: ['O1', 'O5'].map((id): Stood => ({ is: 'stands', line: of(id) })),
+      ...{ covered: [], reports: [TOM], now: NOBODY, ...NOTHING, asked },
+    };
+    const ticked = tickedDigest(kept, stood, reader);
+    expect(ticked.sections[0]?.items[0]?.detail).toMatch(/ · asked 2 days ago$/);
+    expect(ticked.buttons?.[0]).toMatchObject({ label: 'Nudge owners (1)', input: { deals: 'O5' } });
+  });
+
+  test('what can be left out is what stands there of the reader’s own, not of a desk they cover', () => {
+    const desks = [
+      { whose: ANA, sections: new Map<DigestSection, Lines>([['stale', lines(line(late))]]) },
+      { whose: TOM, sections: new Map<DigestSection, Lines>([['pending', lines(line(referral()))]]) },
+    ];
+    const it = found([], { desks });
+    const leaveOut = (list: List | undefined) =>
+      list?.buttons?.find(({ label }) => label === 'Leave out…')?.input;
+    const only = { do: 'sections', sections: 'stale' };
+    expect(leaveOut(digestList(it, reader))).toEqual(only);
+    const all: Stood[] = [late, referral()].map((deal) => ({ is: 'stands', line: line(deal) }));
+    const standing: Standing = { lines: all, covered: [TOM], reports: [], now: NOBODY, ...NOTHING };
+    expect(leaveOut(tickedDigest(keptLines(it), standing, reader))).toEqual(only);
   });
 
   test('says what moved, by whom, and why something was lost', () => {
@@ -268,7 +383,10 @@ describe('a digest that was sent', () => {
     { section: 'stale', dealId: 'O2' },
     { section: 'stale', dealId: 'O3', underId: 'p-tom' },
   ];
-  const standing = (...all: Stood[]): Standing => ({ lines: all, covered: [], reports: [TOM], ...NOTHING });
+  const standing = (...all: Stood[]): Standing => ({
+    ...{ lines: all, covered: [], reports: [TOM], now: NOBODY },
+    ...NOTHING,
+  });
   const stands = (deal: Deal): Stood => ({ is: 'stands', line: line(deal) });
   const accepted = change('confirmed', { kind: 'accept' });
 
@@ -340,6 +458,35 @@ describe('a digest that was sent', () => {
       title: 'engi-abc1234567890',
       detail: 'AWS no longer gives it to us',
     });
+  });
+
+  test('what it does not show is counted as it is by now, with the button that lists it', () => {
+    const many = (total: number): Lines => ({ lines: [line(late)], total, capped: false });
+    const now = {
+      desks: [{ whose: ANA, sections: new Map<DigestSection, Lines>([['stale', many(12)]]) }],
+      reports: [{ owner: TOM, lines: [], total: 4 }],
+    };
+    const all = [
+      { is: 'done' as const, line: line(referral({ status: 'ACCEPTED' })), change: accepted },
+      stands(opportunity({ id: 'O1' })),
+      { is: 'moved' as const, section: 'past-close' as const, line: line(opportunity({ id: 'O2' })) },
+      stands(opportunity({ id: 'O3' })),
+    ];
+    const list = tickedDigest(kept, { ...standing(...all), now }, reader);
+    expect(
+      list.sections.map(({ title, items, total, more }) => [
+        title.split(':')[0],
+        items.length,
+        total,
+        more?.label,
+      ]),
+    ).toEqual([
+      ['Pending acceptance', 1, 1, undefined],
+      // Eleven more are stale: what moved is none of them.
+      ['No update for over 14 days', 2, 13, 'All without update'],
+      ['Tom Keller', 1, 4, 'All that need a word'],
+    ]);
+    expect(list.sections[2]?.title).toBe('Tom Keller: 4 deals need a word');
   });
 
   test('what still stands looks as it did when it was sent', () => {

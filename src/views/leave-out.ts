@@ -1,0 +1,44 @@
+/** A digest's sections, each left out or brought back by one press. */
+import { SECTIONS } from '../pipeline/attention.ts';
+import { DIGEST_SECTIONS, type DigestSection } from '../pipeline/digest.ts';
+import type { Button, Item, List } from './view.ts';
+
+/** @param standing those in the digest that was looked at; none: all that are not off. */
+export function leaveOutList(standing: readonly string[], off: readonly string[]): List {
+  const wanted = (id: DigestSection) => !off.includes(id) && (standing.length === 0 || standing.includes(id));
+  const parts: [title: string, ids: DigestSection[], toButton: (id: DigestSection) => Button][] = [
+    ['It stands in your digest', DIGEST_SECTIONS.filter(wanted), leftOut],
+    ['Left out', DIGEST_SECTIONS.filter((id) => off.includes(id)), broughtBack],
+  ];
+  return {
+    kind: 'list',
+    title: 'What to leave out of your digest',
+    sections: parts
+      .filter(([, ids]) => ids.length > 0)
+      .map(([title, ids, toButton]) => ({
+        title,
+        items: ids.map((id) => sectionItem(id, toButton(id))),
+        total: ids.length,
+      })),
+    empty: 'Nothing stands in it.',
+    lasting: true,
+  };
+}
+
+const sectionItem = (id: DigestSection, button: Button): Item => {
+  const { title, why } = SECTIONS[id];
+  return { title, detail: why, button };
+};
+
+const leftOut = (section: DigestSection): Button => ({
+  verb: 'schedule',
+  label: 'Leave out',
+  input: { do: 'without', section },
+});
+
+/** Undoes that. */
+export const broughtBack = (section: DigestSection): Button => ({
+  verb: 'schedule',
+  label: 'Bring it back',
+  input: { do: 'with', section },
+});

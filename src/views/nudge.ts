@@ -1,0 +1,44 @@
+/** What became of asking owners for a word. */
+import { count } from '../pipeline/calendar.ts';
+import type { Deal } from '../pipeline/deal.ts';
+import { fullName, type Person } from '../pipeline/person.ts';
+import { cut, oneLine } from '../pipeline/text.ts';
+import { companyOf } from './terms.ts';
+import { done, type Note, problem } from './view.ts';
+import { ago } from './words.ts';
+
+export interface NudgeLine {
+  deal: Deal;
+  owner?: Person;
+  /** Why nobody was asked. */
+  why?: string;
+  isAsked: boolean;
+  before?: { byName: string; at: Date };
+}
+
+/** Whom it went to, and of the others why not. @param inChat ids of the owners whom a message finds. */
+export function nudgeReport(all: readonly NudgeLine[], inChat: ReadonlySet<string>, now: Date): Note {
+  const asked = all.filter(({ isAsked }) => isAsked);
+  const owners = new Map(asked.flatMap(({ owner }) => (owner ? [[owner.id, owner]] : [])));
+  const others = all.flatMap((it) => (it.isAsked ? [] : [notAsked(it, now)]));
+  if (asked.length === 0)
+    return problem(
+      others.length === 1 ? (others[0] ?? '') : 'Nobody was asked.',
+      others.length === 1 ? undefined : others,
+    );
+  const unheard = [...owners.values()].filter(({ id }) => !inChat.has(id)).map(nameOfOwner);
+  const names = [...owners.values()].map(nameOfOwner);
+  return done(`Asked ${names.join(', ')} for a word on ${count(asked.length, 'deal')}.`, [
+    ...unheard.map((name) => `${name} is not in chat with ace-desk yet; it waits in their sprint.`),
+    ...others,
+  ]);
+}
+
+function notAsked({ deal, why, before }: NudgeLine, now: Date): string {
+  const asker =
+    before &&
+    `${oneLine(before.byName) || 'somebody'} asked ${ago(before.at.toISOString(), now)}; once a week is enough`;
+  return `${companyOf(deal)}: ${why ?? asker ?? 'nobody was asked'}.`;
+}
+
+const nameOfOwner = (owner: Person): string => cut(oneLine(fullName(owner) || owner.email), 60);
