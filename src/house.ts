@@ -20,6 +20,7 @@ import { type Clock, startClock } from './schedule/clock.ts';
 import { jobs } from './schedule/jobs.ts';
 import { agentState, bind } from './store/agent.ts';
 import { beginCovers } from './store/cover-begin.ts';
+import { endLookingFor } from './store/invitations.ts';
 import { keepDoor } from './store/notices.ts';
 import { practiceDocument } from './store/practice.ts';
 import { purge } from './store/purge.ts';
@@ -109,9 +110,9 @@ async function furnish(
   const speaking = (work: (at: Date) => Promise<void>) => async (at: Date) => {
     if (config.clock !== false && doors.size > 0) await work(at);
   };
-  // An offer is told because a person made it: also where nothing comes by itself.
+  // An offer is told because a person made it: also where nothing comes by itself. Another process with a clock goes first.
   const offers = async (at: Date) => {
-    if (doors.size > 0) await gatherOffers(store, at);
+    if (doors.size > 0) await gatherOffers(store, new Date(at.getTime() - PATIENCE_MS));
   };
   const clock = startClock(
     jobs(
@@ -120,7 +121,11 @@ async function furnish(
         refresh: aws.refresh,
         replay: (at) => replayAll(store, replays, log, at),
         sweep: (at) => sweep(store, at),
-        purge: async (at) => void (await purge(store, at)),
+        purge: async (at) => {
+          await purge(store, at);
+          // Somebody is waiting for this word, as for that of an offer.
+          if (doors.size > 0) await endLookingFor(store, at);
+        },
         doors: () => keepDoors(store, doors),
         digests: speaking((at) => planDigests(store, at)),
         clocks: speaking(async (at) => {
@@ -159,6 +164,9 @@ async function furnish(
     stop: () => shut({ clock, aws, settling, queue, store }),
   };
 }
+
+/** A process without a clock leaves what it could tell to one that has a clock for so long. */
+const PATIENCE_MS = 60_000;
 
 /** Of a morning's digests so many are composed at once: few queries, flat memory. */
 const DIGESTS = { batchSize: 250 };

@@ -1,8 +1,9 @@
 /** Digests that stand: ticked off line by line, as their readers may see it at that moment. */
-import { type DigestReader, digestReaders } from '../store/digest-lines.ts';
+import { type DigestReader, digestReaders, digestsFor } from '../store/digest-lines.ts';
 import { claimLooks, endDigest, giveBackLook, type Look, noteRedrawn } from '../store/digest-looks.ts';
 import { standingOf } from '../store/digest-standing.ts';
 import { tickedDigest } from '../views/digest.ts';
+import type { DigestFound } from '../views/digest-found.ts';
 import { note, problem } from '../views/view.ts';
 import { digestOf, failuresOf, type Postman, SHUT } from './copies.ts';
 import { type Redrawn, roomAsItIs } from './digest-rooms.ts';
@@ -21,21 +22,29 @@ export async function tickOff(postman: Postman, ids: readonly string[]): Promise
   const people = looks
     .filter(({ room, isShut, final }) => !room && !isShut && !final)
     .map(({ personId }) => personId);
-  const readers = new Map(
-    (await digestReaders(store, people, now())).map((reader) => [reader.person.id, reader]),
-  );
-  const failures = await failuresOf(looks.map((look) => redraw(postman, look, readers.get(look.personId))));
+  const at = now();
+  const readers = await digestReaders(store, people, at);
+  const found = await digestsFor(store, readers, at);
+  const byId = new Map(readers.map((reader): [string, Looking] => [reader.person.id, { reader, at, found }]));
+  const failures = await failuresOf(looks.map((look) => redraw(postman, look, byId.get(look.personId))));
   if (failures.length > 0) throw failures[0];
 }
 
-async function redraw(postman: Postman, look: Look, reader: DigestReader | undefined): Promise<void> {
+/** Who looks at it, and what all of that batch would be told at that moment. */
+interface Looking {
+  reader: DigestReader;
+  at: Date;
+  found: ReadonlyMap<string, DigestFound>;
+}
+
+async function redraw(postman: Postman, look: Look, looking: Looking | undefined): Promise<void> {
   const { store, messenger, now, log } = postman;
   try {
-    const { reply, lines } = await drawn(postman, look, reader);
+    const { reply, lines } = await drawn(postman, look, looking);
     const shown = digestOf(reply);
     const ref = shown === look.shown ? look.ref : await messenger.redraw(look.ref, reply);
     // Who reads nothing of it just now has all of it drawn again when that changes.
-    const role = look.room || (reader && !look.isShut) ? look.role : 'none';
+    const role = look.room || (looking && !look.isShut) ? look.role : 'none';
     await noteRedrawn(store, { ...look, role, lines }, { ref, shown });
     if (look.final) await endDigest(store, look.id, now());
   } catch (error) {
@@ -54,21 +63,21 @@ const OVER = {
   old: 'This digest is a week old and is not kept up to date any more.',
 };
 
-async function drawn(postman: Postman, look: Look, reader: DigestReader | undefined): Promise<Redrawn> {
+async function drawn(postman: Postman, look: Look, looking: Looking | undefined): Promise<Redrawn> {
   if (look.final) return { reply: note(OVER[look.final]), lines: [] };
-  return look.room ? roomAsItIs(postman, look) : asItIs(postman, look, reader);
+  return look.room ? roomAsItIs(postman, look) : asItIs(postman, look, looking);
 }
 
 /** Who is let in no more, or is nobody at that account, reads nothing of it. */
 async function asItIs(
-  { store, now }: Postman,
+  { store }: Postman,
   { isShut, lines, day, sentAt }: Look,
-  reader: DigestReader | undefined,
+  looking: Looking | undefined,
 ): Promise<Redrawn> {
   // Its lines stay: it may be theirs again.
-  if (isShut || !reader) return { reply: problem(SHUT), lines };
-  const at = now();
-  const standing = await standingOf(store, reader, lines, at, sentAt);
+  if (isShut || !looking) return { reply: problem(SHUT), lines };
+  const { reader, at, found } = looking;
+  const standing = await standingOf(store, reader, lines, at, sentAt, found.get(reader.person.id));
   const reply = tickedDigest(lines, standing, { actor: reader.person, now: at, day });
   return { reply, lines: [...lines, ...linesBeside(standing)] };
 }

@@ -18,14 +18,15 @@ import { forgetAround, placeOf } from './around.ts';
 import { digestOf } from './copies.ts';
 import { notYet } from './first-reading.ts';
 import { glimpsesOf, keepGlimpse } from './glimpse.ts';
-import { type Asked, heard, remember, verbOf } from './heard.ts';
+import { type Asked, heard, meantBy, remember } from './heard.ts';
 import { showHome } from './home.ts';
-import type { Answer, Desk, Messenger, Platform, Sender } from './intent.ts';
+import type { Answer, Desk, Intent, Messenger, Platform, Sender, Utterance } from './intent.ts';
 import { optionsFor } from './options.ts';
 import { foundAgain } from './rooms.ts';
 import type { Settling } from './settling.ts';
-import { identify, turnedAway } from './strangers.ts';
+import { type How, identify, turnedAway } from './strangers.ts';
 import { named, saidUnder } from './threads.ts';
+import { answerTo, howMeant } from './unlinked.ts';
 
 export interface House {
   store: Store;
@@ -53,25 +54,8 @@ const CANNOT_TELL =
 export function createDesk(house: House): Desk {
   const { store, now } = house;
   return {
-    handle: ({ verb, input, from, key, pressed, under }, until) =>
-      answering(
-        house,
-        {
-          ...{ from, key, until, verb: () => verb, wanted: () => ({ verb, input: textsOf(input) }) },
-          leavesUnlinked: house.commands.some((it) => it.verb === verb && it.leavesUnlinked?.(input)),
-        },
-        async (actor) => {
-          if (pressed) await foundAgain(house, from, pressed);
-          const asked = await named(house, { verb, input, from, ...(under ? { under } : {}) }, actor);
-          return 'reply' in asked ? asked : { ...asked, actor };
-        },
-      ),
-    say: ({ text, from, key, under, room }, until) =>
-      answering(
-        house,
-        { from, key, until, room, verb: () => verbOf(house, text), wanted: () => ({ text }) },
-        async (actor) => heard(house, { text: await saidUnder(house, text, from, under), from }, actor),
-      ),
+    handle: (intent, until) => handled(house, intent, until),
+    say: (utterance, until) => said(house, utterance, until),
     options: (asking) => optionsFor(house, asking),
     home(from, why, publish) {
       return showHome(house, this, from, why, publish);
@@ -90,7 +74,7 @@ export function createDesk(house: House): Desk {
         : lookAnew(store, { platform, tenant, room }));
     },
     async posted({ reply, role }, from, ref) {
-      const actor = await identify(store, from);
+      const actor = await identify(store, from, 'looking');
       if (!actor?.id || actor.barred || reply.kind !== 'card' || !reply.copyOf) return;
       const { id: dealId, version } = reply.copyOf;
       await keepPosting(store, {
@@ -109,6 +93,39 @@ export function createDesk(house: House): Desk {
   };
 }
 
+function handled(
+  house: House,
+  { verb, input, from, key, pressed, under, looks }: Intent,
+  until: Date | undefined,
+): Promise<Answer> {
+  const coming: Coming = {
+    ...{ from, key, until, verb: () => verb, wanted: () => ({ verb, input: textsOf(input) }) },
+    how: looks ? 'looking' : howMeant(house, { verb, input }),
+  };
+  return answering(house, coming, async (actor) => {
+    if (pressed) await foundAgain(house, from, pressed);
+    const asked = await named(house, { verb, input, from, ...(under ? { under } : {}) }, actor);
+    return 'reply' in asked ? asked : { ...asked, actor };
+  });
+}
+
+async function said(house: House, utterance: Utterance, until: Date | undefined): Promise<Answer> {
+  const { text, from, key, under, room } = utterance;
+  const answer = await answerTo(house.store, utterance);
+  if (answer) return handled(house, { verb: 'invite', input: { do: answer }, from, key }, until);
+  const meant = meantBy(house, text);
+  const coming: Coming = {
+    ...{ from, key, until, room, verb: () => meant?.verb, wanted: () => ({ text }) },
+    how: howMeant(house, meant),
+  };
+  return answering(house, coming, async (actor) => {
+    const asked = await heard(house, { text: await saidUnder(house, text, from, under), from }, actor);
+    // Understood by the card under which it was said.
+    if (!meant && 'verb' in asked) await identify(house.store, from);
+    return asked;
+  });
+}
+
 /** One act as it came in. */
 interface Coming {
   from: Sender;
@@ -118,8 +135,7 @@ interface Coming {
   until: Date | undefined;
   /** Undefined when what was typed was not understood. */
   verb(): Verb | undefined;
-  /** See `Command.leavesUnlinked`. */
-  leavesUnlinked?: boolean;
+  how: How;
   /** As a newcomer takes it up again once they are let in. */
   wanted(): Wanted;
 }
@@ -135,13 +151,13 @@ async function answering(
   coming: Coming,
   ask: (actor: Person) => Asked | Promise<Asked>,
 ): Promise<Answer> {
-  const { from, key, until, room, leavesUnlinked } = coming;
+  const { from, key, until, room, how } = coming;
   let wrote = false;
   const writes = () => {
     wrote = true;
   };
   try {
-    const actor = await identify(house.store, from, leavesUnlinked ? 'as found' : 'linked');
+    const actor = await identify(house.store, from, how);
     const away = actor ? await turnedAway(house, actor, coming, house.now()) : noAddress(from.platform);
     if (!actor || away) return { reply: away ?? noAddress(from.platform), changeIds: [], ok: false };
     const asked = await ask(actor);

@@ -24,7 +24,7 @@ export async function glimpsesOf(
   { ids, from, isOpen }: Linked,
 ): Promise<Map<string, Card>> {
   const exact = new Map(ids.filter(isDealId).map((id) => [id, exactly(id)]));
-  const actor = isOpen && from ? await identify(house.store, from) : undefined;
+  const actor = isOpen && from ? await identify(house.store, from, 'looking') : undefined;
   const shown =
     actor && (await isLetIn(house, actor)) ? await visible(house, actor, [...exact.values()]) : [];
   const byId = new Map(shown.map(({ deal, version }) => [deal.id, openGlimpse(deal, version)]));
@@ -72,7 +72,7 @@ export async function keepGlimpse(
   from: Sender,
   ref: Ref,
 ): Promise<() => Promise<void>> {
-  const actor = await identify(store, from);
+  const actor = await identify(store, from, 'looking');
   if (!actor?.id || !card.copyOf) throw new Error('A glimpse that is nobody’s.');
   const { platform, tenant, conversation: room, user: userId } = from;
   await keepPosting(store, {

@@ -24,10 +24,13 @@ export type Asked =
   | { reply: Reply; ok: boolean };
 
 /** Undefined when it is not understood. A code alone is for `link`: `heard` says whether it was asked for. */
-export function verbOf({ commands, now }: House, text: string): Verb | undefined {
+export function meantBy(
+  { commands, now }: House,
+  text: string,
+): { verb: Verb; input: Record<string, string> } | undefined {
   const understood = hear(text, { now: now(), timeZone: 'UTC', commands: [...commands] });
-  if (understood.kind === 'unclear') return understood.code && 'link';
-  return understood.kind === 'said' ? understood.said.verb : undefined;
+  if (understood.kind === 'unclear') return understood.code ? { verb: 'link', input: {} } : undefined;
+  return understood.kind === 'said' ? understood.said : undefined;
 }
 
 /**

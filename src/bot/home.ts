@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Settings } from '../commands/command.ts';
 import type { Actor } from '../pipeline/identity.ts';
 import { claimHomes, endHome, giveBack, homeAt, keepHome, lookAgainSoon, openHome } from '../store/homes.ts';
+import { isInvited } from '../store/invitations.ts';
 import { allianceLeads } from '../store/people.ts';
 import type { Store } from '../store/store.ts';
 import { areTermsConfirmed } from '../store/terms.ts';
@@ -47,8 +48,13 @@ async function compose(
   from: Sender,
 ) {
   const key = `home:${from.platform}:${from.tenant}:${from.user}`;
-  const { reply, ok } = await desk.handle({ verb: 'desk', input: {}, from, key });
-  const actor = await identify(store, from);
+  // Whoever was asked comes by their yes, or by what they say and press themselves; opening it is neither.
+  const looks = await isInvited(store, from);
+  const { reply, ok } = await desk.handle({
+    ...{ verb: 'desk' as const, input: {}, from, key },
+    ...(looks ? { looks } : {}),
+  });
+  const actor = await identify(store, from, looks ? 'looking' : 'linked');
   if (!ok && reply.kind === 'note' && reply.tone === 'problem' && actor && (await isLetIn(store, actor)))
     throw new Error('The desk could not be read.');
   const url = settings?.supportUrl;

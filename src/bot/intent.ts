@@ -45,6 +45,8 @@ export interface Intent {
   under?: readonly Ref[];
   /** It was pressed on a card in a room: which post that is, and where it stands. A post whose answer was lost is found by it. */
   pressed?: { post: string; at: RoomAt; ref: Ref };
+  /** A chat asks by itself what somebody would see, or they only opened something: nobody has come by that. */
+  looks?: true;
 }
 
 /** The same, but typed: `words.ts` makes an Intent of it or says what it did not understand. */

@@ -1,11 +1,13 @@
 /** The options of a long choice while somebody types: those of the form they have open, under its law. */
 import type { Command } from '../commands/command.ts';
 import type { Deal } from '../pipeline/deal.ts';
+import { standingOf } from '../pipeline/invitation.ts';
 import type { Person } from '../pipeline/person.ts';
 import { type Action, can, ineligible, type Verdict } from '../pipeline/policy.ts';
 import { mayManage } from '../pipeline/roster.ts';
 import { fitting } from '../pipeline/typeahead.ts';
 import { load } from '../store/deals.ts';
+import { guests } from '../store/invitations.ts';
 import { everybody } from '../store/people.ts';
 import { toPick } from '../store/pick.ts';
 import { activeSolutions } from '../store/solutions.ts';
@@ -23,7 +25,7 @@ const MOST = 100;
 const MOST_SOLUTIONS = 5000;
 
 /** What is asked about the form's deal; the others are about the person alone. */
-type OfDeal = Exclude<Source, 'deals' | 'colleagues'>;
+type OfDeal = Exclude<Source, 'deals' | 'colleagues' | 'invitable'>;
 
 /** Whoever may do one of these with the form's deal may see the names: they could choose them there anyway. */
 const LAW: Record<OfDeal, readonly Action[]> = {
@@ -55,6 +57,13 @@ async function colleagues(store: Store, actor: Person): Promise<Choosable[]> {
   return choosable((await everybody(store)).filter(({ id }) => id !== actor.id));
 }
 
+/** As the form of `invite` lists them, for whoever may open it. */
+async function invitable(store: Store, actor: Person, now: Date): Promise<Choosable[]> {
+  if (!mayManage(actor)) return [];
+  const all = await guests(store);
+  return choosable(all.filter((it) => it.id !== actor.id && standingOf(it, now) === 'free'));
+}
+
 /** People are found by their address too, though the list does not show it. */
 function choosable(people: readonly Person[]) {
   const emails = new Map(people.map(({ id, email }) => [id, email]));
@@ -71,10 +80,11 @@ export async function optionsFor(
 ): Promise<Option[]> {
   const { store } = house;
   const now = house.now();
-  const actor = await identify(store, from);
+  const actor = await identify(store, from, 'looking');
   if (!actor || (await turnedAway(house, actor, ASKS_NOTHING, now))) return [];
   if (source === 'deals') return dealOptions(await toPick(store, actor, query, MOST));
   if (source === 'colleagues') return typed(await colleagues(store, actor), query);
+  if (source === 'invitable') return typed(await invitable(store, actor, now), query);
   // A rule is about deals to come: whoever makes one may offer any of them (commands/route.ts).
   if (source === 'offerable' && input.id === undefined && mayManage(actor))
     return typed(await users(store), query);

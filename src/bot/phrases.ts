@@ -52,6 +52,9 @@ const NAMES = new Set(
 
 const STAGE = STAGES.map((stage) => stage.replace(' ', '[-\\s]+')).join('|');
 
+/** All of them: what goes is shown first. */
+const MY_DEALS = '(?:all\\s+(?:of\\s+)?)?my\\s+(?:open\\s+)?(?:deals|opportunities)';
+
 /** In this order, each once. What they lead to is read as if it had been typed so. */
 const PHRASES: [RegExp, string][] = [
   [/^(?:add|set|write|update)\s+(?:(?:an?|the|new)\s+)*(?=next[-_\s]*step)/i, ''],
@@ -71,8 +74,11 @@ const PHRASES: [RegExp, string][] = [
   ],
   [/^(?:(?:my|the)\s+)?digest\s+(?=(?:off|on|stop|here|pause|until|at|with|without)(?:$|\s))/i, 'schedule '],
   [/^stage(?=\s)/i, 'change-stage'],
+  [new RegExp(`^(?:transfer|assign|reassign)\\s+${MY_DEALS}\\s+to\\s+`, 'i'), 'hand-over to '],
+  [new RegExp(`^(?:hand[-\\s]*over|give)\\s+(?:${MY_DEALS}|everything)\\s+to\\s+`, 'i'), 'hand-over to '],
+  [new RegExp(`^hand\\s+(?:${MY_DEALS}|everything)\\s+over\\s+to\\s+`, 'i'), 'hand-over to '],
   [/^hand\s+(\S.*?)\sover\s+to\s+/is, 'transfer $1 to '],
-  [/^(?:end|stop)\s+(?:the|my)\s+cover[.!]?$/i, 'cover off'],
+  [/^(?:end|stop|cancel)\s+(?:(?:the|my)\s+)?cover[.!]?$/i, 'cover off'],
   [/^hand[-\s]*over\s+(?=(?:my|the|\S.*['’]s?)\s+desk(?=$|\s))/i, 'hand-over '],
   [/^(?:hand\s+over|assign)(?=\s+\S.*\sto\s)/is, 'transfer'],
   [new RegExp(`^(?:remind(?:\\s+me)?|snooze)\\s+(${WHEN})[.!]?$`, 'is'), 'remind: $1'],
@@ -83,6 +89,7 @@ const PHRASES: [RegExp, string][] = [
     ),
     'remind $1: $2',
   ],
+  [new RegExp(`^remind(?:\\s+me)?\\s+(${WHEN})\\s+(?:of|about)\\s+(\\S.*?)[.!]?$`, 'is'), 'remind $2: $1'],
   [/^(?:remind\s+me(?:\s+(?:of|about))?|snooze)(?=$|\s|:)/i, 'remind'],
 ];
 
@@ -150,6 +157,8 @@ const QUESTIONS = new Map([
   ['unsubscribe', 'notify stop'],
   ['unsubscribe me', 'notify stop'],
   ['opt out', 'notify stop'],
+  ['mute', 'notify stop'],
+  ['stop notifications', 'notify stop'],
   ['stop messages', 'notify stop'],
   ['stop messaging me', 'notify stop'],
   ['reminders', 'remind list'],
@@ -173,8 +182,11 @@ const QUESTIONS = new Map([
   ['my schedule', 'schedule'],
   ['show schedule', 'schedule'],
   ['my digest', 'digest'],
+  ['show digest', 'digest'],
   ['digest settings', 'schedule'],
   ['when does my digest come', 'schedule'],
+  ['when is my digest', 'schedule'],
+  ['when is my next digest', 'schedule'],
   ['who may use this', 'people'],
   ['who can use this', 'people'],
   ['who may use ace', 'people'],
@@ -184,6 +196,12 @@ const QUESTIONS = new Map([
   ['who is on the team', 'people'],
   ['who has access', 'people'],
   ['show people', 'people'],
+  ['who was invited', 'invite'],
+  ['who is invited', 'invite'],
+  ['who has been invited', 'invite'],
+  ['invite list', 'invite'],
+  ['invitations', 'invite'],
+  ['show invitations', 'invite'],
   ['team', 'people'],
   ['roster', 'people'],
 ]);

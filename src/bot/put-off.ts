@@ -23,6 +23,7 @@ export async function isPutOff(
   const sleeper = await sleeperOf(store, personId);
   const at = sleeper && (await nextWaking(now(), sleeper));
   if (!at || at <= now()) return false;
-  await putOff(store, { platform, notice: id, at });
+  const queue = `deliver-${platform}${notice.kind === 'invited' ? '-digests' : ''}`;
+  await putOff(store, { queue, notice: id, at });
   return true;
 }

@@ -37,7 +37,7 @@ const WAYS: [RegExp, (rest: string, more?: string) => Record<string, string>][] 
   [/^pause\s+(?:for\s+)?today$/i, () => ({ do: 'pause', untilDate: 'tomorrow' })],
   [/^pause\s+(?:for\s+)?tomorrow$/i, () => ({ do: 'pause', untilDate: 'the day after tomorrow' })],
   [/^pause\s+for\s+(\S.*)$/is, (span) => ({ do: 'pause', untilDate: `in ${span}` })],
-  [/^(?:pause\s+)?until\s+(\S.*)$/is, (untilDate) => ({ do: 'pause', untilDate })],
+  [/^(?:pause\s+)?(?:until|till)\s+(\S.*)$/is, (untilDate) => ({ do: 'pause', untilDate })],
   [/^(?:at|for)\s+(\S.*)$/is, (hour) => ({ do: 'at', hour })],
   [
     /^(?:only\s+)?(?:on|every)\s+(\S.*?)(?:\s+at\s+(\S.*))?$/is,

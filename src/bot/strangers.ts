@@ -16,23 +16,26 @@ import type { Note } from '../views/view.ts';
 import type { Sender } from './intent.ts';
 
 /**
+ * An account that is not linked yet. linked: it is from now on, where its address is enough for that. looking: by the same
+ * rules, but nothing is kept of it: whoever only looks, or is not understood, has not come. as found: whoever its address
+ * finds, proven or not, for what only they would say and nobody is shown anything by.
+ */
+export type How = 'linked' | 'looking' | 'as found';
+
+/**
  * Who acts: the person their account is linked to. An account that is not linked yet is found by its e-mail, which the door
  * vouches for, once: then the link is kept. At the console the operating system's user is trusted, and the address is who
- * they act as. `how`: as found: what is not linked yet stays so. The zone of their profile wins over the roster's, and is kept: digests come by it. Who is not on record has role none and no id. Undefined
- * when the door knows no address of an account that is not linked.
+ * they act as. The zone of their profile wins over the roster's, and is kept unless they only look: digests come by it. Who
+ * is not on record has role none and no id. Undefined when the door knows no address of an account that is not linked.
  */
-export async function identify(
-  store: Store,
-  from: Sender,
-  how: 'as found' | 'linked' = 'linked',
-): Promise<Actor | undefined> {
+export async function identify(store: Store, from: Sender, how: How = 'linked'): Promise<Actor | undefined> {
   const email = oneLine(from.email ?? '').toLowerCase();
   const actor: Actor | undefined =
     from.platform === 'console' ? await byEmail(store, email, from) : await byLink(store, email, from, how);
   if (!actor || !from.timeZone) return actor;
   // A console says the zone of its machine.
   const isProfile = from.platform !== 'console' && isZone(from.timeZone);
-  if (actor.id && !actor.barred && actor.timeZone !== from.timeZone && isProfile)
+  if (how === 'linked' && actor.id && !actor.barred && actor.timeZone !== from.timeZone && isProfile)
     await keepZone(store, actor.id, from.timeZone);
   return { ...actor, timeZone: from.timeZone };
 }
@@ -40,12 +43,7 @@ export async function identify(
 const byEmail = async (store: Store, email: string, from: Sender): Promise<Person | undefined> =>
   email === '' ? undefined : ((await findPerson(store, email)) ?? newcomer(email, from));
 
-async function byLink(
-  store: Store,
-  email: string,
-  from: Sender,
-  how: 'as found' | 'linked',
-): Promise<Actor | undefined> {
+async function byLink(store: Store, email: string, from: Sender, how: How): Promise<Actor | undefined> {
   // Whoever is outrun by another request finds what that one has written.
   for (let round = 0; round < ROUNDS; round++) {
     const { link, strict } = await linkOf(store, from);
@@ -59,6 +57,7 @@ async function byLink(
     else if (how === 'as found') return found;
     else if (strict && (needsProof(found) || doors.length > 0 || (await hasCut(store, found.id))))
       return { ...found, barred: 'code' };
+    else if (how === 'looking') return found;
     else await establish(store, from, found.id, strict ? 'email' : 'practice');
   }
   throw new Error('An account could not be linked.');

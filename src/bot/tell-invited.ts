@@ -1,5 +1,8 @@
 /** An invitation, told to who has never come, in the first chat that has their address; and to whoever sent it, what was in vain. */
+import { needsProof } from '../pipeline/identity.ts';
+import { mayManage } from '../pipeline/roster.ts';
 import { callingOf, missedOf, noteOutcome } from '../store/invitations.ts';
+import { hasCut, isStrict } from '../store/links.ts';
 import { personById } from '../store/people.ts';
 import { inVainNote, invitationNote } from '../views/invite.ts';
 import { personName } from '../views/people.ts';
@@ -23,12 +26,15 @@ export const drawInvitation: Drawer<'invited'> = async (
     return undefined;
   }
   const by = await personById(store, calling.byId);
-  return { reply: invitationNote(by ? personName(by) : 'Your alliance lead'), outcome };
+  const needsCode = (await isStrict(store)) && (needsProof({ role }) || (await hasCut(store, personId)));
+  // In the name of somebody who may not invite any more nobody is asked.
+  const name = by && mayManage(by) ? personName(by) : 'Your alliance lead';
+  return { reply: invitationNote(name, needsCode), outcome };
 };
 
-/** Nothing where they have come meanwhile. */
+/** Nothing where they have come meanwhile, or where the reader keeps the roster no more: names and addresses are in it. */
 export const drawInVain: Drawer<'invited-in-vain'> = async ({ store }, { notice }, reader) => {
-  if (reader.role === 'none' || !(await isOpenTo(store, reader))) return undefined;
+  if (!mayManage(reader) || !(await isOpenTo(store, reader))) return undefined;
   const missed = await missedOf(store, notice.batch);
   return missed.length === 0 ? undefined : { reply: inVainNote(missed) };
 };

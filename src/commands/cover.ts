@@ -11,7 +11,6 @@ import { covering, coversAhead, type KnownCover, seenBy, type Tell } from '../st
 import { everybody } from '../store/people.ts';
 import { sight } from '../store/sight.ts';
 import { sqlState, UNIQUE_VIOLATION } from '../store/sql-error.ts';
-import type { Store } from '../store/store.ts';
 import { coverForm, coverInWords, coverSet, insteadForm, unheard } from '../views/cover.ts';
 import { personName } from '../views/people.ts';
 import { done, type Form, problem } from '../views/view.ts';
@@ -96,7 +95,7 @@ async function decide(
     ...(input.untilDate ? daysErrors(days, today) : { untilDate: 'Until which day?' }),
   };
   const isWhole = Object.keys(wrong).length === 0;
-  const why = typeof named === 'object' && isWhole && (await unfit(store, named, days, asking));
+  const why = typeof named === 'object' && isWhole && (await unfit(context, named, days, asking));
   const errors = why ? { person: why } : wrong;
   if (typeof named === 'string' || Object.keys(errors).length > 0)
     return { reply: ask(asking, context, errors), ok: false };
@@ -123,7 +122,7 @@ interface Asking {
 
 /** Why that colleague cannot cover this desk in these days. */
 async function unfit(
-  store: Store,
+  { store, actor }: Context,
   named: Person,
   days: Pick<Cover, 'from' | 'until'>,
   { away, ahead, today }: Asking,
@@ -132,7 +131,7 @@ async function unfit(
   const gone = awayThen(named.id, days, ahead);
   if (gone)
     return `${personName(named)} is away then too, until ${plainDay(gone.until, today)}. Choose somebody else.`;
-  return (await reachOf(store, named.id, days.from)).hears ? undefined : unheard(personName(named));
+  return (await reachOf(store, named.id, days.from)).hears ? undefined : unheard(personName(named), actor);
 }
 
 /** Who is away in the days that are asked about is not offered. */

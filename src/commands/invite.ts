@@ -1,16 +1,19 @@
 import { z } from 'zod';
+import { needsProof } from '../pipeline/identity.ts';
 import { againAt, standingOf } from '../pipeline/invitation.ts';
 import { mayManage } from '../pipeline/roster.ts';
+import { enact } from '../store/changes.ts';
 import {
   decline,
   type Guest,
   guests,
   invite as inviteAll,
   invitedBy,
+  isAsked,
   isChatOpen,
 } from '../store/invitations.ts';
-import { linksOf } from '../store/links.ts';
-import { ownSchedule } from '../store/subscriptions.ts';
+import { isStrict, linksOf } from '../store/links.ts';
+import { ownSchedule, scheduling } from '../store/subscriptions.ts';
 import { areTermsConfirmed } from '../store/terms.ts';
 import {
   declinedNote,
@@ -19,11 +22,13 @@ import {
   inviteForm,
   noChatOpen,
   noInvitation,
+  notOnRoster,
   type Sorted,
   termsFirst,
   usesAlready,
   welcomeNote,
 } from '../views/invite.ts';
+import { nobodyCalled } from '../views/people.ts';
 import { scheduleNote, YOURS } from '../views/schedule.ts';
 import { problem } from '../views/view.ts';
 import { type Context, command, type Result } from './command.ts';
@@ -83,15 +88,15 @@ async function asked(input: Input, context: Context): Promise<Result> {
   const all = await guests(store);
   const before = await invitedBy(store, key);
   // The same act again: it was done.
-  if (before.length > 0)
-    return { reply: invitedNote(ofIds(all, before), { ...NOBODY, late: [] }, { now, ...actor }) };
+  if (before.length > 0) return { reply: await noteOf(ofIds(all, before), { ...NOBODY, late: [] }, context) };
   const people = input.people?.trim();
   if (input.do === 'everybody' || (people !== undefined && EVERYBODY.test(people)))
     return everybody(input, all, context);
   const others = all.filter(({ id }) => id !== actor.id);
-  if (!people) return { reply: inviteForm(sortedBy(others, now)) };
+  const at = { now, timeZone: actor.timeZone };
+  if (!people) return { reply: inviteForm(sortedBy(others, now), at) };
   const named = namedIn(people, all, context);
-  if (typeof named === 'string') return { reply: inviteForm(sortedBy(others, now), named), ok: false };
+  if (typeof named === 'string') return { reply: inviteForm(sortedBy(others, now), at, named), ok: false };
   return carryOut(sortedBy(named, now), context);
 }
 
@@ -105,7 +110,8 @@ async function everybody({ sure, shown }: Input, all: readonly Guest[], context:
     now,
   );
   const hasGrown = shown !== undefined && sorted.free.length > shown;
-  if (!sure || hasGrown || sorted.free.length === 0) return { reply: everybodyForm(sorted, MOST, hasGrown) };
+  if (!sure || hasGrown || sorted.free.length === 0)
+    return { reply: everybodyForm(sorted, { most: MOST, hasGrown, now, timeZone: actor.timeZone }) };
   return carryOut({ free: sorted.free.slice(0, MOST), ...NOBODY }, context);
 }
 
@@ -118,7 +124,7 @@ function namedIn(said: string, all: readonly Guest[], { actor }: Context): Guest
   const found = new Map<string, Guest>();
   for (const part of parts) {
     const person = meantAmong(part, all, actor);
-    if (typeof person === 'string') return person;
+    if (typeof person === 'string') return person === nobodyCalled(part) ? notOnRoster(part) : person;
     if (person.id === actor.id) return NOT_YOURSELF;
     const guest = all.find(({ id }) => id === person.id);
     if (guest) found.set(guest.id, guest);
@@ -149,17 +155,43 @@ async function carryOut({ free, ...left }: SortedGuests, context: Context): Prom
   const ids = await invitedBy(store, key);
   const invited = ofIds(free, ids);
   const late = free.filter(({ id }) => !ids.includes(id));
-  return { reply: invitedNote(invited, { ...left, late }, { now, ...actor }), ok: invited.length > 0 };
+  return { reply: await noteOf(invited, { ...left, late }, context), ok: invited.length > 0 };
+}
+
+type Others = Omit<SortedGuests, 'free'> & { late: readonly Guest[] };
+
+/** Who is asked for a code is said beforehand: their yes alone does not do. */
+async function noteOf(invited: readonly Guest[], others: Others, { store, actor, now }: Context) {
+  const codes = (await isStrict(store)) ? invited.filter(needsProof) : [];
+  return invitedNote(invited, { ...others, codes }, { now, timeZone: actor.timeZone });
 }
 
 const ofIds = (people: readonly Guest[], ids: readonly string[]): Guest[] =>
   people.filter(({ id }) => ids.includes(id));
 
-/** By pressing it they have come, by the rules of any first use; the planner sees to the rest. */
-async function welcome({ store, actor, now }: Context): Promise<Result> {
+/**
+ * By pressing it they have come, by the rules of any first use, and the planner sees to the rest; but a digest that they had
+ * switched off comes again by their word alone.
+ */
+async function welcome(context: Context): Promise<Result> {
+  const { store, actor, key, source, until, now } = context;
+  const found = await ownSchedule(store, actor.id);
+  const wish = wishOf(found, { isOff: false }, now);
+  if (found.subscription?.isOff) {
+    context.writes();
+    const act = { key, verb: 'invite', personId: actor.id, source, until };
+    await enact(store, act, [scheduling(actor.id, wish, now)]);
+  }
+  return { reply: welcomeNote(scheduleNote(YOURS, tableOf(wish, found), { now, nextAt: wish.nextAt })) };
+}
+
+/** To who was invited and has shown by a code that it is them: when their digest comes; else nothing. */
+export async function digestWord({ store, actor, now }: Context): Promise<readonly string[]> {
+  if (!(await isAsked(store, actor.id))) return [];
   const found = await ownSchedule(store, actor.id);
   const wish = wishOf(found, {}, now);
-  return { reply: welcomeNote(scheduleNote(YOURS, tableOf(wish, found), { now, nextAt: wish.nextAt })) };
+  const { text, lines = [] } = scheduleNote(YOURS, tableOf(wish, found), { now, nextAt: wish.nextAt });
+  return [text, ...lines];
 }
 
 /** Their account is not linked by it: who says no has not come. */

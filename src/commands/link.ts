@@ -18,6 +18,7 @@ import {
 } from '../views/link.ts';
 import { personName } from '../views/people.ts';
 import { type Context, command, type Result } from './command.ts';
+import { digestWord } from './invite.ts';
 
 const Input = z.object({
   code: z.string().max(40, 'A code looks like this: ABCD-EFGH.').optional(),
@@ -81,7 +82,7 @@ async function enter(code: string, context: Context): Promise<Result> {
   const { link: after } = await linkOf(store, source);
   return needsProof(actor) && !after?.proven
     ? { reply: barredNote('code'), ok: false }
-    : { reply: redeemedNote('linked') };
+    : { reply: redeemedNote('linked', await digestWord(context)) };
 }
 
 async function decide(act: 'thaw' | 'cut', id: string | undefined, context: Context): Promise<Result> {

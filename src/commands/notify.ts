@@ -40,6 +40,7 @@ export const notify = command({
     'notify quiet 19 to 8: between these hours what happens waits for your morning. notify quiet never: no such hours.',
   ],
   takesDeal: false,
+  leavesUnlinked: ({ what }) => typeof what === 'string' && STOP.test(what),
   opensForm: ({ what, off, on, do: act }) => [what, off, on, act].every((it) => it === undefined),
   input: Input,
   async run(input, context) {

@@ -64,7 +64,7 @@ async function nudgeOwners(ids: readonly string[], context: Context): Promise<Re
   const lines = asked.map((it) => ({ ...it, ...fateOf(last.get(it.deal.id), context) }));
   const owners = lines.flatMap(({ isAsked, owner }) => (isAsked && owner ? [owner.id] : []));
   const reached = owners.length > 0 ? await inChat(store, owners) : new Set<string>();
-  return { reply: nudgeReport(lines, reached, now), ok: owners.length > 0 };
+  return { reply: nudgeReport(lines, reached, actor, now), ok: owners.length > 0 };
 }
 
 /** Who is to be asked, or why nobody is. */

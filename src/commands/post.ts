@@ -123,10 +123,10 @@ async function ask(
   { input: { all }, told, hasChanged }: Asking,
   { store, actor }: Context,
 ): Promise<Result> {
-  const { strangers } = await readersIn(store, at, place);
+  const { strangers, unproven } = await readersIn(store, at, place);
   const how = all ? opennessOf(deal, place, all === 'yes') : told;
   const mayOpen = actor.role === 'alliance lead';
-  const asking = { audience: place, how, told, hasChanged, strangers, mayOpen };
+  const asking = { audience: place, how, told, hasChanged, strangers, unproven, mayOpen };
   return { reply: postForm(deal, place.conversation, asking) };
 }
 

@@ -1,5 +1,6 @@
 /** A channel's digest, as it may stand there now: drawn when it is sent, and counted before it is set up. */
 import type { Deal } from '../pipeline/deal.ts';
+import { isPsf } from '../pipeline/lead.ts';
 import type { Person } from '../pipeline/person.ts';
 import { can } from '../pipeline/policy.ts';
 import { pipelineDigest } from '../store/digest-lines.ts';
@@ -8,7 +9,7 @@ import { isOpened, type RoomKey } from '../store/rooms.ts';
 import type { Store } from '../store/store.ts';
 import { cutForRoom, roomDigest } from '../views/digest.ts';
 import type { DigestFound } from '../views/digest-found.ts';
-import { type Audience, opennessOf } from '../views/room.ts';
+import { type Audience, isHidden, opennessOf } from '../views/room.ts';
 import type { List } from '../views/view.ts';
 import type { Place } from './command.ts';
 
@@ -29,6 +30,8 @@ export interface RoomDrawn {
   /** Absent: there is nothing to say. */
   list?: List;
   readers: Readers;
+  /** Something of it stands as its id whoever reads along. */
+  isSecret: boolean;
 }
 
 /** The least entitled reader decides; where one of them is nobody we know, nobody is shown a name. */
@@ -47,7 +50,9 @@ export async function drawForRoom(
   const before = { by, actor: setter, now, mayAllSee, isOpened: await isOpened(store, at) };
   const found = cutForRoom(all, before);
   const list = roomDigest(found, before);
-  return { found, readers, ...(list ? { list } : {}) };
+  const lines = found.desks.flatMap(({ sections }) => [...sections.values()].flatMap((it) => it.lines));
+  const isSecret = lines.some(({ deal }) => isHidden(deal) && !(deal.kind === 'lead' && isPsf(deal)));
+  return { found, readers, isSecret, ...(list ? { list } : {}) };
 }
 
 /** Who of the roster they are, by their accounts, else by their addresses. */

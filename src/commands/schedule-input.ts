@@ -1,7 +1,7 @@
 /** What is said of a schedule, and what it comes to: each way of saying it sets, none toggles. */
 import { z } from 'zod';
 import { isDay } from '../pipeline/calendar.ts';
-import { DIGEST_SECTIONS } from '../pipeline/digest.ts';
+import { DIGEST_SECTIONS, type DigestSection } from '../pipeline/digest.ts';
 import { PARSERS } from '../pipeline/roster-fields.ts';
 import { hourCalled, sectionCalled } from '../pipeline/schedule.ts';
 import type { Wish } from '../store/subscriptions.ts';
@@ -55,7 +55,7 @@ export function patchOf(
       return onDays(input, workingDays);
     case 'with':
     case 'without':
-      return section(input.section ?? '', input.do, before.off);
+      return trimmed(input, before.off);
     default:
       return fromForm(input, workingDays);
   }
@@ -99,15 +99,30 @@ function onDays({ days = '', hour }: ScheduleInput, workingDays: readonly number
 const chosenDays = (days: number[], workingDays: readonly number[]): number[] =>
   days.join() === [...workingDays].sort().join() ? [] : days;
 
-function section(text: string, how: 'with' | 'without', off: readonly string[]): Read {
-  const id = sectionCalled(text);
-  const names = DIGEST_SECTIONS.map((it) => it.replaceAll('-', ' ')).join(', ');
-  if (!id) return { errors: { section: `There is no section “${text}”. There are: ${names}.` } };
-  const others = off.filter((it) => it !== id);
-  if (how === 'with') return { off: others };
-  return others.length + 1 === DIGEST_SECTIONS.length
-    ? { errors: { section: 'Then nothing would be left in it. “schedule off” ends it.' } }
-    : { off: [...others, id] };
+export const NOTHING_LEFT = 'Then nothing would be left in it. “schedule off” ends it.';
+
+/** The sections that "with" or "without" names: commas or "and" between them. Those that are none are passed over. */
+export const sectionsNamed = ({ section = '' }: Pick<ScheduleInput, 'section'>): DigestSection[] => [
+  ...new Set(namesIn(section).flatMap((name) => sectionCalled(name) ?? [])),
+];
+
+const namesIn = (text: string): string[] =>
+  text.split(/[,;]\s*(?:and\s+)?|\s+and\s+/i).filter((it) => it.trim());
+
+function trimmed(input: ScheduleInput, off: readonly string[]): Read {
+  const { section = '' } = input;
+  const ids = sectionsNamed(input);
+  const unknown = namesIn(section).find((name) => !sectionCalled(name));
+  if (unknown !== undefined || ids.length === 0) {
+    const names = DIGEST_SECTIONS.map((it) => it.replaceAll('-', ' ')).join(', ');
+    return { errors: { section: `There is no section “${unknown ?? section}”. There are: ${names}.` } };
+  }
+  const others = off.filter((it) => !ids.some((id) => id === it));
+  if (input.do === 'with') return { off: others };
+  const all = [...others, ...ids];
+  return DIGEST_SECTIONS.every((id) => all.includes(id))
+    ? { errors: { section: NOTHING_LEFT } }
+    : { off: all };
 }
 
 function fromForm({ sections, days, hour = '', where }: ScheduleInput, workingDays: readonly number[]): Read {

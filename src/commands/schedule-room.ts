@@ -143,12 +143,14 @@ async function ask(
 ) {
   const timetable = tableOf(wish);
   const known = { audience: place, room: place.conversation, today: dayIn(now, wish.plan.timeZone), ...more };
-  if (isClosed(place)) return roomForm(timetable, { ...known, ...byOf(current) });
+  const asking = { ...known, ...byOf(current, actor) };
+  if (isClosed(place)) return roomForm(timetable, asking);
   const setter = current && (await personById(store, current.by.id));
   const by = current?.by.name ?? fullName(actor);
   const wanted = { at, setter: setter ?? actor, by, off: wish.off };
-  const { list, readers } = await drawForRoom(store, place, wanted, now);
-  return roomForm(timetable, { ...known, ...byOf(current), preview: { list, readers } });
+  const preview = await drawForRoom(store, place, wanted, now);
+  return roomForm(timetable, { ...asking, preview });
 }
 
-const byOf = (current: RoomSubscription | undefined) => (current ? { by: current.by.name } : {});
+const byOf = (current: RoomSubscription | undefined, { id }: Context['actor']) =>
+  current ? { by: { name: current.by.name, isOwn: current.by.id === id } } : {};

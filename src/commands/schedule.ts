@@ -1,14 +1,23 @@
 import { dayIn } from '../pipeline/calendar.ts';
 import { DIGEST_SECTIONS } from '../pipeline/digest.ts';
-import { nextAfter, sectionCalled } from '../pipeline/schedule.ts';
+import { nextAfter } from '../pipeline/schedule.ts';
 import { enact } from '../store/changes.ts';
-import { type OwnSchedule, ownSchedule, scheduling, type Wish } from '../store/subscriptions.ts';
-import { broughtBack, leaveOutList } from '../views/leave-out.ts';
+import { type OwnSchedule, ownSchedule, scheduling, trimming, type Wish } from '../store/subscriptions.ts';
+import { leaveOutList, trimmedNote } from '../views/leave-out.ts';
 import { platformName } from '../views/link.ts';
 import { HERE, pauseForm, scheduleForm, scheduleNote, type Timetable, YOURS } from '../views/schedule.ts';
 import { problem } from '../views/view.ts';
 import { type Context, command, type Result } from './command.ts';
-import { DEFAULTS, Input, listed, type Patch, patchOf, type ScheduleInput } from './schedule-input.ts';
+import {
+  DEFAULTS,
+  Input,
+  listed,
+  NOTHING_LEFT,
+  type Patch,
+  patchOf,
+  type ScheduleInput,
+  sectionsNamed,
+} from './schedule-input.ts';
 import { roomAround, roomGoesOn, scheduleInRoom } from './schedule-room.ts';
 
 /** When somebody's digest comes, and a channel's. Each way of saying it sets; none toggles. */
@@ -49,14 +58,36 @@ async function own(input: ScheduleInput, context: Context): Promise<Result> {
     return { reply: problem(first), ok: false };
   }
   const wish = wishOf(found, read, context.now);
-  const { store, actor, key, source, until, now } = context;
+  if (input.do === 'with' || input.do === 'without') return trim(input.do, input, wish, context);
+  const { store, actor, now } = context;
   context.writes();
-  const act = { key, verb: 'schedule', personId: actor.id, source, until };
-  await enact(store, act, [scheduling(actor.id, wish, now)]);
+  const keeps = read.off === undefined ? 'sections' : undefined;
+  await enact(store, actOf(context), [scheduling(actor.id, wish, now, keeps)]);
   const more = wish.isOff ? await roomGoesOn(context) : [];
-  const stands = scheduleNote(YOURS, tableOf(wish, found), { now, nextAt: wish.nextAt }, more);
-  const undo = input.do === 'without' ? sectionCalled(input.section ?? '') : undefined;
-  return { reply: undo ? { ...stands, buttons: [broughtBack(undo), ...(stands.buttons ?? [])] } : stands };
+  return { reply: scheduleNote(YOURS, tableOf(wish, found), { now, nextAt: wish.nextAt }, more) };
+}
+
+const actOf = ({ key, actor, source, until }: Context) => ({
+  ...{ key, verb: 'schedule', personId: actor.id, source, until },
+});
+
+/** One press beside another: neither writes what it only read, and the answer says what stands after both. */
+async function trim(
+  how: 'with' | 'without',
+  input: ScheduleInput,
+  wish: Wish,
+  context: Context,
+): Promise<Result> {
+  const { store, actor, now } = context;
+  const sections = sectionsNamed(input);
+  context.writes();
+  await enact(store, actOf(context), [trimming(actor.id, { how, sections }, wish, now)]);
+  const found = await ownSchedule(store, actor.id);
+  const is = wishOf(found, {}, now);
+  if (how === 'without' && DIGEST_SECTIONS.every((id) => is.off.includes(id) || sections.includes(id)))
+    return { reply: problem(NOTHING_LEFT), ok: false };
+  const stands = scheduleNote(YOURS, tableOf(is, found), { now, nextAt: is.nextAt });
+  return { reply: trimmedNote(how, sections, stands) };
 }
 
 async function ask(found: OwnSchedule, wish: Wish, context: Context, errors?: Record<string, string>) {

@@ -6,7 +6,7 @@ export const AGAIN_DAYS = 30;
 /** Who said no is left alone for so many. */
 export const NO_DAYS = 90;
 /** Looked for so long without an answer of the chat, nobody was reached: they may be invited anew. */
-const LOOKED_FOR_DAYS = 3;
+export const LOOKED_FOR_DAYS = 3;
 
 /** The newest invitation of somebody. */
 export interface Invited {
@@ -32,6 +32,21 @@ export function standingOf({ uses, invited }: { uses: boolean; invited?: Invited
 }
 
 const isWithin = (days: number, at: Date, now: Date): boolean => now.getTime() - at.getTime() < days * DAY_MS;
+
+const YES = /^(?:yes|yes please|yes send my digest|yep|yeah|sure|accept|ja|oui|s[ií])$/;
+const NO =
+  /^(?:no|nope|no (?:thanks|thank you|thx)|not interested|decline|stop|stop (?:messages|messaging me)|unsubscribe(?: me)?|opt out|nein(?: danke)?|non(?: merci)?|no gracias)$/;
+
+/** What somebody typed, as the answer to an invitation; undefined for any other line. */
+export function answerIn(text: string): 'accept' | 'decline' | undefined {
+  if (text.length > 60) return undefined;
+  const words = text
+    .toLowerCase()
+    .replace(/[\p{P}\p{S}\p{Cf}\s]+/gu, ' ')
+    .trim();
+  if (YES.test(words)) return 'accept';
+  return NO.test(words) ? 'decline' : undefined;
+}
 
 /** When somebody may be invited again. */
 export const againAt = ({ at, declinedAt }: Invited): Date =>

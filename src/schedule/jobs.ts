@@ -17,7 +17,7 @@ export interface Tasks {
   replay(now: Date): Promise<void>;
   /** Deletes what has served: received events, keys of acts, ended copies. */
   sweep(now: Date): Promise<void>;
-  /** Takes a customer's people out of the records whose access has ended. */
+  /** Takes a customer's people out of the records whose access has ended; ends invitations that nobody could deliver. */
   purge(now: Date): Promise<void>;
   /** Says which platforms have a door of this process open. */
   doors(): Promise<void>;

@@ -196,7 +196,7 @@ function sectionBlocks(
   keys: Keys,
   { room, place }: { room: { blocks: number; text: number }; place: Place },
 ): Block[] {
-  const blocks: Block[] = [bold(`${part.title} (${part.total}${part.capped ? '+' : ''})`)];
+  const blocks: Block[] = [bold(`${part.title} (${part.open ?? part.total}${part.capped ? '+' : ''})`)];
   room.blocks -= 2;
   for (const [index, item] of part.items.entries()) {
     const text = `${first + index}. ${line(titleOf(item), 150)}\n${line(item.detail, 250)}`;

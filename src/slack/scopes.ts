@@ -5,12 +5,13 @@ export const required: Readonly<Record<string, string>> = {
   'app_mentions:read': 'To be asked with @ace-desk in a channel or a thread. The answer is private.',
   'chat:write': 'To answer, and to keep what was posted true.',
   commands: '/ace, the shortcuts, and buttons.',
-  'im:write': 'To open the private conversation in which a person is told how it ended.',
+  'im:write': 'To open the private conversation in which a person is told how it ended, or is invited.',
   'links:read': 'To notice a link to a deal of ours.',
   'links:write': 'To show what stands behind that link, to those who may see it.',
   'users:read':
     'To know who asks: members only, no guests, no closed accounts; and their time zone for dates.',
-  'users:read.email': 'The confirmed e-mail of a profile finds the person on the roster, once.',
+  'users:read.email':
+    'The confirmed e-mail of a profile finds the person on the roster, once; and whoever is invited is found by theirs.',
 };
 
 /** Scope → what is missing without it. Whoever installs the app may leave these out. */

@@ -27,7 +27,7 @@ export const newcomers = (store: Store): Promise<Newcomer[]> =>
       s.hour, s.paused_until::text AS "pausedUntil"
     FROM person p LEFT JOIN subscription s ON s.person_id = p.id AND s.room IS NULL
     WHERE ${LET_IN} AND (s.id IS NULL OR s.gone) AND EXISTS (SELECT FROM link l
-      WHERE ${AT_A_DOOR} AND l.since > coalesce(s.off_at, '-infinity'))`,
+      WHERE ${AT_A_DOOR} AND l.since >= coalesce(s.off_at, '-infinity'))`,
   );
 
 /** Starts these, or starts them again, as they were. Whoever is faster has done it. One statement. */

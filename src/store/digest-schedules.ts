@@ -27,7 +27,8 @@ export async function schedulesOf(
     Prisma.sql`
     SELECT s.person_id AS "personId", s.days, s.hour, s.paused_until::text AS "pausedUntil",
       s.started_at > ${now}::timestamptz - interval '29 days' AS "isNew",
-      (SELECT min(g.day)::text FROM digest g WHERE g.subscription_id = s.id AND g.sent_at IS NOT NULL) AS "firstDay"
+      (SELECT min(g.day)::text FROM digest g WHERE g.subscription_id = s.id AND g.sent_at IS NOT NULL
+        AND g.ref IS NOT NULL) AS "firstDay"
     FROM subscription s
     WHERE s.person_id = ANY(${readers.map(({ person }) => person.id)}::uuid[]) AND s.room IS NULL
       AND s.off_at IS NULL AND NOT s.gone`,

@@ -6,7 +6,7 @@ import { DIGEST_SECTIONS, type DigestSection } from '../pipeline/digest.ts';
 import { type Person, seesEverything } from '../pipeline/person.ts';
 import { can } from '../pipeline/policy.ts';
 import { invitationOf } from '../pipeline/referral.ts';
-import type { KeptLine, Standing, Stood } from '../views/digest-found.ts';
+import type { DigestFound, KeptLine, Standing, Stood } from '../views/digest-found.ts';
 import { NO_EXTRAS } from './digest-extras.ts';
 import { digestsFor } from './digest-lines.ts';
 import type { DigestReader } from './digest-readers.ts';
@@ -30,7 +30,8 @@ interface StoodRow extends LineRow {
 
 /**
  * Which of the lines stand in their section still, and who did what with the others since `sentAt` (a day ago, unless
- * told), and how many there are by now. Whether the reader may see each is asked anew. One statement, and those of `digestsFor`.
+ * told), and how many there are by now. Whether the reader may see each is asked anew. One statement.
+ * @param found as `digestsFor` has it at that moment; absent: it is asked.
  */
 export async function standingOf(
   store: Store,
@@ -38,12 +39,13 @@ export async function standingOf(
   kept: readonly KeptLine[],
   now: Date,
   sentAt = new Date(now.getTime() - 24 * 60 * 60 * 1000),
+  found?: DigestFound,
 ): Promise<Standing> {
   const rows =
     kept.length > 0 ? await rowsOf<StoodRow>(store, stoodSql(reader.person, kept, now, sentAt)) : [];
   const byNth = new Map(rows.map((row) => [row.nth, row]));
-  const found = (await digestsFor(store, [reader], now)).get(reader.person.id);
-  const { desks, reports, ...extras } = found ?? { desks: [], reports: [], ...NO_EXTRAS };
+  const here = found ?? (await digestsFor(store, [reader], now)).get(reader.person.id);
+  const { desks, reports, ...extras } = here ?? { desks: [], reports: [], ...NO_EXTRAS };
   return {
     ...extras,
     now: { desks, reports },

@@ -4,8 +4,8 @@ import { rowsOf } from './sql.ts';
 import type { Store } from './store.ts';
 
 const MOST_ASKED = 10;
-/** Each is to be checked with Teams' roster, which takes a call where it is not known just now. */
-const MOST_INSTALLED = 200;
+/** Each is to be checked with Teams' roster, which takes a call where it is not known just now: as many as are kept. */
+const MOST_INSTALLED = 2000;
 
 /**
  * Accounts that may be of whoever has that address (lower case): first those from which access was asked under it, then those

@@ -1,8 +1,9 @@
 /** Invitations to come into chat: whom, by whom, and what came of it; the newest of each person. */
-import type { Invited } from '../pipeline/invitation.ts';
+import { type Invited, LOOKED_FOR_DAYS } from '../pipeline/invitation.ts';
 import type { Colleague } from '../pipeline/person.ts';
 import { type Act, enact } from './changes.ts';
 import { Prisma } from './generated/client.ts';
+import type { Account } from './links.ts';
 import { COLLEAGUE, type ColleagueRow, toColleague } from './people.ts';
 import { rowsOf } from './sql.ts';
 import type { Store } from './store.ts';
@@ -12,6 +13,8 @@ const CHATS = Prisma.sql`ARRAY['slack', 'teams']`;
 /** As `tell` asks whether a platform is served: by any process of ours. */
 const OPEN_CHATS = Prisma.sql`
   SELECT d.platform FROM door d WHERE d.platform = ANY(${CHATS}) AND d.seen_at > now() - interval '7 days' ORDER BY 1`;
+/** With the digests: where many are invited, what people wait for does not wait for them. */
+const QUEUE = Prisma.sql`'deliver-' || waits[1] || '-digests'`;
 /** An account that is theirs, or was and is in question: who has one is not looked for by their address. */
 const USES = Prisma.sql`EXISTS (SELECT FROM link l WHERE l.person_id = p.id AND l.state IN ('live', 'frozen'))`;
 
@@ -58,23 +61,61 @@ export const isChatOpen = async (store: Store): Promise<boolean> =>
   (await rowsOf(store, Prisma.sql`${OPEN_CHATS} LIMIT 1`)).length > 0;
 
 /**
- * Invites these, each with the message that says so, in one statement. Left out is who came, was let out or was invited by
- * somebody else since they were read (`invited`). The same act twice is one.
+ * Whether whoever has that address was invited and has not come; what they answered does not matter. An account that is known
+ * as somebody was not, nor is anybody at the console.
+ */
+export async function isInvited(
+  store: Store,
+  { platform, tenant, user, email }: Account & { email?: string },
+): Promise<boolean> {
+  if (!email || platform === 'console') return false;
+  const address = email.toLowerCase();
+  const rows = await rowsOf(
+    store,
+    Prisma.sql`
+    SELECT 1 FROM person p JOIN invitation i ON i.person_id = p.id
+    WHERE (p.email = ${address} OR p.other_emails @> ARRAY[${address}::text]) AND p.role <> 'none' AND NOT ${USES}
+      AND NOT EXISTS (SELECT FROM link l WHERE l.platform = ${platform} AND l.tenant = ${tenant} AND l.user_id = ${user})`,
+  );
+  return rows.length > 0;
+}
+
+/** Whether they were invited and have not said no. */
+export async function isAsked(store: Store, personId: string): Promise<boolean> {
+  const rows = await rowsOf(
+    store,
+    Prisma.sql`SELECT 1 FROM invitation WHERE person_id = ${personId}::uuid AND declined_at IS NULL`,
+  );
+  return rows.length > 0;
+}
+
+/**
+ * Invites these, each with the message that says so, in one statement. Left out is who came, said no, was let out or was invited
+ * by somebody else since they were read (`invited`). The same act twice is one.
  * @throws TooLate when `act.until` passed before the commit; then nothing was written.
  */
 export async function invite(store: Store, act: Act, whom: readonly Guest[], now: Date): Promise<void> {
-  const asked = whom.map(({ id, invited }) => ({ id, was: invited?.batch ?? null }));
+  const asked = whom.map(({ id, invited }) => ({
+    ...{ id, was: invited?.batch ?? null, said: invited?.declinedAt !== undefined },
+  }));
   await enact(store, act, [
     Prisma.sql`
-      SELECT w.id, w.was FROM acted, jsonb_to_recordset(${JSON.stringify(asked)}::text::jsonb) AS w(id uuid, was uuid)`,
+      SELECT w.* FROM acted,
+        jsonb_to_recordset(${JSON.stringify(asked)}::text::jsonb) AS w(id uuid, was uuid, said boolean)`,
     Prisma.sql`
       INSERT INTO invitation AS i (person_id, by_id, batch, at, waits)
       SELECT p.id, ${act.personId}::uuid, ${batchOf(act.key)}, ${now}::timestamptz, ARRAY(${OPEN_CHATS})
       FROM also_0 w JOIN person p ON p.id = w.id WHERE p.role <> 'none' AND NOT ${USES}
       ON CONFLICT (person_id) DO UPDATE SET by_id = excluded.by_id, batch = excluded.batch, at = excluded.at,
         waits = excluded.waits, reached = false, declined_at = NULL
-      WHERE i.batch = (SELECT was FROM also_0 w WHERE w.id = i.person_id) RETURNING i.person_id, i.batch`,
-    Prisma.sql`SELECT tell(person_id, 'invited', jsonb_build_object('batch', batch)) FROM also_1`,
+      WHERE EXISTS (SELECT FROM also_0 w WHERE w.id = i.person_id AND w.was = i.batch
+        AND w.said = (i.declined_at IS NOT NULL)) RETURNING i.person_id, i.batch, i.waits`,
+    Prisma.sql`
+      INSERT INTO notice (id, person_id, kind, body)
+      SELECT gen_random_uuid(), person_id, 'invited', jsonb_build_object('batch', batch) FROM also_1 RETURNING id, person_id`,
+    Prisma.sql`
+      SELECT enqueue(${QUEUE}, jsonb_build_object('notice', n.id)) FROM also_2 n JOIN also_1 USING (person_id)
+      WHERE waits <> '{}'`,
   ]);
 }
 
@@ -140,12 +181,49 @@ export async function noteOutcome(store: Store, it: Outcome): Promise<void> {
       FROM batch b WHERE i.person_id = b.person_id AND i.person_id = ${it.personId}::uuid
         AND b.waits[1] = ${it.platform}::text RETURNING i.by_id, i.waits, i.reached
     ), further AS (
-      SELECT enqueue('deliver-' || waits[1], jsonb_build_object('notice', ${it.notice}::text)) FROM noted WHERE waits <> '{}'
-    ), told AS (
-      SELECT tell(n.by_id, 'invited-in-vain', jsonb_build_object('batch', ${it.batch}::text)) FROM noted n, others o
+      SELECT enqueue(${QUEUE}, jsonb_build_object('notice', ${it.notice}::text)) FROM noted WHERE waits <> '{}'
+    ), through AS (
+      SELECT ${it.batch}::uuid AS batch, n.by_id FROM noted n, others o
       WHERE n.waits = '{}' AND o.open = 0 AND (NOT n.reached OR o.missed > 0)
-    )
+    ), ${TOLD}
     SELECT (SELECT count(*) FROM further)::int AS further, (SELECT count(*) FROM told)::int AS told`,
+  );
+}
+
+/** Whoever invited those of a `through` batch is told whom nothing reached: once for each, whoever finds that they are. */
+const TOLD = Prisma.sql`
+  first AS (
+    INSERT INTO act (key, person_id, verb, valid_until)
+    SELECT 'in-vain:' || batch, by_id, 'invite', now() + interval '1 minute' FROM through
+    ON CONFLICT (key) DO NOTHING RETURNING key, person_id
+  ), told AS (
+    SELECT tell(person_id, 'invited-in-vain', jsonb_build_object('batch', substr(key, 9))) FROM first
+  )`;
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** Which batches a tick still looks at. */
+const LATELY_DAYS = 30;
+
+/**
+ * By the hour: nobody is looked for longer than `LOOKED_FOR_DAYS`, whatever became of the message; and a batch whose last one
+ * was erased, said no or was invited anew is through by that.
+ */
+export async function endLookingFor(store: Store, now: Date): Promise<void> {
+  const before = (days: number) => new Date(now.getTime() - days * DAY_MS);
+  await rowsOf(
+    store,
+    Prisma.sql`
+    WITH old AS (
+      SELECT person_id FROM invitation WHERE waits <> '{}' AND at <= ${before(LOOKED_FOR_DAYS)}::timestamptz
+      ORDER BY person_id FOR UPDATE SKIP LOCKED
+    ), ended AS (
+      UPDATE invitation i SET waits = '{}' FROM old WHERE i.person_id = old.person_id RETURNING i.person_id
+    ), through AS (
+      SELECT i.batch, (array_agg(i.by_id))[1] AS by_id FROM invitation i LEFT JOIN ended e ON e.person_id = i.person_id
+      WHERE i.at > ${before(LATELY_DAYS)}::timestamptz
+      GROUP BY i.batch HAVING bool_and(i.waits = '{}' OR e.person_id IS NOT NULL) AND bool_or(NOT i.reached)
+    ), ${TOLD}
+    SELECT count(*)::int AS told FROM told`,
   );
 }
 

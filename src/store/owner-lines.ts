@@ -2,7 +2,7 @@
 import { dayIn } from '../pipeline/calendar.ts';
 import { DIGEST_SECTIONS, type DigestSection, WORD_SECTIONS } from '../pipeline/digest.ts';
 import type { Person } from '../pipeline/person.ts';
-import type { Lines } from '../views/list.ts';
+import type { Lines, Page } from '../views/list.ts';
 import { ORDER_IN } from './desk.ts';
 import { Prisma } from './generated/client.ts';
 import { grouped } from './grouped.ts';
@@ -16,25 +16,33 @@ import { PENDING } from './views.ts';
 
 /**
  * By section, each deal once, where it is lost first: what that owner owns or was offered, as far as the reader may see it and
- * has not put it off; a few of each, by the reader's day. One statement.
+ * has not put it off; a page of each, by the reader's day. One statement.
  * @param off sections that are left out of that part.
+ * @param only that section alone; a deal that belongs in an earlier one is none of it.
  */
 export async function ownerLines(
   store: Store,
-  { reader, owner, off }: { reader: Person; owner: Person; off: readonly string[] },
+  {
+    reader,
+    owner,
+    off,
+    only,
+  }: { reader: Person; owner: Person; off: readonly string[]; only?: DigestSection | undefined },
   now: Date,
-  perSection: number,
+  { page, pageSize }: Page,
 ): Promise<Map<DigestSection, Lines>> {
   const ground = gathered(
     Prisma.sql`d.gone_at IS NULL AND ${sight(reader)} AND ${isTheirs(owner)} AND ${notPutOffBy(reader.id, now)}`,
   );
   const where = sectionsSql(now, Prisma.sql`${dayIn(now, reader.timeZone)}::date`);
   const on = WORD_SECTIONS.filter((id) => !off.includes(id));
-  if (on.length === 0) return new Map();
+  const asked = on.filter((id) => only === undefined || id === only);
+  if (asked.length === 0) return new Map();
   const arms = on.map((id) => Prisma.sql`WHEN ${where[id]} THEN ${id}`);
   const first = Prisma.sql`CASE ${Prisma.join(arms, ' ')} END`;
-  const parts = on.map((id) =>
-    linesSql(ground, { id, where: Prisma.sql`${first} = ${id}`, order: ORDER_IN[id], limit: perSection }),
+  const cut = { limit: pageSize, offset: (page - 1) * pageSize };
+  const parts = asked.map((id) =>
+    linesSql(ground, { id, where: Prisma.sql`${first} = ${id}`, order: ORDER_IN[id], ...cut }),
   );
   const rows = await rowsOf<LineRow>(store, Prisma.sql`${ground.head}${Prisma.join(parts, ' UNION ALL ')}`);
   const bySection = grouped(rows, ({ section }) => section);

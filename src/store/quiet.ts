@@ -57,12 +57,11 @@ export async function sleeperOf(store: Store, personId: string): Promise<Sleeper
   };
 }
 
-/** Told there at that moment instead of now, by one job however often this is said. */
+/** Told at that moment instead of now, by one job of that queue however often this is said. */
 export async function putOff(
   store: Store,
-  { platform, notice, at }: { platform: string; notice: string; at: Date },
+  { queue, notice, at }: { queue: string; notice: string; at: Date },
 ): Promise<void> {
-  const queue = `deliver-${platform}`;
   const data = Prisma.sql`jsonb_build_object('notice', ${notice}::text, 'waited', true)`;
   const waiting = Prisma.sql`name = ${queue} AND state = 'created' AND data = ${data}`;
   await rowsOf(

@@ -1,5 +1,6 @@
 /** Who gets a digest when: people's own schedules, and those of channels. */
 import type { Day } from '../pipeline/deal.ts';
+import { DIGEST_SECTIONS, type DigestSection } from '../pipeline/digest.ts';
 import type { Role } from '../pipeline/person.ts';
 import { type Plan, planKey } from '../pipeline/schedule.ts';
 import type { Also } from './changes.ts';
@@ -87,11 +88,37 @@ export interface Wish extends Pick<Subscription, 'off' | 'days' | 'hour' | 'door
   nextAt: Date;
 }
 
-/** Part of an act: from now on a person's own digest comes like this. */
-export const scheduling = (personId: string, wish: Wish, now: Date): Also => Prisma.sql`
-  INSERT INTO subscription (id, person_id, door, ${COLUMNS})
+/**
+ * Part of an act: from now on a person's own digest comes like this.
+ * @param keeps `sections`: what is left out of it stays as it stands, whatever the wish says.
+ */
+export const scheduling = (personId: string, wish: Wish, now: Date, keeps?: 'sections'): Also =>
+  Prisma.sql`${inserting(personId, wish, now)} DO UPDATE SET door = excluded.door, ${keeps ? TIMES : TAKEN_OVER} RETURNING 1`;
+
+/**
+ * Part of an act: these sections are left out of a person's own digest, or stand in it again. All else stays as it is, so that
+ * two such presses at once both count; where nothing would be left in it, nothing is written.
+ * @param wish what it comes to for somebody who has none yet.
+ */
+export function trimming(
+  personId: string,
+  { how, sections }: { how: 'with' | 'without'; sections: readonly DigestSection[] },
+  wish: Wish,
+  now: Date,
+): Also {
+  const named = Prisma.sql`${[...sections]}::text[]`;
+  const insert = inserting(personId, wish, now);
+  const others = Prisma.sql`SELECT id FROM unnest(s.off) AS o(id) WHERE NOT id = ANY(${named})`;
+  if (how === 'with')
+    return Prisma.sql`${insert} DO UPDATE SET off = ARRAY(${others} ORDER BY 1) RETURNING 1`;
+  return Prisma.sql`${insert} DO UPDATE SET off = ARRAY(${others} UNION SELECT unnest(${named}) ORDER BY 1)
+    WHERE NOT ${[...DIGEST_SECTIONS]}::text[] <@ (s.off || ${named}) RETURNING 1`;
+}
+
+const inserting = (personId: string, wish: Wish, now: Date) => Prisma.sql`
+  INSERT INTO subscription AS s (id, person_id, door, ${COLUMNS})
   SELECT gen_random_uuid(), ${personId}::uuid, ${wish.door}, ${valuesOf(wish, now)} FROM acted
-  ON CONFLICT (person_id) WHERE room IS NULL DO UPDATE SET door = excluded.door, ${TAKEN_OVER} RETURNING 1`;
+  ON CONFLICT (person_id) WHERE room IS NULL`;
 
 /** The same of a channel: whoever says so is from then on who set it up. */
 export const schedulingRoom = (
@@ -107,9 +134,9 @@ export const schedulingRoom = (
   DO UPDATE SET person_id = excluded.person_id, time_zone = excluded.time_zone, ${TAKEN_OVER} RETURNING 1`;
 
 const COLUMNS = Prisma.raw('off, days, hour, paused_until, off_at, gone, next_at, planned_for, started_at');
-const TAKEN_OVER = Prisma.raw(`off = excluded.off, days = excluded.days, hour = excluded.hour,
-  paused_until = excluded.paused_until, off_at = excluded.off_at, gone = false, next_at = excluded.next_at,
-  planned_for = excluded.planned_for`);
+const TIMES = Prisma.raw(`days = excluded.days, hour = excluded.hour, paused_until = excluded.paused_until,
+  off_at = excluded.off_at, gone = false, next_at = excluded.next_at, planned_for = excluded.planned_for`);
+const TAKEN_OVER = Prisma.sql`off = excluded.off, ${TIMES}`;
 
 const valuesOf = ({ off, days, hour, pausedUntil, isOff, plan, nextAt }: Omit<Wish, 'door'>, now: Date) =>
   Prisma.sql`${off}::text[], ${days}::int[], ${hour}::int, ${pausedUntil}::date,

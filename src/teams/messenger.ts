@@ -3,7 +3,7 @@ import { GoneForGood, type Messenger, type RoomAt } from '../bot/intent.ts';
 import type { Reply } from '../views/view.ts';
 import { type Audience, createAudience } from './audience.ts';
 import type { CardPlace, Connector, Draw, Reference, References } from './door.ts';
-import { ConversationGone } from './faults.ts';
+import { ConnectorFault, ConversationGone } from './faults.ts';
 import type { Pace } from './pace.ts';
 import { patiently } from './patient.ts';
 import { personalWith } from './personal.ts';
@@ -157,23 +157,24 @@ async function linkTo(
 /**
  * Without Graph nobody can be looked up by an address. Whoever is linked is known by their link; of the others whoever asked
  * for access from there, and whoever has the app, as far as Teams' roster has that address for them.
+ * @throws ConnectorFault where none of them is it and Teams did not tell of all.
  */
 async function find({ references, profiles, tenants, pace }: Parts, email: string) {
+  let fault: ConnectorFault | undefined;
   for (const { tenant, user } of await references.behind(email)) {
     if (!tenants.has(tenant)) continue;
     // Each in a chat of their own; what is kept asks nothing of Teams.
     if (!profiles.known(tenant, user)) await pace.members({ tenant, conversation: user });
-    const profile = await unlessGone(() => profiles.find(tenant, user));
-    if (profile?.member && profile.email === email) return { tenant, user };
+    try {
+      const profile = await profiles.find(tenant, user);
+      if (profile.member && profile.email === email) return { tenant, user };
+    } catch (error) {
+      // One account that Teams cannot read hides nobody else.
+      if (error instanceof ConnectorFault) fault ??= error;
+      else if (!(error instanceof GoneForGood)) throw error;
+    }
   }
+  // It may have been that one.
+  if (fault) throw fault;
   return undefined;
-}
-
-async function unlessGone<T>(work: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof GoneForGood) return undefined;
-    throw error;
-  }
 }

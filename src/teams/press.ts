@@ -75,11 +75,13 @@ export const askPress = (
   on: Common,
   { v: verb, i: input, k, r: post }: Press,
   arrived?: Date,
+  looks?: true,
 ): Promise<Asked> =>
   ask(door, on, (from) =>
     door.desk.handle(
       {
         ...{ verb, input, from, key: keyOf(on.at.tenant, from.user, verb, k) },
+        ...(looks ? { looks } : {}),
         ...(post && on.card ? { pressed: pressedAt(on, post, on.card) } : {}),
         ...(on.isElsewhere && on.thread
           ? { under: placesUnder(on.at.tenant, on.at.conversation, on.thread) }
@@ -104,7 +106,7 @@ const isOwnView = ({ at }: Common, { v, o, r }: Press): boolean =>
  * known any more is found by the next look.
  */
 async function ownView(door: Door, on: Of<'press'>, press: Press, arrived: Date): Promise<Response> {
-  const asked = await inTime(door, arrived, askPress(door, on, press, arrived));
+  const asked = await inTime(door, arrived, askPress(door, on, press, arrived, true));
   if (!asked?.from && isUnknown(door, on))
     return { ...nothingOfTheirOwn(), after: () => lookAgain(door, on.at) };
   if (!asked?.from || asked.answer.reply.kind !== 'card') return nothingOfTheirOwn();

@@ -214,7 +214,7 @@ function headsOf(parts: readonly Section[], at: Drawing, place: Place, room: { b
   const heads = [];
   for (const part of parts) {
     const actions = part.more ? [toAction(part.more, at, place, part.title)] : [];
-    const title = `${line(part.title, 150)} (${part.total}${part.capped ? '+' : ''})`;
+    const title = `${line(part.title, 150)} (${part.open ?? part.total}${part.capped ? '+' : ''})`;
     room.bytes -= ROUND_A_SECTION + bytesOf([title, actions]);
     if (room.bytes < 0) break;
     heads.push({ part, title, hasActions: actions.length > 0, actions });

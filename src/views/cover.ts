@@ -3,6 +3,7 @@ import { plainDay } from '../pipeline/calendar.ts';
 import { type Cover, MOST_COVER_DAYS } from '../pipeline/cover.ts';
 import type { Day, Deal } from '../pipeline/deal.ts';
 import type { Person } from '../pipeline/person.ts';
+import { inviteHint } from './invite.ts';
 import { personOptions } from './people.ts';
 import { nameOf } from './terms.ts';
 import { type Button, done, type Field, type Form, type Note, note } from './view.ts';
@@ -101,8 +102,8 @@ export const insteadForm = (cover: Cover, name: string, stands: string): Form =>
 });
 
 /** To whoever chose a colleague who is in no chat; what to do. */
-export const unheard = (name: string): string =>
-  `Nothing would reach ${name}, whom ace-desk does not know in chat yet. Once they have opened it there, and confirmed who they are where it asks, say it again; or choose somebody else.`;
+export const unheard = (name: string, actor: Pick<Person, 'role'>): string =>
+  `Nothing would reach ${name}, whom ace-desk does not know in chat yet. Once they have come there, and confirmed who they are where it asks, say it again; or choose somebody else. ${inviteHint(actor, name)}`;
 
 /**
  * Of the digest of whoever is away. comes: with the cover's own. off, paused, gone: the cover's does not come, so whoever is

@@ -2,7 +2,7 @@
 import type { Change } from '../pipeline/change.ts';
 import type { Day, Deal, Money, Stage } from '../pipeline/deal.ts';
 import type { DigestSection, Move } from '../pipeline/digest.ts';
-import type { Person } from '../pipeline/person.ts';
+import type { Colleague, Person } from '../pipeline/person.ts';
 import type { Line, Lines } from './list.ts';
 
 export interface DigestFound extends DigestExtras {
@@ -12,8 +12,11 @@ export interface DigestFound extends DigestExtras {
   reports: Report[];
 }
 
+/** Whoever reports to the reader, or to somebody whose desk the reader covers. */
+type Reporting = Person & Pick<Colleague, 'reportsTo'>;
+
 export interface Report {
-  owner: Person;
+  owner: Reporting;
   lines: (Line & { section: DigestSection })[];
   total: number;
 }
@@ -81,7 +84,7 @@ export interface Standing extends DigestExtras {
   lines: Stood[];
   /** Whom the reader covers, and who reports to them. */
   covered: readonly Person[];
-  reports: readonly Person[];
+  reports: readonly Reporting[];
   /** What it would say if it was sent now: how many there are of which it shows the first few. */
   now: Pick<DigestFound, 'desks' | 'reports'>;
 }

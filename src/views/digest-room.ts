@@ -8,6 +8,7 @@ import type { Person } from '../pipeline/person.ts';
 import { cut, oneLine } from '../pipeline/text.ts';
 import { showButton } from './actions.ts';
 import type { DigestFound } from './digest-found.ts';
+import { digestMore } from './digest-sections.ts';
 import type { Lines } from './list.ts';
 import { isHidden } from './room.ts';
 import { companyOf, moneyInWords, stateInWords } from './terms.ts';
@@ -81,18 +82,26 @@ const isFinder = (deal: Deal): boolean => deal.kind === 'lead' && isPsf(deal);
 /** With its name. */
 const mayStand = (deal: Deal, room: DigestRoom): boolean => !isHidden(deal) && room.mayAllSee(deal);
 
-const sectionOf = (
+function sectionOf(
   id: DigestSection,
   shown: readonly { deal: Deal }[],
   of: readonly Lines[],
   room: DigestRoom,
   today: string,
-): Section => ({
-  title: SECTIONS[id].title,
-  items: shown.map(({ deal }) => openItem(deal, room.isOpened, today)),
-  total: of.reduce((sum, { total }) => sum + total, 0),
-  ...(of.some(({ capped }) => capped) ? { capped: true } : {}),
-});
+): Section {
+  const total = of.reduce((sum, it) => sum + it.total, 0);
+  const capped = of.some((it) => it.capped);
+  return {
+    title: SECTIONS[id].title,
+    items: shown.map(({ deal }) => openItem(deal, room.isOpened, today)),
+    total,
+    ...(capped ? { capped } : {}),
+    // Whoever presses gets their own list, for them alone.
+    ...(capped || total > shown.length ? { more: { ...digestMore(id), label: PRIVATELY } } : {}),
+  };
+}
+
+const PRIVATELY = 'Open privately';
 
 function openItem(deal: Deal, isOpened: boolean, today: string): Item {
   const state = deal.kind === 'opportunity' ? deal.stage : stateInWords(deal);
@@ -101,7 +110,7 @@ function openItem(deal: Deal, isOpened: boolean, today: string): Item {
     id: deal.id,
     title: companyOf(deal),
     detail: details.filter(Boolean).join(' · '),
-    button: showButton(deal.id, 'Open privately'),
+    button: showButton(deal.id, PRIVATELY),
   };
 }
 
@@ -117,7 +126,7 @@ function closedSection(deals: readonly Deal[]): Section[] {
     id,
     title: cut(oneLine(id), 40),
     detail: '',
-    button: showButton(id, 'Open privately'),
+    button: showButton(id, PRIVATELY),
   }));
   return [{ title: 'For those who may see them', items, total: items.length }];
 }

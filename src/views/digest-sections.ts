@@ -45,8 +45,8 @@ export function sectionTitle(section: DigestSection, whose?: Person): string {
   return whose ? `${title}, for ${nameOfColleague(whose)}: ${why}` : `${title}: ${why}`;
 }
 
-export const reportTitle = (owner: Person | undefined, total: number): string =>
-  `${owner ? nameOfColleague(owner) : 'Others'}: ${count(total, 'deal')} ${total === 1 ? 'needs' : 'need'} a word`;
+/** How many they are stands beside it, as beside any heading. */
+export const reportTitle = (owner: Person): string => `${nameOfColleague(owner)}: what needs a word`;
 
 export const nameOfColleague = (person: Person): string =>
   cut(oneLine(fullName(person)), 60) || 'A colleague';
@@ -64,11 +64,11 @@ const REST: Partial<Record<DigestSection, Button>> = {
   waiting: { verb: 'waiting', label: 'All that waits', input: {} },
 };
 
-/** The rest of what one owner has to write a word on. */
-export const reportMore = ({ id }: Person): Button => ({
+/** The rest of what one owner has to see to, or of one section of it: what is pending is to be accepted, no word helps. */
+export const reportMore = ({ id }: Person, section?: DigestSection): Button => ({
   verb: 'digest',
-  label: 'All that need a word',
-  input: { of: id },
+  label: 'More of these',
+  input: { of: id, ...(section ? { section } : {}) },
 });
 
 /** What moved, what was lost, and how the pipeline stands; empty parts are left out. */

@@ -54,19 +54,21 @@ export function tickedDigest(kept: readonly KeptLine[], standing: Standing, read
     footer: [hiddenInWords(kept.length - known.length), '“desk” shows all as it is now.', comes]
       .filter(Boolean)
       .join(' '),
-    buttons: buttonsOf(known, standing),
+    buttons: buttonsOf(known, standing, reader),
     ...(picture ? { picture } : {}),
     lasting: true,
   };
 }
 
-function buttonsOf(known: readonly Known[], { reports, asked }: Standing): Button[] {
+function buttonsOf(known: readonly Known[], { reports, asked }: Standing, { actor }: TickedReader): Button[] {
   const isReport = ({ underId }: KeptLine) => reports.some(({ id }) => id === underId);
+  const reportsToThem = ({ underId }: KeptLine) =>
+    reports.some(({ id, reportsTo }) => id === underId && reportsTo === actor.id);
   const ofReports = known
     .filter(({ kept, stood }) => stood.is !== 'done' && isReport(kept))
     .map(({ kept: { section, dealId, underId = '' } }) => ({ section, id: dealId, owner: underId }));
-  // Of a covered desk its owner decides what is left out.
-  const mine = known.filter(({ kept }) => kept.underId === undefined || isReport(kept));
+  // Of a covered desk, and of who reports to its owner, that owner decides what is left out.
+  const mine = known.filter(({ kept }) => kept.underId === undefined || reportsToThem(kept));
   return [
     ...nudgeButtons(ofReports, asked),
     ...scheduleButtons(new Set(mine.map(({ kept }) => kept.section))),
@@ -105,7 +107,7 @@ function sectionOf(group: readonly Known[], standing: Standing, reader: TickedRe
   const open = group.filter(({ stood }) => stood.is !== 'done').length;
   const rest = restOf(group, owner, standing, reader);
   const title = owner
-    ? reportTitle(owner, open + rest)
+    ? reportTitle(owner)
     : sectionTitle(
         section,
         covered.find(({ id }) => id === underId),
@@ -114,6 +116,7 @@ function sectionOf(group: readonly Known[], standing: Standing, reader: TickedRe
     title,
     items: group.map((it) => itemOf(it, { owner, asked }, reader)),
     total: group.length + rest,
+    ...(owner && open < group.length ? { open: open + rest } : {}),
     ...(rest > 0 ? { more: owner ? reportMore(owner) : digestMore(section) } : {}),
   };
 }

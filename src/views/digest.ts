@@ -9,7 +9,6 @@ import {
   digestItem,
   digestMore,
   extraParts,
-  nameOfColleague,
   reportItem,
   reportMore,
   reportTitle,
@@ -18,6 +17,7 @@ import {
 import type { Lines } from './list.ts';
 import { type List, type Note, note, type Section } from './view.ts';
 
+export { ownerDigest } from './digest-owner.ts';
 export { cutForRoom, roomDigest } from './digest-room.ts';
 export { tickedDigest } from './digest-ticked.ts';
 
@@ -48,17 +48,25 @@ export function digestList(found: DigestFound, reader: DigestReaderView): List |
     sections: [...lines, ...sections],
     empty: NOTHING,
     ...(comes ? { footer: comes } : {}),
-    buttons: [...nudgeButtons(reportLines(found), found.asked), ...scheduleButtons(standingIn(found))],
+    buttons: [
+      ...nudgeButtons(reportLines(found), found.asked),
+      ...scheduleButtons(standingIn(found, reader)),
+    ],
     ...(picture ? { picture } : {}),
     lasting: true,
   };
 }
 
-/** What the reader can leave out: of a covered desk its owner decides. */
-const standingIn = ({ desks: [own], reports }: DigestFound): Set<DigestSection> =>
+/** What the reader can leave out: of a covered desk, and of who reports to its owner, that owner decides. */
+const standingIn = (
+  { desks: [own], reports }: DigestFound,
+  { actor }: DigestReaderView,
+): Set<DigestSection> =>
   new Set([
     ...DIGEST_SECTIONS.filter((id) => own?.sections.get(id)?.lines.length),
-    ...reports.flatMap(({ lines }) => lines.map(({ section }) => section)),
+    ...reports
+      .filter(({ owner }) => owner.reportsTo === actor.id)
+      .flatMap(({ lines }) => lines.map(({ section }) => section)),
   ]);
 
 const reportLines = ({ reports }: Pick<DigestFound, 'reports'>) =>
@@ -118,40 +126,10 @@ const reportSection = (
   { asked }: Pick<DigestExtras, 'asked'>,
   reader: DigestReaderView,
 ): Section => ({
-  title: reportTitle(owner, total),
+  title: reportTitle(owner),
   items: lines.map((line) =>
     askedItem(reportItem(line.section, line, reader, owner), asked.get(line.deal.id), owner, reader),
   ),
   total,
   ...(total > lines.length ? { more: reportMore(owner) } : {}),
 });
-
-/** All that one colleague, who reports to the reader, has to write a word on; with the button that asks for it. */
-export function ownerDigest(
-  owner: Person,
-  { sections, asked }: { sections: ReadonlyMap<DigestSection, Lines> } & Pick<DigestExtras, 'asked'>,
-  reader: DigestReaderView,
-): List {
-  const under = { ...reader, under: owner };
-  const all = [...sections].flatMap(([section, { lines }]) =>
-    lines.map(({ deal }) => ({ section, id: deal.id })),
-  );
-  const name = nameOfColleague(owner);
-  return {
-    kind: 'list',
-    title: `${name}: what needs a word`,
-    sections: [...sections].map(([id, { lines, total, capped }]) => ({
-      title: sectionTitle(id),
-      items: lines.map((line) =>
-        askedItem(digestItem(id, line, under), asked.get(line.deal.id), owner, reader),
-      ),
-      total,
-      ...(capped ? { capped } : {}),
-    })),
-    empty: `Nothing of ${name}’s needs a word right now.`,
-    buttons: nudgeButtons(
-      all.map((it) => ({ ...it, owner: owner.id })),
-      asked,
-    ),
-  };
-}

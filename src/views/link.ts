@@ -53,8 +53,11 @@ export const noCode = (): Note =>
 export const noCodeNeeded = (): Note =>
   note('In practice mode your e-mail is enough: there are no codes to show or to type.');
 
-/** Each is the same whoever the code is for. */
-export const redeemedNote = (outcome: Redeemed): Note => OUTCOMES[outcome];
+/** Each is the same whoever the code is for. `more`: what goes on from here. */
+export const redeemedNote = (outcome: Redeemed, more: readonly string[] = []): Note => ({
+  ...OUTCOMES[outcome],
+  ...(more.length > 0 ? { lines: [...more] } : {}),
+});
 
 const OUTCOMES: Record<Redeemed, Note> = {
   linked: {

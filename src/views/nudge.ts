@@ -3,6 +3,7 @@ import { count } from '../pipeline/calendar.ts';
 import type { Deal } from '../pipeline/deal.ts';
 import { fullName, type Person } from '../pipeline/person.ts';
 import { cut, oneLine } from '../pipeline/text.ts';
+import { inviteHint } from './invite.ts';
 import { companyOf } from './terms.ts';
 import { done, type Note, problem } from './view.ts';
 import { ago } from './words.ts';
@@ -17,7 +18,12 @@ export interface NudgeLine {
 }
 
 /** Whom it went to, and of the others why not. @param inChat ids of the owners whom a message finds. */
-export function nudgeReport(all: readonly NudgeLine[], inChat: ReadonlySet<string>, now: Date): Note {
+export function nudgeReport(
+  all: readonly NudgeLine[],
+  inChat: ReadonlySet<string>,
+  actor: Pick<Person, 'role'>,
+  now: Date,
+): Note {
   const asked = all.filter(({ isAsked }) => isAsked);
   const owners = new Map(asked.flatMap(({ owner }) => (owner ? [[owner.id, owner]] : [])));
   const others = all.flatMap((it) => (it.isAsked ? [] : [notAsked(it, now)]));
@@ -30,6 +36,7 @@ export function nudgeReport(all: readonly NudgeLine[], inChat: ReadonlySet<strin
   const names = [...owners.values()].map(nameOfOwner);
   return done(`Asked ${names.join(', ')} for a word on ${count(asked.length, 'deal')}.`, [
     ...unheard.map((name) => `${name} is not in chat with ace-desk yet; it waits in their sprint.`),
+    ...(unheard.length > 0 ? [inviteHint(actor, unheard.length === 1 ? unheard[0] : undefined)] : []),
     ...others,
   ]);
 }

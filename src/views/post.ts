@@ -41,8 +41,9 @@ export const dealOptions = (deals: readonly Deal[]): Option[] =>
 interface Asking {
   audience: Audience;
   how: Openness;
-  /** How many of the readers are not on the roster. */
+  /** How many of the readers are nobody here; of them, how many are on the roster and no code has shown that it is them. */
   strangers: number;
+  unproven: number;
   /** Only the alliance lead opens a room. */
   mayOpen: boolean;
   /** What the room may show before anybody opens or closes it: an answer to this form holds for that alone. */
@@ -98,7 +99,7 @@ function whyClosed(deal: Deal, { name, isOpenToOthers }: Audience): string {
  * "14 people read along in #deals, 3 of them not on the roster; all of them will see company and stage; it is a public channel,
  * so everybody in the workspace can open it."
  */
-function whoReads({ audience, how, strangers }: Asking): string {
+function whoReads({ audience, how, strangers, unproven }: Asking): string {
   const { length: count } = audience.readers;
   const where = whereIn(audience.name);
   const what =
@@ -108,6 +109,14 @@ function whoReads({ audience, how, strangers }: Asking): string {
     : '';
   if (count < 2)
     return `Nobody but you reads along in ${where} yet; whoever joins will see ${what}${others}.`;
-  const unknown = strangers === 0 ? 'all of them on the roster' : `${strangers} of them not on the roster`;
-  return `${count} people read along in ${where}, ${unknown}; all of them will see ${what}${others}.`;
+  const who = knownInWords(strangers - unproven, unproven);
+  return `${count} people read along in ${where}, ${who}; all of them will see ${what}${others}.`;
+}
+
+/** Nobody who is on the roster is said not to be. */
+function knownInWords(unknown: number, unproven: number): string {
+  const out = unknown > 0 ? `${unknown} of them not on the roster` : 'all of them on the roster';
+  if (unproven === 0) return out;
+  const who = `${unproven} on it ${unproven === 1 ? 'has' : 'have'} not shown with a code who they are (“link”)`;
+  return `${out}, and ${who}`;
 }

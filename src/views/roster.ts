@@ -127,7 +127,10 @@ export function withAddress(person: Colleague): string {
 /** Somebody is let in, or does something else now. */
 export const grantedNote = (person: Colleague): Note =>
   withEdit(
-    done(`${withAddress(person)} is ${articleOf(person.role)} on ace-desk now.`, [OPENS_HERE_ONLY]),
+    done(`${withAddress(person)} is ${articleOf(person.role)} on ace-desk now.`, [
+      OPENS_HERE_ONLY,
+      `If they have never used ace-desk in chat: “invite ${personName(person)}” asks them to come.`,
+    ]),
     person,
   );
 

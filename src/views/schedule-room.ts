@@ -11,6 +11,8 @@ import type { Button, Form, List } from './view.ts';
 export interface RoomPreview {
   list?: List | undefined;
   readers: { strangers: number; unproven: number };
+  /** A line stands as its id whoever reads along. */
+  isSecret?: boolean;
 }
 
 /** What is said before a channel gets a digest. */
@@ -22,8 +24,8 @@ export interface RoomAsking {
   preview?: RoomPreview;
   /** In the schedule's zone. */
   today: Day;
-  /** Who set up the one that stands. */
-  by?: string;
+  /** Who set up the one that stands; `isOwn`: whoever is asked. */
+  by?: { name: string; isOwn: boolean };
   hasChanged?: boolean;
   errors?: Record<string, string>;
 }
@@ -38,13 +40,13 @@ export function roomForm(table: Timetable, asking: RoomAsking): Form {
     kind: 'form',
     verb: 'schedule',
     title: 'A digest here',
-    submit: 'Send it here',
+    submit: by ? 'Save' : 'Set it up here',
     intro: [
-      ...(by ? [`${oneLine(by)} set up the digest in ${where}.`] : []),
+      ...(by ? [`${by.isOwn ? 'You' : oneLine(by.name)} set up the digest in ${where}.`] : []),
       ...(hasChanged ? [`Who reads along in ${where} has changed meanwhile, so nothing was saved yet.`] : []),
       ...(preview ? [whoReads(where, asking), namesToday(preview)] : [whyClosed(where, audience)]),
       ...(table.pausedUntil ? [pausedInWords(table.pausedUntil, asking.today, audience.name ?? '')] : []),
-      'It shows your desk’s deals, and says that you set it up; it ends when you leave.',
+      whoseDeals(by),
       'Your own digest goes on as it is.',
     ],
     fields: fieldsOf(table),
@@ -55,6 +57,13 @@ export function roomForm(table: Timetable, asking: RoomAsking): Form {
     others: by ? [end] : [],
     ...(errors ? { errors } : {}),
   };
+}
+
+function whoseDeals(by: RoomAsking['by']): string {
+  if (!by || by.isOwn)
+    return 'It shows your desk’s deals, and says that you set it up; it ends when you leave.';
+  const name = oneLine(by.name);
+  return `It shows ${name}’s desk’s deals, and says so; it ends when ${name} leaves.`;
 }
 
 const whyClosed = (where: string, { isOpenToOthers }: Audience): string =>
@@ -71,7 +80,7 @@ function whoReads(where: string, { audience }: RoomAsking): string {
 }
 
 /** How little of it may carry a name: one reader whom nobody knows turns all of it into ids. */
-function namesToday({ list, readers }: RoomPreview): string {
+function namesToday({ list, readers, isSecret }: RoomPreview): string {
   const lines = list?.sections.flatMap(({ items }) => items) ?? [];
   // Of what not all may see the id is all that stands there.
   const named = lines.filter(({ id, title }) => title !== id).length;
@@ -82,7 +91,8 @@ function namesToday({ list, readers }: RoomPreview): string {
     return lines.length === 1
       ? 'Its one line of today would carry a name.'
       : `Today all ${named} lines would carry a name.`;
-  return `Today ${named} of ${count(lines.length, 'line')} would carry a name: ${why || 'not all who read along may see the others'}.`;
+  const others = isSecret ? 'the others stand as their ids' : 'not all who read along may see the others';
+  return `Today ${named} of ${count(lines.length, 'line')} would carry a name: ${why || others}.`;
 }
 
 function strangersInWords({ strangers, unproven }: RoomPreview['readers']): string {

@@ -86,6 +86,8 @@ export interface Section {
   items: Item[];
   /** How many there are in all; `capped` when counting stopped there ("100+"). */
   total: number;
+  /** How many of these are still to be seen to: said beside the heading in place of all. */
+  open?: number;
   capped?: boolean;
   more?: Button;
 }
@@ -157,9 +159,9 @@ export interface Option {
  * Where a choice that may be long gets its options while somebody types: a door that can ask then (`Desk.options`) offers
  * what fits; any other shows `options`. people: who may become the owner of the form's deal. offerable: whom it may be
  * offered to. solutions: the partner's active ones. deals: those the person may see.
- * colleagues: everybody who is let in, but the person.
+ * colleagues: everybody who is let in, but the person. invitable: of these whoever may be invited now.
  */
-export const SOURCES = ['people', 'offerable', 'solutions', 'deals', 'colleagues'] as const;
+export const SOURCES = ['people', 'offerable', 'solutions', 'deals', 'colleagues', 'invitable'] as const;
 export type Source = (typeof SOURCES)[number];
 
 /**

@@ -2,10 +2,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { planDigests } from '../../src/bot/digests.ts';
 import { databases } from '../support/databases.ts';
-import { TEAM, wakeAll } from '../support/house.ts';
+import { TEAM, until, wakeAll } from '../support/house.ts';
 import { type Id, openSlackHouse, type SlackHouse } from '../support/slack-house.ts';
 import { buttonsOf, screenOf } from '../support/slack-screen.ts';
 import { openTeamsHouse, type TeamsHouse } from '../support/teams-house.ts';
+import { parts } from '../support/teams-screen.ts';
 
 const [, TOM = '', LUCIA = ''] = TEAM.users;
 const INVITES = 'Ana Silva invites you to ace-desk.';
@@ -41,6 +42,7 @@ describe.each(databases)('in Slack, on $name', (database) => {
     await house.press('TOM', toTom, 'No, thanks');
     await house.shows('TOM', 'Noted. You get nothing more');
     await house.quiet();
+    expect(await house.say('TOM', 'perhaps later')).toContain('did not understand');
     await house.press('LUCIA', toLucia, 'Yes, send my digest');
     await house.shows('LUCIA', /Your digest comes .* at 09:00/);
     expect(await withDigest(house)).toEqual([TEAM.lead, LUCIA].sort());
@@ -76,6 +78,17 @@ describe.each(databases)('in Teams, on $name', (database) => {
     await house.press('TOM', house.newest('TOM'), 'No, thanks');
     await house.shows('TOM', 'Noted. You get nothing more');
     expect(await withDigest(house)).toEqual([TEAM.lead]);
+    // Teams asks for itself what he may see of a card in a channel.
+    const room = '19:looked@thread.tacv2';
+    house.microsoft.room(room, { members: ['ANA', 'TOM'] });
+    await house.tell('ANA', `post ${await house.idOf('Saffron Road Foods')} (yes)`, { room });
+    const cardIn = () =>
+      house.microsoft.messages.find((it) => it.conversation === room && it.cards.length > 0);
+    await until('the card', () => cardIn() !== undefined);
+    const card = cardIn();
+    const looked = card && (await house.view('TOM', card));
+    expect(parts(looked?.body).statusCode).toBe(200);
+    expect(await house.store.prisma.link.count({ where: { person: { email: TOM } } })).toBe(0);
     expect(house.microsoft.messages.filter(({ conversation }) => /LUCIA/.test(conversation))).toEqual([]);
   });
 });

@@ -5,7 +5,9 @@ import { planDigests } from '../../src/bot/digests.ts';
 import { createDesk } from '../../src/bot/dispatch.ts';
 import { GoneForGood, type Messenger, type Platform } from '../../src/bot/intent.ts';
 import * as vocabulary from '../../src/commands/index.ts';
-import { noteOutcome } from '../../src/store/invitations.ts';
+import { endLookingFor, guests, invite as inviteAll, noteOutcome } from '../../src/store/invitations.ts';
+import { issueCode } from '../../src/store/link-codes.ts';
+import { inviteHint } from '../../src/views/invite.ts';
 import type { Form, Note, Reply } from '../../src/views/view.ts';
 import { databases, silentLog } from '../support/databases.ts';
 import {
@@ -76,8 +78,17 @@ describe.each(databases)('invite, on $name', (database) => {
   const press = (email: string, act: 'accept' | 'decline', on: Platform = 'slack') =>
     house.desk.handle({
       ...{ verb: 'invite', input: { do: act }, key: randomUUID() },
-      from: { platform: on, tenant: 'T', user: email, email, conversation: 'D', timeZone: 'Asia/Tokyo' },
+      from: account(email, on),
     });
+  const account = (email: string, on: Platform = 'slack') => ({
+    ...{ platform: on, tenant: 'T', user: email, email, conversation: 'D', timeZone: 'Asia/Tokyo' },
+  });
+  /** Their own words, from the account that was told. */
+  const say = async (email: string, text: string, more: { room?: string } = {}) =>
+    linesOf(await house.desk.say({ text, from: account(email), key: randomUUID(), ...more }));
+  const opensHome = (email: string) => house.desk.home(account(email), 'opened', async () => 'a drawing');
+  const standsOf = (email: string) =>
+    house.store.prisma.invitation.findUniqueOrThrow({ where: { personId: ids[email] ?? '' } });
   const links = () => house.store.prisma.link.findMany();
   const subscribed = async () => {
     await planDigests(house.store, new Date(Date.now() + aheadMs));
@@ -116,12 +127,20 @@ describe.each(databases)('invite, on $name', (database) => {
     expect([await links(), await subscribed()]).toEqual([[], []]);
   });
 
+  test('they go out with the digests, so that nobody’s card waits for a whole company', async () => {
+    await invite('Tom Keller and Lucía Ferro');
+    const notices = await house.store.prisma.notice.findMany({ where: { kind: 'invited' } });
+    const queues = await house.store.prisma.$queryRaw<{ name: string }[]>`
+      SELECT name FROM pgboss.job WHERE data->>'notice' = ANY(${notices.map(({ id }) => id)})`;
+    expect(queues.map(({ name }) => name)).toEqual(['deliver-slack-digests', 'deliver-slack-digests']);
+  });
+
   test('a yes links the account it came from, says when the first digest comes, and the planner starts it', async () => {
     await invite('Tom Keller');
     const { reply, ok } = await press(TOM, 'accept');
     expect(ok).toBe(true);
     expect(linesOf({ reply })).toMatch(
-      /^Your digest comes .* at 09:00 \(Asia\/Tokyo\), in Slack\.\nThe next one: .* 09:00/,
+      /^Your digest comes .* at 09:00 \(Asia\/Tokyo\), in Slack\.\nThe next one: .*09:00/,
     );
     expect(await links()).toMatchObject([{ personId: ids[TOM], state: 'live', userId: TOM }]);
     expect(await house.store.prisma.subscription.count()).toBe(0);
@@ -149,6 +168,156 @@ describe.each(databases)('invite, on $name', (database) => {
     expect(to(TOM)).toHaveLength(2);
   });
 
+  test('looking is no yes: nothing is kept of who was asked and only looks, or says what nobody understands', async () => {
+    await invite('Tom');
+    const id = await house.idOf('Saffron Road Foods');
+    const from = account(TOM);
+    const looked = await house.desk.handle({
+      ...{ verb: 'show', input: { id }, from, key: randomUUID(), looks: true },
+    });
+    expect([looked.ok, looked.reply.kind]).toEqual([true, 'card']);
+    const under = await house.desk.glimpses({ ids: [id], from, isOpen: true });
+    expect(under.get(id)?.title).toContain('Saffron Road Foods');
+    for (const text of ['not now', 'qwertz uiop', 'hello', 'ok', 'thanks']) await say(TOM, text);
+    expect(await opensHome(TOM)).toBe(true);
+    expect([await links(), await subscribed()]).toEqual([[], []]);
+    // Whom nobody asked comes by opening it, and whoever was asked by a word that is understood.
+    await opensHome(LUCIA);
+    await say(TOM, 'help');
+    expect((await links()).map(({ personId }) => personId).sort()).toEqual([ids[TOM], ids[LUCIA]].sort());
+  });
+
+  test.each(['No, thanks!', 'no', 'stop', 'Unsubscribe me.'])(
+    '“%s” is a no, and no digest starts until they say or press something',
+    async (text) => {
+      await invite('Tom');
+      expect(await say(TOM, text)).toMatch(/^Noted\. You get nothing more/);
+      expect((await standsOf(TOM)).declinedAt).not.toBeNull();
+      await opensHome(TOM);
+      await say(TOM, 'thanks');
+      expect([await links(), await subscribed()]).toEqual([[], []]);
+      await say(TOM, 'help');
+      expect(await subscribed()).toEqual([ids[TOM]]);
+    },
+  );
+
+  test.each(['yes', 'Yes, please.', 'accept'])('“%s” is a yes', async (text) => {
+    await invite('Tom');
+    expect(await say(TOM, text)).toMatch(/^Your digest comes /);
+    expect(await subscribed()).toEqual([ids[TOM]]);
+  });
+
+  test('such words of whom nobody asked, or in a channel, answer nothing', async () => {
+    for (const text of ['no', 'yes']) expect(await say(LUCIA, text)).toMatch(/^I did not understand that/);
+    expect(await say(LUCIA, 'stop')).toMatch(/^What is to stop\? Nothing was changed yet/);
+    await invite('Tom');
+    expect(await say(TOM, 'no', { room: 'C' })).toMatch(/^I did not understand that/);
+    expect([await links(), (await standsOf(TOM)).declinedAt]).toEqual([[], null]);
+  });
+
+  test('a no writes nothing into the record of whoever its address finds', async () => {
+    await invite('Tom');
+    await press(TOM, 'decline');
+    const { timeZone } = await house.store.prisma.person.findUniqueOrThrow({ where: { email: TOM } });
+    expect(timeZone).toBe('UTC');
+  });
+
+  test('a yes brings back a digest that was switched off, and says what else comes', async () => {
+    await house.act('schedule', { do: 'off' }, { as: TOM });
+    await invite('Tom');
+    const said = linesOf(await press(TOM, 'accept'));
+    expect(said).toMatch(/^Your digest comes /);
+    expect(said).toContain('as it happens; “notify off” ends that.');
+    expect(await house.store.prisma.subscription.findMany()).toMatchObject([
+      { personId: ids[TOM], offAt: null, gone: false },
+    ]);
+  });
+
+  test('a no that comes while somebody invites again stands', async () => {
+    await invite('Tom');
+    aheadMs = 31 * DAY;
+    const read = await guests(house.store);
+    const { batch } = await standsOf(TOM);
+    await press(TOM, 'decline');
+    const act = {
+      verb: 'invite',
+      personId: ids[LEAD] ?? '',
+      source: {},
+      until: new Date(Date.now() + 60_000),
+    };
+    const tom = read.filter(({ email }) => email === TOM);
+    await inviteAll(house.store, { ...act, key: randomUUID() }, tom, new Date());
+    await house.quiet();
+    const stands = await standsOf(TOM);
+    expect([stands.batch, stands.declinedAt === null]).toEqual([batch, false]);
+    expect(to(TOM)).toHaveLength(1);
+  });
+
+  test('whoever may not invite any more is not named, and reads no addresses', async () => {
+    const wake = await sleeping(TOM);
+    known.slack.delete(LUCIA);
+    const jonas = { email: TEAM.team };
+    const { role } = await house.store.prisma.person.findUniqueOrThrow({ where: jonas });
+    await house.act('invite', { people: 'Tom, Lucía' }, { as: TEAM.team });
+    await house.store.prisma.person.update({ where: jonas, data: { role: 'ACE user' } });
+    try {
+      await wake();
+    } finally {
+      await house.store.prisma.person.update({ where: jonas, data: { role } });
+    }
+    expect(told.map((it) => [it.to, (it.reply as Note).text])).toEqual([
+      [TOM, 'Your alliance lead invites you to ace-desk.'],
+    ]);
+  });
+
+  test('after three days nobody is looked for any more; however it ended, their sender hears once', async () => {
+    const now = Date.now();
+    const rowsOf = (batch: string, ago: number, whom: Record<string, string[]>) =>
+      house.store.prisma.invitation.createMany({
+        data: Object.entries(whom).map(([email, waits]) => ({
+          ...{ personId: ids[email] ?? '', byId: ids[LEAD] ?? '', batch, waits },
+          at: new Date(now - ago * DAY),
+        })),
+      });
+    // Of the second batch the last that was waited for is gone: erased, say.
+    await rowsOf(randomUUID(), 2, { [TOM]: ['slack'], [LUCIA]: [] });
+    await rowsOf(randomUUID(), 1, { [PRIYA]: [] });
+    const tick = async (days: number) => {
+      await Promise.all([1, 2].map(() => endLookingFor(house.store, new Date(now + days * DAY))));
+      await house.quiet();
+      return to(LEAD).map(({ reply }) => (reply as Note).text);
+    };
+    const [first, ...others] = await tick(0);
+    expect([first, others]).toEqual([expect.stringMatching(/^I could not find Priya Raman \(/), []]);
+    expect(await tick(1.1)).toEqual([first, expect.stringMatching(/^I could not find Lucía .* and Tom /)]);
+    expect(await tick(1.2)).toHaveLength(2);
+  });
+
+  test('where everybody was asked, what is wrong with a name is said, and who may be asked again when', async () => {
+    await house.act('invite', { do: 'everybody', sure: 'yes' });
+    await house.quiet();
+    const { ok, reply } = await house.act('invite', { people: 'Prya' });
+    expect([ok, linesOf({ reply })]).toEqual([
+      false,
+      expect.stringMatching(
+        /^I know nobody called “Prya” here\..* “people grant <e-mail>: ACE user” puts them on the roster first\.\nThere is nobody to invite: [^\n]*\nInvited in the last 30 days: .*\(again from /,
+      ),
+    ]);
+    const said = linesOf(await house.act('invite', { people: 'zed@partner.example' }));
+    expect(said).toContain('“people grant zed@partner.example: ACE user”');
+  });
+
+  test('while somebody types into the form it offers whom it may invite, to whoever may', async () => {
+    await invite('Tom');
+    const offered = async (as: string) =>
+      (await house.desk.options({ source: 'invitable', query: '', input: {}, from: senderOf(as) }))
+        .map(({ label }) => label)
+        .join('; ');
+    expect(await offered(LEAD)).toContain('Lucía Ferro');
+    expect(await offered(LEAD)).not.toMatch(/Tom Keller|Ana Silva/);
+    expect(await offered(TEAM.manager)).toBe('');
+  });
+
   test('nobody is invited twice within 30 days, whoever says it and however often', async () => {
     const key = randomUUID();
     const first = [await invite('Tom', { key }), await invite('Tom', { key })];
@@ -174,7 +343,7 @@ describe.each(databases)('invite, on $name', (database) => {
     expect(said.filter(({ ok }) => ok)).toHaveLength(1);
     expect(
       linesOf(said.find(({ ok }) => !ok) ?? { reply: { kind: 'note', tone: 'info', text: '' } }),
-    ).toMatch(/Left out, as they (?:were invited|came, or somebody else)/);
+    ).toMatch(/Left out, as they (?:were invited|came, answered)/);
     expect(to(TOM)).toHaveLength(1);
   });
 
@@ -337,6 +506,13 @@ describe.each(databases)('invite, on $name', (database) => {
     ]);
   });
 
+  test.each([
+    ['alliance lead', '“invite Tom Keller” asks them to come.'],
+    ['ACE manager', 'Your alliance lead can ask them to come, with “invite”.'],
+  ] as const)('beside whom nothing reaches in chat it says the way, to the %s', (role, said) => {
+    expect(inviteHint({ role }, 'Tom Keller')).toBe(said);
+  });
+
   test('where neither Slack nor Teams is open nobody is invited', async () => {
     const before = await house.store.prisma.door.findMany();
     await house.store.prisma.door.deleteMany({ where: { platform: { not: 'console' } } });
@@ -347,14 +523,28 @@ describe.each(databases)('invite, on $name', (database) => {
   });
 
   test('outside practice mode a yes of whoever needs a code leads to the code; a no needs none', async () => {
-    await invite('Mina');
     const mina = TEAM.manager;
     await strictly(async () => {
+      expect(linesOf(await invite('Mina, Tom'))).toMatch(/Asked for a one-time code .* counts: Mina \w+\./);
+      const asked = (email: string) => linesOf({ reply: to(email)[0]?.reply as Note });
+      expect(asked(mina)).toContain('You are asked for a one-time code first');
+      expect(asked(TOM)).not.toContain('code');
       const yes = await press(mina, 'accept');
       expect([yes.ok, JSON.stringify(yes.reply)]).toEqual([false, expect.stringContaining('one-time code')]);
       expect([await links(), await subscribed()]).toEqual([[], []]);
       expect(linesOf(await press(mina, 'decline'))).toMatch(/^Noted\./);
       expect(await links()).toEqual([]);
+    });
+  });
+
+  test('outside practice mode whoever has shown by the code that it is them reads when their digest comes', async () => {
+    const mina = TEAM.manager;
+    await strictly(async () => {
+      await invite('Mina');
+      await press(mina, 'accept');
+      const code = await issueCode(house.store, ids[mina] ?? '', { proves: true, now: new Date() });
+      expect(await say(mina, code)).toMatch(/^Linked: .*\nYour digest comes /);
+      expect(await subscribed()).toEqual([ids[mina]]);
     });
   });
 

@@ -202,7 +202,10 @@ describe.each(databases)('on $name', (database) => {
     const [console, slack] = [await typed('help'), await house.say('MINA', 'help')];
     for (const { verb } of Object.values(vocabulary)) {
       // Who is in has nothing to ask for, and a manager erases nobody.
-      const [lead, manager] = [verb !== 'ask-access', !['ask-access', 'erase', 'route'].includes(verb)];
+      const [lead, manager] = [
+        verb !== 'ask-access',
+        !['ask-access', 'erase', 'invite', 'route'].includes(verb),
+      ];
       expect([verb, new RegExp(`^  · ${verb}\\b`, 'm').test(console)]).toEqual([verb, lead]);
       expect([verb, new RegExp(`^· ${verb}\\b`, 'm').test(slack)]).toEqual([verb, manager]);
     }

@@ -88,7 +88,7 @@ describe.each(databases)('nudges, on $name', (database) => {
     const { id: personId } = await prisma.person.findUniqueOrThrow({ where: { email: TOM } });
     await prisma.link.updateMany({ where: { personId }, data: { state: 'cut' } });
     expect((await nudge({ id: second })).text).toBe(
-      'Asked Tom Keller for a word on 1 deal. Tom Keller is not in chat with ace-desk yet; it waits in their sprint.',
+      'Asked Tom Keller for a word on 1 deal. Tom Keller is not in chat with ace-desk yet; it waits in their sprint. Your alliance lead can ask them to come, with “invite”.',
     );
     await prisma.link.updateMany({ where: { personId }, data: { state: 'live' } });
   });

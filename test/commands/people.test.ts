@@ -93,6 +93,7 @@ describe.each(databases)('people, on $name', (database) => {
       ),
     });
     expect(said.text).toContain('it may take up to an hour');
+    expect(said.text).toContain('“invite Nia New” asks them to come.');
     expect(await onRecord('nia.new@partner.example')).toMatchObject({
       role: 'ACE user',
       firstName: 'Nia',

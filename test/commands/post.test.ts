@@ -108,6 +108,32 @@ describe.each(databases)('posting into a room, on $name', (database) => {
     );
   });
 
+  test('whoever is on the roster is not said to be off it, where no code has shown who they are', async () => {
+    const room = newRoom();
+    rooms.set(room, {
+      ...{ ...OPEN, readers: ['unproven', `U-${LEAD}`] },
+      addresses: { unproven: TEAM.manager, [`U-${LEAD}`]: LEAD },
+    });
+    const { prisma } = house.store;
+    const personId = (await findPerson(house.store, LEAD))?.id ?? '';
+    const account = { platform: 'teams', tenant: 'T', userId: `U-${LEAD}` };
+    const proven = { personId, way: 'code', state: 'live', provenAt: new Date() };
+    await prisma.link.upsert({
+      where: { platform_tenant_userId: account },
+      create: { ...account, ...proven },
+      update: proven,
+    });
+    const set = (catalog: string) => prisma.agent.update({ where: { id: 1 }, data: { catalog } });
+    await set('AWS');
+    try {
+      expect(said(await say('post Glasswing Biotech', room))).toContain(
+        '2 people read along in #deals, all of them on the roster, and 1 on it has not shown with a code who they are (“link”); all of them will see',
+      );
+    } finally {
+      await set('practice');
+    }
+  });
+
   test('whoever may not see the deal hears what is said of an unknown one', async () => {
     const [room, id] = [newRoom(), await house.idOf('Glasswing Biotech')];
     const stranger = TEAM.users.find((email) => email !== OWNER) ?? '';

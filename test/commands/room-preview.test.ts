@@ -5,7 +5,7 @@ import { planDigests } from '../../src/bot/digests.ts';
 import type { Messenger, Room } from '../../src/bot/intent.ts';
 import type { Form, List, Reply } from '../../src/views/view.ts';
 import { databases } from '../support/databases.ts';
-import { LEAD, openTestHouse, TEAM, type TestHouse } from '../support/house.ts';
+import { LEAD, openTestHouse, TEAM, type TestHouse, until } from '../support/house.ts';
 
 const [PRIYA = ''] = TEAM.users;
 const idOf = (email: string) => `U-${email}`;
@@ -67,15 +67,13 @@ describe.each(databases)('the form of a channel’s digest, on $name', (database
     const { nextAt } = await house.store.prisma.subscription.findFirstOrThrow({ where: { room: 'C' } });
     await planDigests(house.store, nextAt);
     await house.quiet();
-    const isOnItsWay = { state: { in: ['due', 'taken'] } };
-    for (
-      let left = 100;
-      left > 0 && (await house.store.prisma.digest.count({ where: isOnItsWay })) > 0;
-      left--
-    )
-      await new Promise((resolve) => setTimeout(resolve, 50));
+    await until('the digest', () => posted.length > 0);
     const items = (posted[0] as List).sections.flatMap((section) => section.items);
     return { lines: items.length, named: items.filter(({ title }) => !/^(?:O\d|engi?-)/.test(title)).length };
+  }
+  async function shownTo(email: string) {
+    const { reply } = await house.act('desk', {}, { as: email });
+    return { items: (reply as List).sections.flatMap((section) => section.items) };
   }
   const SECTIONS =
     'pending,action-required,launch-pending,closing,past-close,stale,in-review,rejected,waiting';
@@ -114,6 +112,27 @@ describe.each(databases)('the form of a channel’s digest, on $name', (database
     expect(sentence(form)).toBe(
       `Today ${named} of ${lines} lines would carry a name: not all who read along may see the others.`,
     );
+  });
+
+  test('where a line is an id whoever reads along, nobody is said to be why', async () => {
+    readBy(LEAD, TEAM.manager);
+    const { prisma } = house.store;
+    const form = await asked();
+    const all = Number(/^Today all (\d+) lines/.exec(sentence(form) ?? '')?.[1]);
+    const { items } = await shownTo(LEAD);
+    const id = items.find((it) => /^O\d/.test(it.id ?? ''))?.id ?? '';
+    const { detail } = await prisma.deal.findUniqueOrThrow({ where: { id } });
+    const secret = { ...(detail as Record<string, unknown>), nationalSecurity: true };
+    await prisma.deal.update({ where: { id }, data: { detail: secret as never } });
+    try {
+      // Where it made room, the next of its section stands.
+      const said = /^Today (\d+) of (\d+) lines would carry a name: the others stand as their ids\.$/;
+      const [, named, lines] = said.exec(sentence(await asked()) ?? '') ?? [];
+      expect(Number(named)).toBe(Number(lines) - 1);
+      expect(Number(lines)).toBeGreaterThanOrEqual(all);
+    } finally {
+      await prisma.deal.update({ where: { id }, data: { detail: detail as never } });
+    }
   });
 
   test('a manager whose account no code has proven counts as nobody, in the form as in the digest', async () => {

@@ -249,6 +249,7 @@ describe.each(databases)('schedule, on $name', (database) => {
     const form = formOf(await say('schedule here', PRIYA, 'room1'));
     expect(form.intro?.join(' ')).toContain('4 people read along in #deals');
     expect(form.intro?.join(' ')).toContain('what not all of them may see stands as its id alone');
+    expect(form.submit).toBe('Set it up here');
     expect(await inRoom('room1')).toBeNull();
     const saved = await send(form, { sections: 'pending', days: '1', hour: '10' }, PRIYA, 'room1');
     expect(said(saved)).toContain('The digest in #deals comes Mon at 10:00');
@@ -275,7 +276,16 @@ describe.each(databases)('schedule, on $name', (database) => {
       false,
       expect.stringContaining('Priya Raman set up the digest'),
     ]);
-    expect(formOf(await say('schedule here', LEAD, 'room3')).intro?.[0]).toContain('Priya Raman set up');
+    const others = formOf(await say('schedule here', LEAD, 'room3'));
+    expect(others.intro?.[0]).toContain('Priya Raman set up');
+    expect(others.intro).toContain(
+      'It shows Priya Raman’s desk’s deals, and says so; it ends when Priya Raman leaves.',
+    );
+    expect(others.submit).toBe('Save');
+    const theirOwn = formOf(await say('schedule here', PRIYA, 'room3'));
+    expect(theirOwn.intro?.[0]).toBe('You set up the digest in #deals.');
+    expect(theirOwn.intro?.join(' ')).toContain('your desk’s deals, and says that you set it up');
+    expect(theirOwn.submit).toBe('Save');
     expect((await say('schedule here at 7 (yes)', LEAD, 'room3')).ok).toBe(true);
     const priya = await findPerson(house.store, PRIYA);
     expect(await inRoom('room3')).toMatchObject({ hour: 7, personId: priya?.id });

@@ -5,6 +5,7 @@ import type { Child } from '../support/child.ts';
 import { databases, openAt } from '../support/databases.ts';
 import { openPostOffice, type PostOffice } from '../support/deliveries.ts';
 import { beforeNine, begin, startMorning } from '../support/digest-morning.ts';
+import { until } from '../support/house.ts';
 
 /** More than one call of the queue's handler gets: neither is given all of them. */
 const MANY = 400;
@@ -30,7 +31,7 @@ describe.each(databases.filter(({ name }) => name === 'PostgreSQL'))(
     test('plan and send the same morning at the same moment: everybody has one digest, and gets one message', async () => {
       const place = await database.place();
       await beforeNine(place, MANY);
-      const post = await openPostOffice();
+      const post = await openPostOffice(undefined, 2);
       office = post;
       const it = await openAt(place);
       store = it;
@@ -38,7 +39,7 @@ describe.each(databases.filter(({ name }) => name === 'PostgreSQL'))(
       children.push(...both);
       await Promise.all(both.map((child) => child.said('open')));
       for (const child of both) begin(child);
-      while (post.letters.length < 20) await new Promise((resolve) => setTimeout(resolve, 5));
+      await until('the first messages', () => post.letters.length >= 20);
       await askedTwice(it);
       await Promise.all(both.map((child) => child.said('delivered')));
 

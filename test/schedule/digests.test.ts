@@ -10,6 +10,7 @@ import { chat, type Mornings, openMornings, TENANT } from './mornings.ts';
 const PAST = '2026-01-10';
 const at = (moment: string) => new Date(`${moment}:00Z`);
 const HOUR = 3_600_000;
+const USERS = Array.from({ length: 12 }, (_, nth) => `U${nth}`);
 const ACCOUNT = { platform: 'slack', tenant: TENANT, user: 'ANA' };
 
 describe.each(databases)('digests, on $name', (database) => {
@@ -442,6 +443,25 @@ describe.each(databases)('digests, on $name', (database) => {
       await it.deliver({ messenger }, await it.jobs(), NINE);
       expect(redrawn).toHaveLength(2);
       expect(redrawn[1]?.text).toContain('1 of 1 done');
+    });
+
+    test('many at once with what is asked for all of them asked once', async () => {
+      const people = await it.people(USERS.map((user) => ({ user, closeDate: PAST })));
+      await begin('2026-11-16T08:30');
+      await tick('2026-11-16T09:00');
+      const { redrawn, messenger } = chat();
+      const ids = await it.jobs();
+      await it.deliver({ messenger }, ids, NINE);
+      await it.wait(31);
+      for (const { dealId } of people) await it.changes(dealId, { company: 'Another' });
+      await it.jobs();
+      const { during, stop } = countStatements(it.store);
+      const one = await during(() => it.deliver({ messenger }, ids.slice(0, 1), NINE));
+      const more = await during(() => it.deliver({ messenger }, ids.slice(1), NINE));
+      stop();
+      expect(redrawn).toHaveLength(USERS.length);
+      // What became of its lines, and that it was drawn: two statements of each of them.
+      expect(more - one).toBe(2 * (USERS.length - 2));
     });
 
     test('what changed between composing and noting is drawn afterwards', async () => {

@@ -12,7 +12,7 @@ const DAY = 24 * 3_600_000;
 
 /**
  * Tuesday, 3 January, 13:05 UTC, and every second week after: by day for the whole team, from Kolkata to New York. So far
- * ahead that the clock of the house itself, for which everybody has just been told something, tells nobody anything.
+ * ahead that nothing here depends on the day on which it runs.
  */
 const FIRST = Date.parse('2090-01-03T13:05:00Z');
 

@@ -83,6 +83,8 @@ describe.each(databases)('a channel’s digest, on $name', (database) => {
     const { told } = await sent(ids, ['MINA', 'BEN']);
     expect(told[0]?.text.match(/Of Ben/g)).toHaveLength(5);
     expect(told[0]?.text).toContain('"total":7');
+    // The way to the others: a list of the presser's own.
+    expect(told[0]?.text).toContain('"more":{"verb":"list","label":"Open privately","input":{"view":"all"}}');
     expect(told[0]?.text).not.toContain('Company');
   });
 

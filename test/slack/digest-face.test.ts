@@ -66,12 +66,12 @@ describe.each(databases)('on $name', (database) => {
     expect(house.messages('MINA').length).toBe(many + 1);
     await house.press('MINA', list, 'Leave out');
     const left = await house.shows('MINA', /Left out: /);
-    await house.press('MINA', left, 'Bring it back');
+    await house.press('MINA', left, 'Put it back');
     await until('it back', async () =>
       (await house.store.prisma.subscription.findMany()).every(({ off }) => off.length === 0),
     );
     const before = house.messages('MINA').length;
-    await house.press('MINA', digest(), 'All that need a word');
+    await house.press('MINA', digest(), 'More of these');
     await house.shows('MINA', 'Priya Raman: what needs a word');
     expect(house.messages('MINA').length).toBe(before + 1);
     expect(digests()).toHaveLength(1);

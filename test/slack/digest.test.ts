@@ -50,4 +50,25 @@ describe.each(databases)('a digest in Slack, on $name', (database) => {
     await morning(1);
     expect(digests()).toHaveLength(1);
   });
+
+  test('what does not fit of a channel’s is listed for whoever presses, and for nobody else', async () => {
+    const { prisma } = house.store;
+    // Everybody who reads along may see all of it; more is pending than it shows.
+    await prisma.person.updateMany({ where: { role: 'ACE user' }, data: { role: 'ACE manager' } });
+    await house.slash('ANA', 'schedule here (yes)', 'CDEALS');
+    const room = { where: { room: 'CDEALS' } };
+    await until('its schedule', async () => (await prisma.subscription.count(room)) > 0);
+    const { nextAt } = await prisma.subscription.findFirstOrThrow(room);
+    await planDigests(house.store, nextAt);
+    const all = () => house.workspace.messages.filter((it) => it.channel === 'CDEALS' && !it.onlyFor);
+    await until('the digest', () => all().some((it) => screenOf(it).includes('Pipeline digest')));
+    const [posted] = all().filter((it) => screenOf(it).includes('Pipeline digest'));
+    const isRest = (it: unknown) => /and \d+ more/.test(screenOf({ blocks: [it] }));
+    const tail = (Array.isArray(posted?.blocks) ? posted.blocks : []).filter(isRest);
+    const before = all().length;
+    if (posted) await house.press('JONAS', { ...posted, blocks: tail.slice(0, 1) }, 'Open privately');
+    const answer = await house.shows('JONAS', 'What is lost first comes first');
+    expect(answer.onlyFor).toBe('JONAS');
+    expect(all()).toHaveLength(before);
+  });
 });

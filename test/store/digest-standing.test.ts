@@ -233,7 +233,10 @@ describe.each(databases)('on $name', ({ open }) => {
       state: 'sent',
       sentAt: NOW,
     };
-    await store.prisma.digest.create({ data: digest });
+    // Of which nobody knows whether it ever stood anywhere.
+    await store.prisma.digest.create({ data: { ...digest, day: new Date('2025-11-20') } });
+    expect((await found(TOM))?.schedule).toEqual(own);
+    await store.prisma.digest.create({ data: { ...digest, ref: {} } });
     expect((await found(TOM))?.schedule).toEqual({ ...own, firstDay: '2025-11-21' });
     const change = (data: object) => store.prisma.subscription.update({ where: { id }, data });
     await change({ days: [], pausedUntil: new Date('2025-12-01'), startedAt: ago(30 * 24) });

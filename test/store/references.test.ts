@@ -339,4 +339,14 @@ describe.each(databases)('references on $name', (database) => {
     await keep(own({ conversation: 'a:ANA-2' }));
     expect((await store.prisma.link.findFirstOrThrow()).since).toEqual(since);
   });
+
+  test('a colleague is not hidden behind hundreds who have the app and have not come', async () => {
+    const at = { platform: 'teams', tenant: 'T8', scope: 'personal', serviceUrl: 'https://smba.example/' };
+    await store.prisma.reference.createMany({
+      data: Array.from({ length: 300 }, (_, nth) => ({ ...at, conversation: `a:${nth}`, userId: `${nth}` })),
+    });
+    const found = await mayBeBehind(store, 'anybody@x.example');
+    expect(found.filter(({ tenant }) => tenant === 'T8')).toHaveLength(300);
+    await store.prisma.reference.deleteMany({ where: { tenant: 'T8' } });
+  });
 });

@@ -102,10 +102,12 @@ export interface PostOffice {
 
 /**
  * The Web API as far as private messages need it: ANA has the alliance lead's e-mail, whoever else is asked for is a member
- * too. `hears`: each call as it comes in, and its channel.
+ * too. `hears`: each call as it comes in, and its channel. `senders`: the first messages are answered when so many have sent
+ * one, or after five seconds: nobody is done before the others have begun.
  */
 export async function openPostOffice(
   hears: (method: string, channel: string) => void = () => {},
+  senders = 1,
 ): Promise<PostOffice> {
   const letters: Letter[] = [];
   const texts: string[] = [];
@@ -120,6 +122,8 @@ export async function openPostOffice(
       letters.push({ text, channel, from: request.headers.authorization ?? '' });
       texts.push(text);
       if (texts.length === silentAt) return hear(text, channel);
+      for (let left = 100; left > 0 && new Set(letters.map(({ from }) => from)).size < senders; left--)
+        await new Promise((resolve) => setTimeout(resolve, 50));
     }
     response.setHeader('content-type', 'application/json');
     return void response.end(

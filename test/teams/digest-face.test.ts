@@ -63,7 +63,7 @@ describe.each(databases)('on $name', (database) => {
     await house.shows('MINA', /Left out: /);
     const off = async () => (await house.store.prisma.subscription.findMany()).flatMap((it) => it.off);
     expect(await off()).toHaveLength(1);
-    await house.press('MINA', house.newest('MINA'), 'Bring it back');
+    await house.press('MINA', house.newest('MINA'), 'Put it back');
     await until('it back', async () => (await off()).length === 0);
     expect(digests()).toHaveLength(1);
   });

@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { GoneForGood, MaybePosted } from '../../src/bot/intent.ts';
 import type { Store } from '../../src/store/store.ts';
+import { ConnectorFault } from '../../src/teams/faults.ts';
 import { placesUnder } from '../../src/teams/ref.ts';
 import { note } from '../../src/views/view.ts';
 import { databases } from '../support/databases.ts';
@@ -233,6 +234,16 @@ describe('who has an address', () => {
     it.profiles.forget(TENANT, entraId('ANA'));
     it.microsoft.enroll('ANA', { email: 'other@partner.example' });
     expect(await it.messenger.find('ana@partner.example')).toBeUndefined();
+  });
+
+  test('one account that Teams cannot read hides nobody else; where it may be theirs, that is tried again', async () => {
+    await it.heardOf('ANA');
+    await it.heardOf('BEN');
+    await it.profiles.find(ana.tenant, ana.user);
+    it.profiles.forget(TENANT, entraId('BEN'));
+    it.microsoft.fail('member', { status: 500, times: 9 });
+    expect(await it.messenger.find('ana@partner.example')).toEqual(ana);
+    await expect(it.messenger.find('nobody@partner.example')).rejects.toThrow(ConnectorFault);
   });
 
   test('nobody is found who has removed us, or is a guest by now', async () => {

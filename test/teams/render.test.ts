@@ -386,7 +386,9 @@ describe('a button', () => {
   });
 
   test('in a room opens a dialog, whatever it does, and says which post it stood on', () => {
-    for (const it of buttonsOf(drawn(card({ more: [button(), button({ opens: 'form' })] }), ROOM))) {
+    const rest = { title: 'Closing', items: items(1), total: 9, more: button({ verb: 'list' }) };
+    const inRoom = [card({ more: [button(), button({ opens: 'form' })] }), list({ sections: [rest] })];
+    for (const it of inRoom.flatMap((reply) => buttonsOf(drawn(reply, ROOM)))) {
       expect(it).toMatchObject({ type: 'Action.Submit', data: { msteams: { type: 'task/fetch' } } });
       expect(pressOf(it.data)).toMatchObject({ o: 'room', r: 'p1' });
     }

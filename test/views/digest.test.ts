@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Deal } from '../../src/pipeline/deal.ts';
 import { DIGEST_SECTIONS, type DigestSection, isFirstOfWeek, weekOf } from '../../src/pipeline/digest.ts';
+import { toMessage } from '../../src/slack/render.ts';
+import { toCard } from '../../src/teams/render.ts';
 import {
   cutForRoom,
   digestList,
@@ -214,13 +216,13 @@ describe('a digest', () => {
     ];
     const list = digestList(found([], { reports }), reader);
     expect(list?.sections.map(({ title, total }) => [title, total])).toEqual([
-      ['Tom Keller: 7 deals need a word', 7],
-      ['Li Silva: 1 deal needs a word', 1],
+      ['Tom Keller: what needs a word', 7],
+      ['Li Silva: what needs a word', 1],
     ]);
     expect(list?.sections[0]?.items[1]?.detail).toMatch(/^close date Fri 14 Nov is 7 days past/);
     // The rest of Tom's, and of nobody else's.
     expect(list?.sections.map(({ more }) => more)).toEqual([
-      { verb: 'digest', label: 'All that need a word', input: { of: 'p-tom' } },
+      { verb: 'digest', label: 'More of these', input: { of: 'p-tom' } },
       undefined,
     ]);
     expect(list?.buttons?.[0]).toEqual({
@@ -280,6 +282,18 @@ describe('a digest', () => {
     const all: Stood[] = [late, referral()].map((deal) => ({ is: 'stands', line: line(deal) }));
     const standing: Standing = { lines: all, covered: [TOM], reports: [], now: NOBODY, ...NOTHING };
     expect(leaveOut(tickedDigest(keptLines(it), standing, reader))).toEqual(only);
+    // Of who reports to the reader the reader decides; of who reports to Tom it is he.
+    const under = (reportsTo: string) => ({ ...person('ACE user', { id: 'p-li' }), reportsTo });
+    for (const [owner, sections] of [
+      [under(ANA.id), 'closing'],
+      [under(TOM.id), undefined],
+    ] as const) {
+      const theirs = { ...line(opportunity({ id: 'O2' })), section: 'closing' as const };
+      const of = found([], { reports: [{ owner, lines: [theirs], total: 1 }] });
+      const stood: Standing = { ...standing, lines: [{ is: 'stands', line: theirs }], reports: [owner] };
+      expect(leaveOut(digestList(of, reader))?.sections).toBe(sections);
+      expect(leaveOut(tickedDigest(keptLines(of), stood, reader))?.sections).toBe(sections);
+    }
   });
 
   test('says what moved, by whom, and why something was lost', () => {
@@ -416,7 +430,7 @@ describe('a digest that was sent', () => {
     expect(list.sections.map(({ title, total }) => [title, total])).toEqual([
       ['Pending acceptance: accept in time, or AWS takes them away', 1],
       ['No update for over 14 days: write what happens next', 2],
-      ['Tom Keller: 1 deal needs a word', 1],
+      ['Tom Keller: what needs a word', 1],
     ]);
     expect(list.buttons?.[0]).toMatchObject({ verb: 'nudge', input: { deals: 'O3' } });
   });
@@ -484,9 +498,25 @@ describe('a digest that was sent', () => {
       ['Pending acceptance', 1, 1, undefined],
       // Eleven more are stale: what moved is none of them.
       ['No update for over 14 days', 2, 13, 'All without update'],
-      ['Tom Keller', 1, 4, 'All that need a word'],
+      ['Tom Keller', 1, 4, 'More of these'],
     ]);
-    expect(list.sections[2]?.title).toBe('Tom Keller: 4 deals need a word');
+    expect(list.sections[2]?.title).toBe('Tom Keller: what needs a word');
+  });
+
+  test('of one colleague’s deals the heading counts what is still open, once, on both platforms', () => {
+    const two: KeptLine[] = ['O3', 'O4'].map((dealId) => ({ section: 'stale', dealId, underId: 'p-tom' }));
+    const all: Stood[] = [
+      { is: 'done', line: line(opportunity({ id: 'O3' })) },
+      stands(opportunity({ id: 'O4' })),
+    ];
+    const now = { desks: [], reports: [{ owner: TOM, lines: [], total: 3 }] };
+    const list = tickedDigest(two, { ...standing(...all), now }, reader);
+    expect(list.sections[0]).toMatchObject({ total: 4, open: 3 });
+    const heading = 'Tom Keller: what needs a word (3)';
+    for (const drawn of [toMessage(list, 'key'), toCard(list, { in: 'message' }, 'key')]) {
+      expect(JSON.stringify(drawn)).toContain(heading);
+      expect(JSON.stringify(drawn)).toContain('and 2 more');
+    }
   });
 
   test('what still stands looks as it did when it was sent', () => {
