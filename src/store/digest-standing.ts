@@ -49,13 +49,13 @@ export async function standingOf(
   return {
     ...extras,
     now: { desks, reports },
-    lines: kept.map((_, nth) => stoodOf(byNth.get(nth), reader.person, now)),
+    lines: kept.map(({ section }, nth) => stoodOf(byNth.get(nth), section, reader.person, now)),
     covered: reader.desks.slice(1),
     reports: reader.reports,
   };
 }
 
-function stoodOf(row: StoodRow | undefined, person: Person, now: Date): Stood {
+function stoodOf(row: StoodRow | undefined, kept: DigestSection, person: Person, now: Date): Stood {
   if (!row) return { is: 'hidden' };
   const line = toLine(row);
   if (!can(person, 'see', line.deal, now).yes) return { is: 'hidden' };
@@ -63,8 +63,9 @@ function stoodOf(row: StoodRow | undefined, person: Person, now: Date): Stood {
   const change: Change | undefined = row.change ? toChange(row.change) : undefined;
   const laterAt = row.later_at ? new Date(row.later_at) : undefined;
   if (laterAt) return { is: 'done', line, laterAt };
-  if (row.stands && !(change && isHandedOn(change))) return { is: 'stands', line };
   const section = row.sec === null ? undefined : DIGEST_SECTIONS[row.sec];
+  if (row.stands && !(change && isHandedOn(change)))
+    return { is: 'stands', line, ...(section && section !== kept ? { first: section } : {}) };
   if (section && !change) return { is: 'moved', line, section };
   return { is: 'done', line, ...(change ? { change } : {}) };
 }

@@ -89,9 +89,12 @@ export interface Standing extends DigestExtras {
   now: Pick<DigestFound, 'desks' | 'reports'>;
 }
 
-/** hidden: the reader may not see it any more. stands: as it was shown. Else it is seen to, or somewhere else by now. */
+/**
+ * hidden: the reader may not see it any more. stands: as it was shown; `first`: the section that counts it by now, where that
+ * is another. Else it is seen to, or somewhere else by now.
+ */
 export type Stood =
   | { is: 'hidden' }
-  | { is: 'stands'; line: Line }
+  | { is: 'stands'; line: Line; first?: DigestSection }
   | { is: 'moved'; line: Line; section: DigestSection }
   | { is: 'done'; line: Line; change?: Change; isGone?: true; laterAt?: Date };

@@ -2,6 +2,7 @@
 import { count, dayIn, plainDay, plainMoment } from '../pipeline/calendar.ts';
 import type { Change } from '../pipeline/change.ts';
 import type { Day } from '../pipeline/deal.ts';
+import type { DigestSection } from '../pipeline/digest.ts';
 import type { Person } from '../pipeline/person.ts';
 import { cut, oneLine } from '../pipeline/text.ts';
 import { showButton } from './actions.ts';
@@ -49,7 +50,10 @@ export function tickedDigest(kept: readonly KeptLine[], standing: Standing, read
     kind: 'list',
     title: titleOf(reader, known.length - open.length, known.length),
     ...whyItCame(standing.schedule, reader.day ?? today),
-    sections: [...groupsOf(known, standing).map((group) => sectionOf(group, standing, reader)), ...sections],
+    sections: [
+      ...groupsOf(known, standing).map((group) => sectionOf(group, known, standing, reader)),
+      ...sections,
+    ],
     empty: 'Nothing of it is left.',
     footer: [hiddenInWords(kept.length - known.length), '“desk” shows all as it is now.', comes]
       .filter(Boolean)
@@ -100,12 +104,17 @@ function groupsOf(known: readonly Known[], { reports }: Standing): Known[][] {
   return groups;
 }
 
-function sectionOf(group: readonly Known[], standing: Standing, reader: TickedReader): Section {
+function sectionOf(
+  group: readonly Known[],
+  known: readonly Known[],
+  standing: Standing,
+  reader: TickedReader,
+): Section {
   const { covered, reports, asked } = standing;
   const { section = 'waiting', underId } = group[0]?.kept ?? {};
   const owner = reports.find(({ id }) => id === underId);
   const open = group.filter(({ stood }) => stood.is !== 'done').length;
-  const rest = restOf(group, owner, standing, reader);
+  const rest = restOf(group, known, owner, standing, reader);
   const title = owner
     ? reportTitle(owner)
     : sectionTitle(
@@ -121,9 +130,16 @@ function sectionOf(group: readonly Known[], standing: Standing, reader: TickedRe
   };
 }
 
-/** How many more belong under that heading now than it shows. */
+/** The section that counts it now: of several the one where it is lost first. */
+const countedIn = ({ kept, stood }: Known): DigestSection | undefined => {
+  if (stood.is === 'moved') return stood.section;
+  return stood.is === 'stands' ? (stood.first ?? kept.section) : undefined;
+};
+
+/** How many more belong under that heading now than are shown, wherever they are shown. */
 function restOf(
   group: readonly Known[],
+  known: readonly Known[],
   owner: Person | undefined,
   { now: { desks, reports } }: Standing,
   { actor }: TickedReader,
@@ -132,7 +148,9 @@ function restOf(
   const total = owner
     ? reports.find((it) => it.owner.id === owner.id)?.total
     : desks.find(({ whose }) => whose.id === underId)?.sections.get(section)?.total;
-  const shown = group.filter(({ stood }) => stood.is === 'stands' || (owner && stood.is === 'moved')).length;
+  const shown = owner
+    ? group.filter((it) => countedIn(it) !== undefined).length
+    : known.filter((it) => (it.kept.underId ?? actor.id) === underId && countedIn(it) === section).length;
   return Math.max(0, (total ?? 0) - shown);
 }
 

@@ -116,6 +116,12 @@ describe.each(databases)('on $name', ({ open }) => {
     expect(first).toEqual({ is: 'stands', line: desk?.sections.get('past-close')?.lines[0] });
   });
 
+  test('a line that another section counts by now says which', async () => {
+    expect(await stood(TOM, [{ section: 'past-close', dealId: 'O2' }])).toMatchObject([
+      { is: 'stands', first: 'launch-pending' },
+    ]);
+  });
+
   test('who did it since it was sent, and how; what was before that says nothing', async () => {
     await confirmed('O1', LI, step(), ago(40));
     await confirmed('engi-1', LI, { kind: 'accept' }, ago(1));

@@ -503,6 +503,29 @@ describe('a digest that was sent', () => {
     expect(list.sections[2]?.title).toBe('Tom Keller: what needs a word');
   });
 
+  test('a deal that stands where it stood, and counts elsewhere by now, is counted once', () => {
+    const two: KeptLine[] = [
+      { section: 'launch-pending', dealId: 'O3' },
+      { section: 'past-close', dealId: 'O4' },
+    ];
+    const [one, other] = ['O3', 'O4'].map((id) => line(opportunity({ id })));
+    if (!one || !other) throw new Error('There are two.');
+    const all: Stood[] = [
+      { is: 'stands', line: one },
+      { is: 'stands', line: other, first: 'launch-pending' },
+    ];
+    const both = { lines: [one, other], total: 2, capped: false };
+    const now = {
+      desks: [{ whose: ANA, sections: new Map<DigestSection, Lines>([['launch-pending', both]]) }],
+      reports: [],
+    };
+    const list = tickedDigest(two, { ...standing(...all), now }, reader);
+    expect(list.sections.map(({ total, more }) => [total, more])).toEqual([
+      [1, undefined],
+      [1, undefined],
+    ]);
+  });
+
   test('of one colleague’s deals the heading counts what is still open, once, on both platforms', () => {
     const two: KeptLine[] = ['O3', 'O4'].map((dealId) => ({ section: 'stale', dealId, underId: 'p-tom' }));
     const all: Stood[] = [
