@@ -16,8 +16,9 @@ export interface Lane {
 
 export interface Turns {
   /**
-   * Waits for the turn in each lane, one after the other; `what` is paused on its own. Throws `tooLong` at once where a lane
-   * would keep it waiting for more than 30 s: its job is tried again later, and other jobs go on.
+   * Waits until all lanes are open at the same moment, and takes the turn in each of them then: whoever one lane holds back
+   * holds up nobody in the others. Who came first goes first. `what` is paused on its own. Throws `tooLong` at once where
+   * that would take more than 30 s: its job is tried again later, and other jobs go on.
    */
   of(what: string, lanes: readonly Lane[]): Promise<void>;
   /** The platform asks that nothing of that goes out for so long. */
@@ -30,13 +31,20 @@ export interface TurnsOptions {
   tooLong(seconds: number): Error;
 }
 
-interface Queue {
-  /** Whoever came last; the next waits behind them. */
-  tail: Promise<void>;
-  /** When the next one is due, were they all evenly spread. */
+/** A lane as it stands: `freeAt` is when the next one is due were they all evenly spread; it opens `aheadMs` before. */
+interface Track {
+  everyMs: number;
+  aheadMs: number;
   freeAt: number;
-  /** How many stand in it. */
-  waiting: number;
+}
+
+interface Waiting {
+  what: string;
+  tracks: Track[];
+  /** When their turn comes, as it looked when they came, and not before a pause since then ends. */
+  expectedAt: number;
+  go(): void;
+  giveUp(error: Error): void;
 }
 
 const LONGEST_MS = 30_000;
@@ -49,55 +57,95 @@ const REAL: PaceClock = {
 };
 
 export function createTurns({ clock = REAL, tooLong }: TurnsOptions): Turns {
-  const queues = new Map<string, Queue>();
+  const tracks = new Map<string, Track>();
   const pausedUntil = new Map<string, number>();
-  const queueOf = (name: string): Queue => {
-    if (queues.size >= MANY) tidy(queues, clock.now());
-    const queue = queues.get(name) ?? { tail: Promise.resolve(), freeAt: 0, waiting: 0 };
-    queues.set(name, queue);
-    return queue;
+  /** Who waits, in the order they came. */
+  let line: Waiting[] = [];
+  /** When the line is looked at next. */
+  let wakesAt = Number.POSITIVE_INFINITY;
+
+  const pauseOf = (what: string): number => pausedUntil.get(what) ?? 0;
+  const tooFar = (at: number): Error | undefined => {
+    const ms = at - clock.now();
+    return ms > LONGEST_MS ? tooLong(Math.ceil(ms / 1000)) : undefined;
   };
-  const wait = async (what: string, queue: Queue, ahead: number) => {
-    for (;;) {
-      const paused = (pausedUntil.get(what) ?? 0) - clock.now();
-      if (paused > LONGEST_MS) throw tooLong(Math.ceil(paused / 1000));
-      const ms = Math.max(paused, queue.freeAt - ahead - clock.now());
-      if (ms <= 0) return;
-      await clock.sleep(ms);
-    }
+  const trackOf = ({ name, everyMs, atOnce = 1 }: Lane): Track => {
+    if (tracks.size >= MANY) tidy(tracks, line, clock.now());
+    const track = tracks.get(name) ?? { everyMs, aheadMs: (atOnce - 1) * everyMs, freeAt: 0 };
+    tracks.set(name, track);
+    return track;
   };
-  const take = async (what: string, { name, everyMs, atOnce = 1 }: Lane): Promise<void> => {
-    const queue = queueOf(name);
-    // While a pause lasts nobody passes, and of those who wait `atOnce` pass together when it ends.
-    const ms = Math.max(0, queue.freeAt - clock.now()) + (queue.waiting - (atOnce - 1)) * everyMs;
-    // Whoever would still stand there when their job is over does not queue up.
-    if (ms > LONGEST_MS) throw tooLong(Math.ceil(ms / 1000));
-    queue.waiting++;
-    const turn = queue.tail
-      .then(async () => {
-        await wait(what, queue, (atOnce - 1) * everyMs);
-        queue.freeAt = Math.max(queue.freeAt, clock.now()) + everyMs;
-      })
-      .finally(() => {
-        queue.waiting--;
-      });
-    // Whoever gives up lets the next one pass.
-    queue.tail = turn.catch(() => undefined);
-    return turn;
+
+  const letGo = () => {
+    const now = clock.now();
+    let next = Number.POSITIVE_INFINITY;
+    line = line.filter((one) => {
+      const late = tooFar(pauseOf(one.what));
+      if (late) {
+        one.giveUp(late);
+        return false;
+      }
+      const opensAt = Math.max(pauseOf(one.what), ...one.tracks.map(opening));
+      if (opensAt > now) {
+        next = Math.min(next, opensAt);
+        return true;
+      }
+      for (const track of one.tracks) track.freeAt = Math.max(track.freeAt, now) + track.everyMs;
+      one.go();
+      return false;
+    });
+    void wakeAt(next);
   };
+  const wakeAt = async (at: number) => {
+    if (at >= wakesAt) return;
+    wakesAt = at;
+    await clock.sleep(at - clock.now());
+    // Somebody may have come meanwhile who may go before: then the line is looked at twice.
+    if (wakesAt === at) wakesAt = Number.POSITIVE_INFINITY;
+    letGo();
+  };
+
   return {
-    async of(what, lanes) {
-      for (const lane of lanes) await take(what, lane);
+    of(what, lanes) {
+      return new Promise((go, giveUp) => {
+        const own = lanes.map(trackOf);
+        const expectedAt = expected(own, Math.max(pauseOf(what), clock.now()), line);
+        // Whoever would still stand there when their job is over does not queue up.
+        const late = tooFar(expectedAt);
+        if (late) return giveUp(late);
+        line.push({ what, tracks: own, expectedAt, go, giveUp });
+        letGo();
+      });
     },
     pause(what, ms) {
       if (pausedUntil.size >= MANY)
         for (const [name, until] of pausedUntil) if (until <= clock.now()) pausedUntil.delete(name);
-      pausedUntil.set(what, Math.max(pausedUntil.get(what) ?? 0, clock.now() + ms));
+      const until = Math.max(pauseOf(what), clock.now() + ms);
+      pausedUntil.set(what, until);
+      for (const one of line) if (one.what === what) one.expectedAt = Math.max(one.expectedAt, until);
     },
   };
 }
 
+const opening = ({ freeAt, aheadMs }: Track): number => freeAt - aheadMs;
+
+/** When somebody who may go from then on has their turn in all of them, behind whoever is expected before them. */
+function expected(tracks: readonly Track[], from: number, line: readonly Waiting[]): number {
+  let at = from;
+  for (const track of tracks) {
+    let { freeAt } = track;
+    const before = line.filter((one) => one.tracks.includes(track)).map((one) => one.expectedAt);
+    for (const theirs of before.sort((a, b) => a - b)) {
+      if (theirs > Math.max(at, freeAt - track.aheadMs)) break;
+      freeAt = Math.max(freeAt, theirs) + track.everyMs;
+    }
+    at = Math.max(at, freeAt - track.aheadMs);
+  }
+  return at;
+}
+
 /** A lane in which nobody was for a while needs no memory. */
-function tidy(queues: Map<string, Queue>, now: number): void {
-  for (const [name, { freeAt, waiting }] of queues) if (waiting === 0 && freeAt < now) queues.delete(name);
+function tidy(tracks: Map<string, Track>, line: readonly Waiting[], now: number): void {
+  const used = new Set(line.flatMap((one) => one.tracks));
+  for (const [name, track] of tracks) if (!used.has(track) && track.freeAt < now) tracks.delete(name);
 }

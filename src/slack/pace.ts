@@ -23,10 +23,7 @@ const TIER = { 2: 20, 3: 50, 4: 100 } as const;
 /** A fifth of the minute at once, so that a few redraws do not wait for each other; the rest evenly. No minute has more. */
 const tier = (of: keyof typeof TIER): Lane => ({ everyMs: 60_000 / (TIER[of] * 0.8), atOnce: TIER[of] / 5 });
 
-/**
- * A message a second in each channel, and "several hundred a minute" in a workspace. The channel's turn comes last: were they
- * all to wait for the workspace after it, they would leave that together.
- */
+/** "Several hundred a minute" in a workspace, and a message a second in each channel. */
 const POSTING: Lane[] = [{ everyMs: 200 }, { everyMs: 1000, by: 'channel' }];
 
 /** By method; whatever is not named here counts as tier 3. */

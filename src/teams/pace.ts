@@ -15,7 +15,7 @@ const within = (most: number, ms: number, atOnce: number): Omit<Lane, 'name'> =>
 });
 
 const TENANT = within(25, 1000, 5);
-/** The widest first: whoever leaves the narrowest goes out at once. The second also keeps 7 in 1 s. */
+/** The last also keeps 7 in 1 s. */
 const CONVERSATION = [within(1800, 3_600_000, 900), within(60, 30_000, 30), within(8, 2000, 4)];
 const MEMBERS = within(14, 1000, 4);
 
@@ -39,14 +39,13 @@ export function createPace(clock?: PaceClock): Pace {
     ...(clock ? { clock } : {}),
     tooLong: (seconds) => new TooFast(`Teams' rates ask to wait ${seconds} s`),
   });
-  /** The tenant's lane first, and apart: a conversation that pauses holds up no other. */
-  const wait = async (at: Place, lanes: Omit<Lane, 'name'>[], kind: string) => {
+  /** The tenant's turn and the conversation's at once: a conversation that has to wait holds up no other. */
+  const wait = (at: Place, lanes: Omit<Lane, 'name'>[], kind: string) => {
     const place = placeOf(at);
-    await turns.of(at.tenant, [{ name: at.tenant, ...TENANT }]);
-    await turns.of(
-      place,
-      lanes.map((lane, nth) => ({ name: `${kind}${nth} ${place}`, ...lane })),
-    );
+    return turns.of(place, [
+      { name: at.tenant, ...TENANT },
+      ...lanes.map((lane, nth) => ({ name: `${kind}${nth} ${place}`, ...lane })),
+    ]);
   };
   return {
     send: (at) => wait(at, CONVERSATION, 'send'),

@@ -63,6 +63,44 @@ describe('Teams’ rates', () => {
     expect(most(times, 1000)).toBeLessThanOrEqual(25);
   });
 
+  test('calls that a busy conversation holds back go out within the tenant’s 25 a second, and hold up nobody', async () => {
+    const times: { conversation: string; at: number }[] = [];
+    const send = (conversation: string) =>
+      pace.send(chat(conversation)).then(() => times.push({ conversation, at: now }));
+    const of = (conversation: string) => times.filter((it) => it.conversation === conversation);
+    // They come first and stand in front; a conversation takes two a second.
+    for (let i = 0; i < 12; i++) for (const busy of ['19:a', '19:b', '19:c']) void send(busy);
+    for (let i = 0; i < 150; i++) void send(`a:${i}`);
+    await passTo(60_000);
+    expect(times).toHaveLength(186);
+    expect(
+      most(
+        times.map(({ at }) => at),
+        1000,
+      ),
+    ).toBeLessThanOrEqual(25);
+    for (const busy of ['19:a', '19:b', '19:c']) {
+      const own = of(busy).map(({ at }) => at);
+      expect(most(own, 1000)).toBeLessThanOrEqual(7);
+      expect(most(own, 2000)).toBeLessThanOrEqual(8);
+    }
+    // 20 a second go out evenly as long as any can: 186 after five at once.
+    expect(Math.max(...times.map(({ at }) => at))).toBeLessThanOrEqual(181 * 50);
+  });
+
+  test('a conversation that pauses takes no turn of its tenant’s', async () => {
+    const times: Record<string, number> = {};
+    const send = (id: string) =>
+      pace.send(chat(id)).then(() => {
+        times[id] = now;
+      });
+    pace.pause(chat('19:a'), 5000);
+    for (let i = 0; i < 40; i++) void pace.send(chat('19:a')).catch(() => undefined);
+    for (let i = 0; i < 10; i++) void send(`a:${i}`);
+    await passTo(4000);
+    expect(Object.values(times)).toEqual([0, 0, 0, 0, 0, 50, 100, 150, 200, 250]);
+  });
+
   test('members are looked up at most 14 times in a second, beside the messages', async () => {
     const times: number[] = [];
     for (let i = 0; i < 40; i++) void pace.members(chat('19:a')).then(() => times.push(now));
