@@ -20,7 +20,7 @@ import { type Clock, startClock } from './schedule/clock.ts';
 import { jobs } from './schedule/jobs.ts';
 import { agentState, bind } from './store/agent.ts';
 import { beginCovers } from './store/cover-begin.ts';
-import { endLookingFor } from './store/invitations.ts';
+import { endLookingFor } from './store/looking-for.ts';
 import { keepDoor } from './store/notices.ts';
 import { practiceDocument } from './store/practice.ts';
 import { purge } from './store/purge.ts';

@@ -1,8 +1,8 @@
 /** An invitation, told to who has never come, in the first chat that has their address; and to whoever sent it, what was in vain. */
 import { needsProof } from '../pipeline/identity.ts';
 import { mayManage } from '../pipeline/roster.ts';
-import { callingOf, missedOf, noteOutcome } from '../store/invitations.ts';
 import { hasCut, isStrict } from '../store/links.ts';
+import { callingOf, missedOf, noteOutcome } from '../store/looking-for.ts';
 import { personById } from '../store/people.ts';
 import { inVainNote, invitationNote } from '../views/invite.ts';
 import { personName } from '../views/people.ts';
