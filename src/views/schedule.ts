@@ -181,6 +181,6 @@ export function withMissed(list: List, { missed, day, timeZone, isRoom }: Speaki
   const said =
     missed.how === 'unsure'
       ? `${which} may not have reached ${isRoom ? 'this channel' : 'you'}.`
-      : `${which} was not sent: ace-desk was not running at ${plainMoment(due.toISOString(), due, timeZone)}.`;
+      : `${which} was not sent: nothing could be sent at ${plainMoment(due.toISOString(), due, timeZone)}, nor in the three hours after.`;
   return { ...list, footer: [said, list.footer].filter(Boolean).join(' ') };
 }

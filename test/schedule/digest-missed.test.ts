@@ -74,7 +74,7 @@ describe.each(databases)('a digest that may not have been read, on $name', (data
     expect(await morning(2)).toEqual([]);
     await quiet(true);
     expect(await morning(3)).toEqual([
-      'The digest of Mon 16 Nov was not sent: ace-desk was not running at 09:00.',
+      'The digest of Mon 16 Nov was not sent: nothing could be sent at 09:00, nor in the three hours after.',
     ]);
     expect(await morning(4)).toEqual([undefined]);
     expect(await states()).toEqual(['skipped', state, 'sent', 'sent']);
@@ -105,7 +105,9 @@ describe.each(databases)('a digest that may not have been read, on $name', (data
     expect(await states()).toEqual(['due']);
     await planDigests(it.store, at('2026-11-16T12:01'));
     expect(await states()).toEqual(['skipped']);
-    expect(await morning(2)).toEqual(['Yesterday’s digest was not sent: ace-desk was not running at 09:00.']);
+    expect(await morning(2)).toEqual([
+      'Yesterday’s digest was not sent: nothing could be sent at 09:00, nor in the three hours after.',
+    ]);
   });
 
   test('as it was switched off before it could be sent was nothing to wait for', async () => {

@@ -104,7 +104,9 @@ describe.each(databases)('digests, on $name', (database) => {
       await tick('2026-11-18T09:00');
       await it.deliver({ messenger }, await it.jobs(), at('2026-11-18T09:00'));
       expect(told).toHaveLength(2);
-      expect(told[1]?.text).toContain('Yesterday’s digest was not sent: ace-desk was not running at 09:00.');
+      expect(told[1]?.text).toContain(
+        'Yesterday’s digest was not sent: nothing could be sent at 09:00, nor in the three hours after.',
+      );
       expect((await it.digests()).map(({ state }) => state)).toEqual(['sent', 'skipped', 'sent']);
     });
 
