@@ -63,7 +63,7 @@ function toText(reply: Reply): string {
     }
     case 'list': {
       const lines = reply.sections.flatMap((it) =>
-        it.items.map((item) => `${titleOf(item)} – ${item.detail}`),
+        it.items.map((item) => [titleOf(item), item.detail].filter(Boolean).join(' – ')),
       );
       if (lines.length === 0) return short([reply.title, reply.intro, reply.empty]);
       return short([
@@ -199,7 +199,8 @@ function sectionBlocks(
   const blocks: Block[] = [bold(`${part.title} (${part.open ?? part.total}${part.capped ? '+' : ''})`)];
   room.blocks -= 2;
   for (const [index, item] of part.items.entries()) {
-    const text = `${first + index}. ${line(titleOf(item), 150)}\n${line(item.detail, 250)}`;
+    const title = `${first + index}. ${line(titleOf(item), 150)}`;
+    const text = item.detail ? `${title}\n${line(item.detail, 250)}` : title;
     if (room.blocks < 1 || room.text < text.length) break;
     room.blocks -= 1;
     room.text -= text.length + MAX.button;

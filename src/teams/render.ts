@@ -227,7 +227,11 @@ function rowsOf(part: Section, first: number, at: Drawing, place: Place, room: {
   const rows: Json[] = [];
   for (const [index, item] of part.items.entries()) {
     const actions = item.button && !item.done ? [toAction(item.button, at, place, item.title)] : [];
-    const texts = { title: line(titleOf(item), 150), detail: line(item.detail, 250) };
+    const texts = {
+      title: line(titleOf(item), 150),
+      hasDetail: item.detail !== '',
+      detail: line(item.detail, 250),
+    };
     const row = { number: first + index, ...texts, hasActions: actions.length > 0, actions };
     const bytes = ROUND_A_ROW + bytesOf(row);
     if (room.bytes < bytes) break;

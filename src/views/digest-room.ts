@@ -12,7 +12,7 @@ import { digestMore } from './digest-sections.ts';
 import type { Lines } from './list.ts';
 import { isHidden } from './room.ts';
 import { companyOf, moneyInWords, stateInWords } from './terms.ts';
-import type { Item, List, Section } from './view.ts';
+import type { Button, Item, List, Section } from './view.ts';
 
 /** Where a digest stands, and before whom. */
 export interface DigestRoom {
@@ -52,25 +52,29 @@ function cutLines({ lines, total }: Lines, room: DigestRoom): Lines {
 
 /**
  * Company and stage; owner, close date and amount only where the room was opened for them; contacts, next steps and AWS's
- * remark never. A deal that not all may see, or that no room may be shown, stands as its id in a part of its own, which
- * does not say why; a Partner Solutions Finder lead not even so. Undefined where there is nothing to say.
+ * remark never. Deals that not all may see, or that no room may be shown, have a part of their own, where the first few stand as
+ * their ids and nothing says why; a Partner Solutions Finder lead not even so. Undefined where there is nothing to say.
  * @param found as `cutForRoom` leaves it.
  */
 export function roomDigest(found: DigestFound, room: DigestRoom): List | undefined {
   const today = dayIn(room.now, room.actor.timeZone);
   const closed = new Map<string, Deal>();
+  let isMore = false;
   const sections = DIGEST_SECTIONS.flatMap((id): Section[] => {
     const of = found.desks.flatMap((desk) => desk.sections.get(id) ?? []);
     const lines = of.flatMap((it) => it.lines);
     const shown = lines.filter(({ deal }) => mayStand(deal, room));
-    for (const { deal } of lines) if (!mayStand(deal, room) && !isFinder(deal)) closed.set(deal.id, deal);
+    const shut = lines.filter(({ deal }) => !mayStand(deal, room) && !isFinder(deal));
+    for (const { deal } of shut) closed.set(deal.id, deal);
+    // `cutForRoom` leaves so many of each: there may be others.
+    isMore ||= shut.length >= LINES_EACH;
     return shown.length > 0 ? [sectionOf(id, shown, of, room, today)] : [];
   });
   if (sections.length === 0 && closed.size === 0) return undefined;
   return {
     kind: 'list',
     title: `Pipeline digest, ${plainDay(today, today)}`,
-    sections: [...sections, ...closedSection([...closed.values()])],
+    sections: [...sections, ...closedSection([...closed.values()], isMore)],
     empty: 'There is nothing to say.',
     footer: `Set up by ${cut(oneLine(room.by), 60) || 'a colleague'}. It shows what everybody who reads here may see, and of each section the first few.`,
     buttons: [{ verb: 'schedule', label: 'Schedule…', input: { here: 'yes' }, opens: 'form' }],
@@ -120,13 +124,24 @@ function moreOf(deal: Deal, today: string): (string | undefined)[] {
   return [owner, closes && `closes ${closes}`, deal.spend && moneyInWords(deal.spend)];
 }
 
-function closedSection(deals: readonly Deal[]): Section[] {
+/** A few ids; whoever wants to know which of all these are theirs asks for their own digest, which only they see. */
+function closedSection(deals: readonly Deal[], capped: boolean): Section[] {
   if (deals.length === 0) return [];
-  const items = deals.map(({ id }) => ({
+  const items = deals.slice(0, LINES_EACH).map(({ id }) => ({
     id,
     title: cut(oneLine(id), 40),
     detail: '',
     button: showButton(id, PRIVATELY),
   }));
-  return [{ title: 'For those who may see them', items, total: items.length }];
+  return [
+    {
+      title: 'For those who may see them',
+      items,
+      total: deals.length,
+      ...(capped ? { capped } : {}),
+      ...(capped || deals.length > items.length ? { more: OWN } : {}),
+    },
+  ];
 }
+
+const OWN: Button = { verb: 'digest', label: 'Your own digest', input: {} };

@@ -625,11 +625,23 @@ describe('a digest in a channel', () => {
       roomDigest(cutForRoom(found([['stale', section]]), before), before)?.sections;
     expect(drawn(lines(...hidden, ...open))).toMatchObject([
       { items: [0, 1, 2, 3, 4].map((nth) => ({ id: `OS${nth}` })), total: 8 },
-      { items: [0, 1, 2, 3, 4].map((nth) => ({ id: `OH${nth}` })), total: 5 },
+      { items: [0, 1, 2, 3, 4].map((nth) => ({ id: `OH${nth}` })), total: 5, capped: true },
     ]);
     expect(drawn(lines(...hidden, ...open))?.[0]).not.toHaveProperty('capped');
     expect(drawn({ ...lines(...hidden, ...open), total: 20 })?.[0]).toMatchObject({ total: 8, capped: true });
     expect(drawn({ ...lines(...hidden, ...open.slice(0, 2)), total: 20 })?.[0]).not.toHaveProperty('capped');
+  });
+
+  test('has the first few ids of all sections together, and leads to one’s own digest for the rest', () => {
+    const shut = (many: number, name: string) =>
+      lines(...Array.from({ length: many }, (_, nth) => line(opportunity({ id: `${name}${nth}` }))));
+    const before = { ...room, mayAllSee: () => false };
+    const closed = (...of: Parameters<typeof found>[0]) => roomDigest(found(of), before)?.sections.at(-1);
+    const all = closed(['stale', shut(4, 'OA')], ['closing', shut(3, 'OB')]);
+    expect(all?.items.map(({ id }) => id)).toEqual(['OB0', 'OB1', 'OB2', 'OA0', 'OA1']);
+    expect(all).toMatchObject({ total: 7, more: { verb: 'digest', label: 'Your own digest' } });
+    expect(all).not.toHaveProperty('capped');
+    expect(closed(['stale', shut(2, 'OA')])).not.toHaveProperty('more');
   });
 
   test('of nothing is none, and a finder lead alone is nothing', () => {
