@@ -17,8 +17,8 @@ export interface Lane {
 export interface Turns {
   /**
    * Waits until all lanes are open at the same moment, and takes the turn in each of them then: whoever one lane holds back
-   * holds up nobody in the others. Who came first goes first. `what` is paused on its own. Throws `tooLong` at once where
-   * that would take more than 30 s: its job is tried again later, and other jobs go on.
+   * holds up nobody in the others. Who came first goes first. `what` is paused on its own. Throws `tooLong` as soon as it
+   * is clear that this takes more than 30 s in all: its job is tried again later, and other jobs go on.
    */
   of(what: string, lanes: readonly Lane[]): Promise<void>;
   /** The platform asks that nothing of that goes out for so long. */
@@ -41,7 +41,9 @@ interface Track {
 interface Waiting {
   what: string;
   tracks: Track[];
-  /** When their turn comes, as it looked when they came, and not before a pause since then ends. */
+  /** When they came. */
+  since: number;
+  /** When their turn comes, as it looked then, and not before a pause since then ends. */
   expectedAt: number;
   go(): void;
   giveUp(error: Error): void;
@@ -65,12 +67,9 @@ export function createTurns({ clock = REAL, tooLong }: TurnsOptions): Turns {
   let wakesAt = Number.POSITIVE_INFINITY;
 
   const pauseOf = (what: string): number => pausedUntil.get(what) ?? 0;
-  const tooFar = (at: number): Error | undefined => {
-    const ms = at - clock.now();
-    return ms > LONGEST_MS ? tooLong(Math.ceil(ms / 1000)) : undefined;
-  };
+  const tooFar = (at: number, since: number): Error | undefined =>
+    at - since > LONGEST_MS ? tooLong(Math.ceil((at - clock.now()) / 1000)) : undefined;
   const trackOf = ({ name, everyMs, atOnce = 1 }: Lane): Track => {
-    if (tracks.size >= MANY) tidy(tracks, line, clock.now());
     const track = tracks.get(name) ?? { everyMs, aheadMs: (atOnce - 1) * everyMs, freeAt: 0 };
     tracks.set(name, track);
     return track;
@@ -80,12 +79,12 @@ export function createTurns({ clock = REAL, tooLong }: TurnsOptions): Turns {
     const now = clock.now();
     let next = Number.POSITIVE_INFINITY;
     line = line.filter((one) => {
-      const late = tooFar(pauseOf(one.what));
+      const opensAt = Math.max(pauseOf(one.what), ...one.tracks.map(opening));
+      const late = tooFar(opensAt, one.since);
       if (late) {
         one.giveUp(late);
         return false;
       }
-      const opensAt = Math.max(pauseOf(one.what), ...one.tracks.map(opening));
       if (opensAt > now) {
         next = Math.min(next, opensAt);
         return true;
@@ -108,12 +107,14 @@ export function createTurns({ clock = REAL, tooLong }: TurnsOptions): Turns {
   return {
     of(what, lanes) {
       return new Promise((go, giveUp) => {
+        const since = clock.now();
+        if (tracks.size >= MANY) tidy(tracks, line, since);
         const own = lanes.map(trackOf);
-        const expectedAt = expected(own, Math.max(pauseOf(what), clock.now()), line);
+        const expectedAt = expected(own, Math.max(pauseOf(what), since), line);
         // Whoever would still stand there when their job is over does not queue up.
-        const late = tooFar(expectedAt);
+        const late = tooFar(expectedAt, since);
         if (late) return giveUp(late);
-        line.push({ what, tracks: own, expectedAt, go, giveUp });
+        line.push({ what, tracks: own, since, expectedAt, go, giveUp });
         letGo();
       });
     },
@@ -123,6 +124,7 @@ export function createTurns({ clock = REAL, tooLong }: TurnsOptions): Turns {
       const until = Math.max(pauseOf(what), clock.now() + ms);
       pausedUntil.set(what, until);
       for (const one of line) if (one.what === what) one.expectedAt = Math.max(one.expectedAt, until);
+      letGo();
     },
   };
 }
