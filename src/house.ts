@@ -112,7 +112,7 @@ async function furnish(
   };
   // An offer is told because a person made it: also where nothing comes by itself. Another process with a clock goes first.
   const offers = async (at: Date) => {
-    if (doors.size > 0) await gatherOffers(store, new Date(at.getTime() - PATIENCE_MS));
+    if (doors.size > 0) await gatherOffers(store, at, PATIENCE_MS);
   };
   const clock = startClock(
     jobs(

@@ -24,10 +24,10 @@ export async function gatherNews(store: Store, now: Date): Promise<void> {
 
 /**
  * The same of offers alone, by day and by night: where nothing comes by the clock, what was offered within minutes of
- * another offer is still told.
+ * another offer is still told. `patienceMs`: so much later, as another process that has a clock goes first.
  */
-export async function gatherOffers(store: Store, now: Date): Promise<void> {
-  const waiting = await expectants(store, now);
+export async function gatherOffers(store: Store, now: Date, patienceMs: number): Promise<void> {
+  const waiting = await expectants(store, now, patienceMs);
   await handOverNews(store, idsOf(waiting.filter(({ isUrgent }) => isUrgent)), now, NEWS_AT_ONCE);
 }
 

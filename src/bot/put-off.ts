@@ -1,6 +1,7 @@
 /** What need not be told at once waits for its reader's waking hours. */
 import type { Notice } from '../pipeline/notice.ts';
 import { nextWaking } from '../pipeline/waking.ts';
+import { askedLater } from '../store/looking-for.ts';
 import type { Told } from '../store/notices.ts';
 import { putOff, sleeperOf } from '../store/quiet.ts';
 import type { Postman } from './copies.ts';
@@ -24,6 +25,7 @@ export async function isPutOff(
   const at = sleeper && (await nextWaking(now(), sleeper));
   if (!at || at <= now()) return false;
   const queue = `deliver-${platform}${notice.kind === 'invited' ? '-digests' : ''}`;
+  if (notice.kind === 'invited') await askedLater(store, { personId, batch: notice.batch, at });
   await putOff(store, { queue, notice: id, at });
   return true;
 }

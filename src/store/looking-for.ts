@@ -29,6 +29,14 @@ export async function callingOf(store: Store, personId: string, batch: string): 
   return { ...rest, ...(platform ? { platform } : {}) };
 }
 
+/** They are asked at that moment, once they are awake: from then on it counts as sent, and as looked for. */
+export async function askedLater(
+  store: Store,
+  { personId, batch, at }: { personId: string; batch: string; at: Date },
+): Promise<void> {
+  await store.prisma.invitation.updateMany({ where: { personId, batch, at: { lt: at } }, data: { at } });
+}
+
 export interface Outcome {
   personId: string;
   batch: string;

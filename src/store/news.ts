@@ -13,8 +13,11 @@ export type Expectant = Sleeper & {
   isUrgent: boolean;
 };
 
-/** Whom there is something to tell, whether they are asleep or not; not within minutes of the last message. One query. */
-export async function expectants(store: Store, now: Date): Promise<Expectant[]> {
+/**
+ * Whom there is something to tell, whether they are asleep or not; not within minutes of the last message, and `patienceMs`
+ * more. One query.
+ */
+export async function expectants(store: Store, now: Date, patienceMs = 0): Promise<Expectant[]> {
   const rows = await rowsOf<
     Expectant & { country: string | null; from: number | null; until: number | null }
   >(
@@ -25,7 +28,7 @@ export async function expectants(store: Store, now: Date): Promise<Expectant[]> 
         AS "isUrgent"
     FROM person p LEFT JOIN quiet q ON q.person_id = p.id
     WHERE p.id IN (SELECT n.person_id FROM news n WHERE n.told_at IS NULL)
-      AND ${isQuietSince(now)}`,
+      AND ${isQuietSince(now, patienceMs)}`,
   );
   return rows.map(({ country, from, until, ...row }) => ({
     ...row,
@@ -84,9 +87,12 @@ export async function letGoOfMuted(store: Store, now: Date): Promise<void> {
   );
 }
 
-/** Of a row of `quiet` under the alias `q`: not told anything within the last minutes. A moment that is still to come is a clock's that was ahead: it counts for nothing. */
-export const isQuietSince = (now: Date): Prisma.Sql => Prisma.sql`(q.news_told_at IS NULL
-  OR q.news_told_at <= ${new Date(now.getTime() - BURST_MS)}::timestamptz OR q.news_told_at > ${now}::timestamptz)`;
+/**
+ * Of a row of `quiet` under the alias `q`: not told anything within the last minutes, and `patienceMs` more. A moment that is
+ * still to come is a clock's that was ahead: it counts for nothing.
+ */
+export const isQuietSince = (now: Date, patienceMs = 0): Prisma.Sql => Prisma.sql`(q.news_told_at IS NULL
+  OR q.news_told_at <= ${new Date(now.getTime() - BURST_MS - patienceMs)}::timestamptz OR q.news_told_at > ${now}::timestamptz)`;
 
 /** An offer by hand; ids. `body`: as its notice has it. `awayId`: to whom it is offered, whose desk `personId` covers. */
 export interface ByHand {
