@@ -9,7 +9,8 @@ import type { Account } from '../store/links.ts';
 import { personById } from '../store/people.ts';
 import { hearingOf } from '../store/quiet.ts';
 import type { Store } from '../store/store.ts';
-import { handOverReceipt, offersList } from '../views/hand-over.ts';
+import { handOverReceipt } from '../views/hand-over.ts';
+import { offersList } from '../views/offered.ts';
 import { isOpenTo, once, type Postman } from './copies.ts';
 import type { Drawer } from './tell.ts';
 

@@ -117,32 +117,42 @@ interface Asking {
 const TRIES = 5;
 
 async function decide(input: Input, asking: Asking, context: Context): Promise<Result> {
-  const { store, actor, key, now } = context;
-  const before = await changesOf(store, { key, personId: actor.id });
-  if (before.length > 0) return again(before, context);
   for (let attempt = 0; attempt < TRIES; attempt++) {
-    const desk = await deskAs(actor, asking.name.from, context);
-    const found = preflight(desk.found, { actor, to: asking.to, underWay: desk.underWay, now });
-    if (found.moving.length === 0)
-      return { reply: nothingToHand(asking.name, { to: asking.to, ...found }), ok: false };
-    const room = Math.min(MOST_AT_ONCE, await leftOfTheDay(store, actor.id));
-    const moving =
-      input.shown === undefined ? found.moving.slice(0, room) : marked(found.moving, input.shown);
-    if (room === 0 || moving.length > room) return { reply: dayUsedUp(found.moving.length), ok: false };
-    const plan = {
-      ...asking,
-      desk,
-      moving,
-      staying: found.staying,
-      rest: restOf(found.moving, moving, desk),
-      room,
-    };
-    if (input.sure !== 'yes') return { reply: ask(plan, input) };
+    const plan = await planned(input, asking, context);
+    if ('reply' in plan) return plan;
+    if (input.sure !== 'yes' || plan.lost !== undefined) return { reply: ask(plan, input) };
     const result = await carryOut(plan, input, context);
     if (result) return result;
   }
   throw new TooLate();
 }
+
+/** What would go, as the desk stands now; or the answer, where nothing can or this very act was done before. */
+async function planned(input: Input, asking: Asking, context: Context): Promise<Plan | Result> {
+  const { store, actor, key, now } = context;
+  const desk = await deskAs(actor, asking.name.from, context);
+  // After the desk was read: of this very act, done meanwhile, one of the two tells.
+  const before = await changesOf(store, { key, personId: actor.id });
+  if (before.length > 0) return again(before, context);
+  const found = preflight(desk.found, { actor, to: asking.to, underWay: desk.underWay, now });
+  const { offers } = desk;
+  if (found.moving.length === 0 && (offers === 0 || (input.sure === 'yes' && !input.offers)))
+    return { reply: nothingToHand(asking.name, { to: asking.to, ...found, offers }), ok: false };
+  const room = Math.min(MOST_AT_ONCE, await leftOfTheDay(store, actor.id));
+  const first = found.moving.slice(0, room);
+  const shown = input.shown === undefined ? first : marked(found.moving, input.shown);
+  const many = shownIn(input);
+  const isLost = many !== undefined && shown.length === 0 && (many > 0 || !input.offers || offers === 0);
+  const moving = isLost ? first : shown;
+  if ((room === 0 && found.moving.length > 0) || moving.length > room)
+    return { reply: dayUsedUp(found.moving.length), ok: false };
+  const rest = moving.length === 0 ? 0 : restOf(found.moving, moving, desk);
+  return { ...asking, desk, moving, staying: found.staying, rest, room, ...(isLost ? { lost: many } : {}) };
+}
+
+/** How many deals the form showed. */
+const shownIn = ({ shown }: Input): number | undefined =>
+  shown === undefined ? undefined : shown.length / MARK_LENGTH;
 
 type Movable = Loaded & { deal: Owned };
 
@@ -152,6 +162,8 @@ interface Plan extends Asking {
   staying: readonly (Loaded & { why: string; state: StayingState })[];
   rest: number;
   room: number;
+  /** The form showed so many deals, and nothing of what it showed can go any more. */
+  lost?: number;
 }
 
 const restOf = (all: readonly Movable[], moving: readonly Movable[], { beyond }: DeskOf): number =>
@@ -160,9 +172,10 @@ const restOf = (all: readonly Movable[], moving: readonly Movable[], { beyond }:
 const isShort = ({ rest, room }: Plan): boolean => rest > 0 && room < MOST_AT_ONCE;
 
 function ask(plan: Plan, { offers }: Input) {
-  const { name, to, moving, staying, rest, desk } = plan;
+  const { name, to, moving, staying, rest, desk, lost } = plan;
   return handOverForm(name, {
     ...{ to, moving, staying, rest, isShort: isShort(plan), offers: desk.offers },
+    ...(lost === undefined ? {} : { lost }),
     shown: moving.map(({ deal }) => mark(deal.id)).join(''),
     ...(offers ? { offersToo: offers } : {}),
   });
@@ -181,15 +194,16 @@ async function carryOut(plan: Plan, input: Input, context: Context): Promise<Res
   const ids = await handOverAll(store, act, handings, offers);
   if (ids.length === 0) return undefined;
   const changes = await changesById(store, ids);
-  const asked = changes.filter(({ wish }) => !isLocal(wish));
-  const wereShown = input.shown === undefined ? moving.length : input.shown.length / MARK_LENGTH;
+  const deals = changes.filter(({ wish }) => wish.kind !== 'offer');
+  const asked = deals.filter(({ wish }) => !isLocal(wish));
+  const wereShown = shownIn(input) ?? moving.length;
   const stays = input.shown === undefined ? staysInShort(name, plan.staying) : [];
   const reply = handedNote(name, {
-    ...{ stays, to, rest: plan.rest, isShort: isShort(plan), offers: offers ? desk.offers : 0 },
-    ...{ atOnce: changes.length - asked.length, asked: asked.length, leftOut: wereShown - changes.length },
+    ...{ stays, to, rest: plan.rest, isShort: isShort(plan), offers: changes.length - deals.length },
+    ...{ atOnce: deals.length - asked.length, asked: asked.length, leftOut: wereShown - deals.length },
   });
   // Whoever waits is shown the outcome instead of this: not where this says what is left to do.
-  const isAll = plan.rest === 0 && wereShown === changes.length;
+  const isAll = plan.rest === 0 && wereShown === deals.length;
   return {
     reply,
     changeIds: isAll && asked.length > 0 ? ids : [],

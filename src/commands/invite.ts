@@ -38,10 +38,14 @@ import { tableOf, wishOf } from './schedule.ts';
 const SUMMARY = 'Invite colleagues on the roster who have never used ace-desk in chat';
 /** As many as a morning tells without a platform minding. */
 const MOST = 200;
+const TOO_MANY = `At most ${MOST} people at once. Nobody was invited.`;
 
 const Input = z.object({
   /** Names, e-mails or ids, separated by commas or "and"; or "everybody". */
-  people: z.string().max(4000, 'Name fewer people at once.').optional(),
+  people: z
+    .string()
+    .max(100 * MOST, TOO_MANY)
+    .optional(),
   /** accept, decline: the answer of whoever was invited. */
   do: z.enum(['everybody', 'accept', 'decline']).optional(),
   /** How many the form said it would invite. */
@@ -129,7 +133,7 @@ function namedIn(said: string, all: readonly Guest[], { actor }: Context): Guest
     const guest = all.find(({ id }) => id === person.id);
     if (guest) found.set(guest.id, guest);
   }
-  return found.size > MOST ? `At most ${MOST} people at once. Nobody was invited.` : [...found.values()];
+  return found.size > MOST ? TOO_MANY : [...found.values()];
 }
 
 type SortedGuests = Omit<Sorted, 'free'> & { free: readonly Guest[] };

@@ -7,7 +7,14 @@ import { hearingNote, noSuchHours, noSuchKind, notifyForm, stopNote, switchedNot
 import type { Note } from '../views/view.ts';
 import { type Context, command, type Result } from './command.ts';
 
-const Kinds = z.string().max(500).optional();
+/** Longer than all kinds together. */
+const Words = z
+  .string()
+  .max(
+    500,
+    'That is longer than all there is to be told. “notify status” shows what there is; nothing was changed.',
+  )
+  .optional();
 const Hour = z.coerce
   .number('Hours go from 0 to 23.')
   .int('Hours go from 0 to 23.')
@@ -16,13 +23,13 @@ const Hour = z.coerce
   .optional();
 const Input = z.object({
   /** All that was typed after “notify”. */
-  what: z.string().max(500).optional(),
+  what: Words,
   /** Kinds, commas between: from a button. */
-  off: Kinds,
-  on: Kinds,
+  off: Words,
+  on: Words,
   /** From the form: all that is on, and the quiet hours. */
   do: z.literal('save').optional(),
-  told: Kinds,
+  told: Words,
   from: Hour,
   until: Hour,
 });

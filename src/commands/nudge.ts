@@ -47,21 +47,16 @@ async function nudgeOwners(ids: readonly string[], context: Context): Promise<Re
     return { reply: problem('None of these deals is yours to see any more.'), ok: false };
   if (wanted.length > 0) {
     context.writes();
-    await enact(
-      store,
-      { key, verb: 'nudge', personId: actor.id, source, until },
-      nudging(actor.id, wanted, now),
-    );
+    const act = { key, verb: 'nudge', personId: actor.id, source, until };
+    await enact(store, act, nudging(act, wanted, now));
   }
-  const last = new Map(
-    (
-      await nudgesOf(
-        store,
-        wanted.map(({ dealId }) => dealId),
-      )
-    ).map((it) => [it.dealId, it]),
+  const known = await nudgesOf(
+    store,
+    wanted.map(({ dealId }) => dealId),
+    { key },
   );
-  const lines = asked.map((it) => ({ ...it, ...fateOf(last.get(it.deal.id), context) }));
+  const last = new Map(known.map((it) => [it.dealId, it]));
+  const lines = asked.map((it) => ({ ...it, ...fateOf(last.get(it.deal.id)) }));
   const owners = lines.flatMap(({ isAsked, owner }) => (isAsked && owner ? [owner.id] : []));
   const reached = owners.length > 0 ? await inChat(store, owners) : new Set<string>();
   return { reply: nudgeReport(lines, reached, actor, now), ok: owners.length > 0 };
@@ -84,8 +79,6 @@ function ownerOf(
   return can(owner, 'see', deal, now).yes ? { owner } : { why: 'its owner does not see it here' };
 }
 
-/** This very act asked, as its moment and hand stand there; else who did, and when. */
-function fateOf(last: Nudged | undefined, { actor, now }: Context): { isAsked: boolean; before?: Nudged } {
-  const isAsked = last?.byId === actor.id && last.at.getTime() === now.getTime();
-  return { isAsked, ...(last && !isAsked ? { before: last } : {}) };
-}
+/** This very act asked, also when it is answered again; else who did, and when. */
+const fateOf = (last?: Nudged & { isOfAct: boolean }): { isAsked: boolean; before?: Nudged } =>
+  last && !last.isOfAct ? { isAsked: false, before: last } : { isAsked: last !== undefined };

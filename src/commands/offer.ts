@@ -12,19 +12,20 @@ import { done, problem } from '../views/view.ts';
 import { type Context, command, DealId } from './command.ts';
 import { actOn, answeredBefore, type Decision, meantAmong } from './deal.ts';
 
+/** As many as a person still means one by one; each of them is told. */
+const MOST = 20;
+const TOO_MANY = `${MOST} people at most. Choose those who fit best`;
+
 const Input = z.object({
   id: DealId,
   /** Names, e-mails or ids, separated by commas or "and"; "nobody" withdraws it from all. */
-  people: z.string().max(3000).optional(),
+  people: z.string().max(10_000, `${TOO_MANY}; nothing was changed.`).optional(),
   /** From the form: whom it showed as chosen (ids). Only what was changed there is changed. */
-  shown: z.string().max(2000).optional(),
+  shown: z.string().max(10_000, 'That is no form of ours.').optional(),
 });
 type Input = z.infer<typeof Input>;
 
 const SUMMARY = 'Offer a pending referral or lead to colleagues, who may then accept it';
-
-/** As many as a person still means one by one; each of them is told. */
-const MOST = 20;
 
 /**
  * Offers a pending referral or lead to ACE users, who else never see one; kept here. A typed line adds; the form also
@@ -66,7 +67,7 @@ async function decide(found: Loaded, { people, shown }: Input, context: Context)
   const left = shown !== undefined || NOBODY.test(people ?? '') ? offered : [];
   const now = merged(before, named.people, left);
   if (now.length === 0 && before.length === 0) return ask([], 'Choose whom to offer it to.');
-  if (now.length > MOST) return ask(chosen, `${MOST} people at most. Choose those who fit best.`);
+  if (now.length > MOST) return ask(chosen, `${TOO_MANY}.`);
   const covers = await coversNow(context.store, context.now);
   // Whoever has it only with a desk they cover, and is named now, gets it for themselves.
   const lent = shown === undefined ? await offeredByCover(context.store, deal.id) : [];

@@ -3,6 +3,10 @@ import { z } from 'zod';
 import type { Route } from '../pipeline/routing.ts';
 import { oneLine } from '../pipeline/text.ts';
 
+/** All of them are told of whatever it sends on. */
+export const MOST_PEOPLE = 50;
+export const TOO_MANY = `${MOST_PEOPLE} people at most. Choose those who fit best.`;
+
 const Said = z.string().max(400, 'That is longer than any field here.').optional();
 export const Input = z.object({
   /** All that was typed after “route”, its parts apart. */
@@ -11,12 +15,15 @@ export const Input = z.object({
   route: z.uuid('That is no rule’s id.').optional(),
   name: Said,
   countries: Said,
-  industries: z.string().max(1000).optional(),
+  industries: z.string().max(1000, 'Those are more industries than there are.').optional(),
   solutions: Said,
   campaign: Said,
   atLeast: Said,
   /** Ids or names, separated by commas. */
-  people: z.string().max(1000, 'Those are too many people for one rule.').optional(),
+  people: z
+    .string()
+    .max(100 * MOST_PEOPLE, TOO_MANY)
+    .optional(),
   place: z.enum(['nowhere', 'kept', 'here']).optional(),
   /** Typed: post it where this is said. */
   here: z.literal('yes').optional(),

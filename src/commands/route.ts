@@ -28,7 +28,7 @@ import { quoted } from '../views/terms.ts';
 import { done, problem } from '../views/view.ts';
 import { type Context, command, type Result } from './command.ts';
 import { meantAmong } from './deal.ts';
-import { errandOf, Input, isSame, type RouteInput } from './route-input.ts';
+import { errandOf, Input, isSame, MOST_PEOPLE, type RouteInput, TOO_MANY } from './route-input.ts';
 
 const SUMMARY =
   'Where new referrals and leads go by themselves: whom they are offered to, where they are posted';
@@ -46,6 +46,7 @@ export const route = command({
     'route add Nordics (country SE, NO) (to Tom): offers what comes from there to Tom. Several values are separated by commas.',
     '(industry Retail), (solution data lake), (campaign webinar), (value 10000 USD) ask for more; all that is given must fit.',
     '(here) posts a live card into the channel where you say it.',
+    'route edit Nordics (country DE): changes that part, and leaves the rest.',
     'route remove Nordics: ends it. route up Nordics: tries it earlier.',
   ],
   takesDeal: false,
@@ -70,7 +71,7 @@ export const route = command({
     if (!it)
       return refused(`There is no rule called ${quoted(input.name ?? '', 60)}. “route” shows them all.`);
     if (input.do === 'remove' || input.do === 'up') return move(input.do, it, desk);
-    return ask(answersOfRoute(it), it, desk);
+    return saysMore(input) ? save(changed(it, input, people), desk) : ask(answersOfRoute(it), it, desk);
   },
 });
 
@@ -89,6 +90,19 @@ const refused = (text: string): Result => ({ reply: problem(text), ok: false });
 const saysMore = (input: RouteInput): boolean =>
   input.name !== undefined &&
   (FITS_FIELDS.some((field) => input[field]) || input.people !== undefined || input.here !== undefined);
+
+/** The rule as it is, but for what is said anew. Whoever is no ACE user any more is left out. */
+const changed = (it: KnownRoute, said: RouteInput, people: readonly Person[]): RouteInput => ({
+  ...{
+    ...answersOfRoute(it),
+    people: ofUsers(people)
+      .filter(({ id }) => it.offerTo.includes(id))
+      .map(({ id }) => id)
+      .join(),
+  },
+  ...said,
+  ...{ name: it.name, route: it.id, place: said.here ? 'here' : it.room ? 'kept' : 'nowhere' },
+});
 
 const ofUsers = (people: readonly Person[]): Person[] => people.filter(({ role }) => role === 'ACE user');
 
@@ -120,24 +134,19 @@ async function save(input: RouteInput, desk: Desk): Promise<Result> {
   const errors: Record<string, string> = {
     ...nameError(name, it, routes),
     ...('errors' in read ? read.errors : {}),
-    ...(typeof who === 'string' ? { people: who } : {}),
+    ...(who.error ? { people: who.error } : {}),
     ...(typeof room === 'string' ? { place: room } : {}),
   };
-  if (Array.isArray(who) && who.length === 0 && room === undefined) errors.people = NO_GOAL;
-  if (
-    Object.keys(errors).length > 0 ||
-    'errors' in read ||
-    typeof who === 'string' ||
-    typeof room === 'string'
-  )
-    return ask(
-      { ...input, people: Array.isArray(who) ? who.join() : undefined },
-      it,
-      desk,
-      errors,
-      input.room,
-    );
-  const wanted = { name, fits: read.fits, offerTo: who, ...(room ? { room } : {}), byId: context.actor.id };
+  if (!who.error && who.ids.length === 0 && room === undefined) errors.people = NO_GOAL;
+  if (Object.keys(errors).length > 0 || 'errors' in read || typeof room === 'string')
+    return ask({ ...input, people: who.ids.join() }, it, desk, errors, input.room);
+  const wanted = {
+    name,
+    fits: read.fits,
+    offerTo: who.ids,
+    ...(room ? { room } : {}),
+    byId: context.actor.id,
+  };
   return write(wanted, it, input, desk);
 }
 
@@ -182,20 +191,28 @@ async function write(
   return { reply: { ...reply, buttons: [earlierButton(saved.id)] } };
 }
 
-/** ACE users, by id or name; what is wrong with one of them, for the person. */
-function readPeople(said: string, people: readonly Person[], actor: Person): string[] | string {
+interface Named {
+  ids: string[];
+  error?: string;
+}
+
+/** ACE users, by id or name; with what is wrong with the first that cannot be taken. */
+function readPeople(said: string, people: readonly Person[], actor: Person): Named {
   const found = new Set<string>();
   for (const part of said
     .split(/,|\sand\s/)
     .map((it) => it.trim())
     .filter(Boolean)) {
     const person = meantAmong(part, people, actor);
-    if (typeof person === 'string') return person;
+    if (typeof person === 'string') return { ids: [...found], error: person };
     if (person.role !== 'ACE user')
-      return `${fullName(person)} is ${person.role} and sees it anyway. Offer it to ACE users.`;
+      return {
+        ids: [...found],
+        error: `${fullName(person)} is ${person.role} and sees it anyway. Offer it to ACE users.`,
+      };
     found.add(person.id);
   }
-  return [...found];
+  return { ids: [...found], ...(found.size > MOST_PEOPLE ? { error: TOO_MANY } : {}) };
 }
 
 /** Undefined: posted nowhere. A text: why not there. Nobody posts to others' rooms. */

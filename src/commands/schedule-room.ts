@@ -52,7 +52,7 @@ export async function scheduleInRoom(input: ScheduleInput, context: Context): Pr
   const at = { platform, tenant, room: place.conversation };
   const found = await roomSubscription(context.store, at);
   // One that is over is nobody's.
-  const current = found && !found.isOff && found.by.role !== 'none' ? found : undefined;
+  const current = found && !found.isOff && !found.isGone && found.by.role !== 'none' ? found : undefined;
   if (current && current.by.id !== context.actor.id && !mayManage(context.actor))
     return refusal(
       `${current.by.name} set up the digest in ${whereIn(place.name)}: they, the alliance lead and the alliance team can change it. ${NOTHING}`,

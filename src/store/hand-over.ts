@@ -27,7 +27,7 @@ export interface DeskOf {
   beyond: number;
   /** Of these, a change of owner is with AWS. */
   underWay: Set<string>;
-  /** How many pending referrals and leads are offered to them. */
+  /** How many pending referrals and leads are offered to them by name. */
   offers: number;
 }
 
@@ -39,8 +39,7 @@ export async function deskOf(store: Store, person: Person, now: Date): Promise<D
     Prisma.sql`
     SELECT (SELECT array_agg(DISTINCT deal_id) FROM change WHERE deal_id = ANY(${ids}::text[]) AND kind = 'assign'
         AND state IN ('requested', 'sending', 'waiting')) AS under_way,
-      (SELECT count(*) FROM offer o JOIN deal d ON d.id = o.deal_id WHERE o.person_id = ${person.id}::uuid
-        AND ${OFFERED(now)})::int AS offers`,
+      (SELECT count(*) FROM ${offeredTo(person, now)})::int AS offers`,
   );
   return {
     found,
@@ -50,8 +49,10 @@ export async function deskOf(store: Store, person: Person, now: Date): Promise<D
   };
 }
 
-const OFFERED = (now: Date): Prisma.Sql =>
-  Prisma.sql`${PENDING} AND d.gone_at IS NULL AND NOT d.psf AND d.expires_at > ${now}::timestamptz`;
+/** Not what is lent to them with a desk that they cover: it belongs to that desk. */
+const offeredTo = ({ id }: Person, now: Date): Prisma.Sql =>
+  Prisma.sql`offer o JOIN deal d ON d.id = o.deal_id WHERE o.person_id = ${id}::uuid AND NOT o.by_cover
+        AND ${PENDING} AND d.gone_at IS NULL AND NOT d.psf AND d.expires_at > ${now}::timestamptz`;
 
 /** A deal as it was read, and what is asked of it. */
 export interface Handing {
@@ -75,6 +76,7 @@ export interface OffersToo {
 /**
  * One act: each deal that is still as it was read gets its Change (compare-and-set on its version), in bulk, so that what
  * others ask goes first; leads change hands at once, and whom that concerns gets news of it. The same act twice is one act.
+ * @param handings where there are none, the offers go alone.
  * @returns the Changes; empty where none of the deals was as it was read, or the account's or the person's day is used up.
  * @throws TooLate when `act.until` passed before the commit; then nothing was written.
  */
@@ -107,7 +109,8 @@ const handingSql = (act: Act, handings: readonly Handing[], offers?: OffersToo):
         AND (${withinQuota(act.personId, ofAws, 'bulk')}) RETURNING d.id
     ), acted AS (
       INSERT INTO act (key, person_id, verb, valid_until)
-      SELECT ${act.key}, ${act.personId}::uuid, ${act.verb}, ${act.until}::timestamptz FROM bumped LIMIT 1
+      SELECT ${act.key}, ${act.personId}::uuid, ${act.verb}, ${act.until}::timestamptz
+      FROM ${handings.length === 0 && offers ? goingAlone(offers, act.until) : Prisma.sql`bumped`} LIMIT 1
       ON CONFLICT (key) DO NOTHING RETURNING key
     ), fresh AS (
       SELECT gen_random_uuid() AS id, gen_random_uuid()::text AS token, w.* FROM acted, wanted w JOIN bumped b ON b.id = w."dealId"
@@ -127,9 +130,13 @@ const handingSql = (act: Act, handings: readonly Handing[], offers?: OffersToo):
     ), woken AS (
       SELECT pg_notify('change_wanted', deal_id) FROM changed WHERE state = 'requested'
     )
-    SELECT id FROM changed WHERE (SELECT count(*) FROM logged) + (SELECT count(*) FROM owners)
+    SELECT id FROM (SELECT * FROM changed UNION ALL SELECT * FROM passed) c WHERE (SELECT count(*) FROM logged) + (SELECT count(*) FROM owners)
       + (SELECT count(*) FROM told) + (SELECT count(*) FROM redrawn) + (SELECT count(*) FROM woken) >= 0 ORDER BY seq`;
 };
+
+/** Of two who hand over the same offers at once, one does: the other waits for these rows, and finds them gone. */
+const goingAlone = ({ from, now }: OffersToo, until: Date): Prisma.Sql => Prisma.sql`
+      (SELECT o.deal_id FROM ${offeredTo(from, now)} AND clock_timestamp() < ${until}::timestamptz FOR UPDATE OF o) theirs`;
 
 const NO_OFFERS = Prisma.sql`
     aged AS (SELECT id FROM bumped WHERE false), passed AS (SELECT * FROM changed WHERE false), told AS (SELECT WHERE false)`;
@@ -144,8 +151,7 @@ function passing({ from, to, cover, by, now }: OffersToo, act: Act): Prisma.Sql 
   const rows = gaining.map(({ id }) => ({ id, byCover: id !== to.id }));
   return Prisma.sql`
     offered AS (
-      SELECT o.deal_id, o.by_id FROM acted, offer o JOIN deal d ON d.id = o.deal_id
-      WHERE o.person_id = ${from.id}::uuid AND ${OFFERED(now)}
+      SELECT o.deal_id, o.by_id FROM acted, ${offeredTo(from, now)}
     ), gained AS (
       INSERT INTO offer AS o (deal_id, person_id, by_id, at, by_cover)
       SELECT f.deal_id, w.id, f.by_id, ${now}::timestamptz, w."byCover" FROM offered f,

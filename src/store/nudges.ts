@@ -5,7 +5,7 @@ import { OPEN_STAGES } from '../pipeline/opportunity.ts';
 import { QUIET_OPPORTUNITIES } from '../pipeline/opportunity-views.ts';
 import type { Person } from '../pipeline/person.ts';
 import { boundsOf } from '../pipeline/views.ts';
-import type { Also } from './changes.ts';
+import type { Act, Also } from './changes.ts';
 import { Prisma } from './generated/client.ts';
 import { grouped } from './grouped.ts';
 import { notPutOffBy } from './later.ts';
@@ -27,10 +27,14 @@ export interface Nudging {
  * Parts of an act: each owner is asked for a word on theirs, in one message. A deal that its owner was asked about within 7
  * days is left out: of two who ask at once, one does.
  */
-export const nudging = (byId: string, wanted: readonly Nudging[], now: Date): Also[] => [
+export const nudging = (
+  { key, personId: byId }: Pick<Act, 'key' | 'personId'>,
+  wanted: readonly Nudging[],
+  now: Date,
+): Also[] => [
   Prisma.sql`
     INSERT INTO nudge AS n (id, deal_id, owner_id, by_id, at)
-    SELECT gen_random_uuid(), w."dealId", w."ownerId", ${byId}::uuid, ${now}::timestamptz
+    SELECT ${idOf(key, Prisma.sql`w."dealId"`)}, w."dealId", w."ownerId", ${byId}::uuid, ${now}::timestamptz
     FROM acted, jsonb_to_recordset(${JSON.stringify(wanted)}::text::jsonb) AS w("dealId" text, "ownerId" uuid)
     ORDER BY w."dealId"
     ON CONFLICT (deal_id) DO UPDATE SET id = excluded.id, owner_id = excluded.owner_id, by_id = excluded.by_id, at = excluded.at
@@ -52,11 +56,22 @@ export interface Nudged extends Nudging {
   at: Date;
 }
 
-/** The last nudge of each of these deals, where there was one. */
-export const nudgesOf = (store: Store, dealIds: readonly string[]): Promise<Nudged[]> =>
-  rowsOf<Nudged>(store, Prisma.sql`${NUDGED} WHERE n.deal_id = ANY(${[...dealIds]}::text[])`);
+/** Says by which act: the same act answered again is known by it. */
+const idOf = (key: string, dealId: Prisma.Sql): Prisma.Sql =>
+  Prisma.sql`md5(${key}::text || ' ' || ${dealId})::uuid`;
 
-const NUDGED = Prisma.sql`SELECT n.deal_id AS "dealId", n.owner_id AS "ownerId", n.by_id AS "byId", n.at,
+/** The last nudge of each of these deals, where there was one; `isOfAct`: it was this very act. */
+export const nudgesOf = (
+  store: Store,
+  dealIds: readonly string[],
+  { key }: Pick<Act, 'key'>,
+): Promise<(Nudged & { isOfAct: boolean })[]> =>
+  rowsOf(
+    store,
+    Prisma.sql`SELECT ${idOf(key, Prisma.sql`n.deal_id`)} = n.id AS "isOfAct", ${NUDGED} WHERE n.deal_id = ANY(${[...dealIds]}::text[])`,
+  );
+
+const NUDGED = Prisma.sql`n.deal_id AS "dealId", n.owner_id AS "ownerId", n.by_id AS "byId", n.at,
   trim(p.first_name || ' ' || p.last_name) AS "byName" FROM nudge n JOIN person p ON p.id = n.by_id`;
 
 /** By owner: what they were asked about within 7 days. One query, none where nobody is named. */
@@ -68,7 +83,7 @@ export async function askedOf(
   if (ownerIds.size === 0) return new Map();
   const rows = await rowsOf<Nudged>(
     store,
-    Prisma.sql`${NUDGED} WHERE n.owner_id = ANY(${[...ownerIds]}::uuid[]) AND n.at > ${now}::timestamptz - ${WEEK}`,
+    Prisma.sql`SELECT ${NUDGED} WHERE n.owner_id = ANY(${[...ownerIds]}::uuid[]) AND n.at > ${now}::timestamptz - ${WEEK}`,
   );
   return grouped(rows, ({ ownerId }) => ownerId);
 }

@@ -4,13 +4,10 @@ import { type Change, isOpen } from '../pipeline/change.ts';
 import type { Deal } from '../pipeline/deal.ts';
 import { MOST_AT_ONCE, STAYING, type StayingState } from '../pipeline/hand-over.ts';
 import type { Person } from '../pipeline/person.ts';
-import { oneLine } from '../pipeline/text.ts';
 import { outcome } from './change.ts';
-import { type Line, pendingItem, type Reader } from './lines.ts';
-import { offButtons, typedOff } from './news.ts';
 import { personName, personOptions } from './people.ts';
 import { companyOf, nameOf } from './terms.ts';
-import { type Button, done, type Field, type Form, type List, type Note, note, problem } from './view.ts';
+import { type Button, done, type Field, type Form, type Note, note, problem } from './view.ts';
 
 /** Whose desk; `mine`: the reader's own. */
 export interface DeskName {
@@ -44,31 +41,6 @@ export const handOverWhom = (
   ...(error ? { errors: { person: error } } : {}),
 });
 
-/** Of one desk several offers at once: one message. `away`: to whom they are offered, whose desk the reader covers. */
-export const offersList = (
-  lines: readonly Line[],
-  { by, away }: { by: string; away?: string },
-  reader: Reader,
-): List => ({
-  kind: 'list',
-  title: away
-    ? `${oneLine(by)} offers ${oneLine(away)}, whose desk you cover, ${count(lines.length, 'deal')}`
-    : `${oneLine(by)} offers you ${count(lines.length, 'deal')}`,
-  sections: [
-    {
-      title: 'Accept or reject them',
-      items: lines.slice(0, SHOWN).map((line) => pendingItem(line, reader)),
-      total: lines.length,
-      ...(lines.length > SHOWN
-        ? { more: { verb: 'list', label: 'All pending', input: { view: 'pending' } } }
-        : {}),
-    },
-  ],
-  empty: 'Nothing waits any more.',
-  footer: typedOff(['offered']),
-  buttons: offButtons(['offered']),
-});
-
 const offersField = ({ mine }: DeskName, offers: number, value?: string): Field => ({
   id: 'offers',
   kind: 'choice',
@@ -91,29 +63,49 @@ export interface Preflight {
   /** Which deals are shown. */
   shown: string;
   offersToo?: string;
+  /** They were shown so many deals, and nothing of what they were shown can go any more. */
+  lost?: number;
 }
 
 const SHOWN = 10;
 
-/** Asks once. */
+/** Asks once. Where no deal can go, the offers go alone. */
 export function handOverForm(desk: DeskName, it: Preflight): Form {
-  const { to, moving, staying, rest, isShort, offers, shown, offersToo } = it;
+  const { to, moving, staying, rest, isShort, offers, shown, offersToo, lost } = it;
+  const areOffers = moving.length === 0;
+  const what = areOffers ? count(offers, 'pending offer') : count(moving.length, 'deal');
+  const go = (areOffers ? offers : moving.length) === 1 ? 'goes' : 'go';
   return {
     kind: 'form',
     verb: 'hand-over',
     title: 'Hand over a desk',
-    submit: `Hand over ${count(moving.length, 'deal')}`,
+    submit: `Hand over ${what}`,
     intro: [
-      `${count(moving.length, 'deal')} of ${deskOf(desk)} ${moving.length === 1 ? 'goes' : 'go'} to ${personName(to)}:`,
+      ...(lost === undefined ? [] : [lostInWords(lost)]),
+      `${what} of ${deskOf(desk)} ${go} to ${personName(to)}${areOffers ? '.' : ':'}`,
       ...firstOf(moving, ({ deal }) => `· ${nameOf(deal)}`),
       ...(rest > 0 ? [restInWords(rest, isShort)] : []),
       ...stayingInWords(staying),
-      'Leads change hands at once; of opportunities AWS is asked, one a second. AWS goes on calling whom it calls now.',
+      ...(areOffers ? [] : [HOW]),
     ],
-    fields: offers > 0 ? [offersField(desk, offers, offersToo)] : [],
-    input: { whose: desk.from.id, person: to.id, shown, sure: 'yes' },
+    fields: offers > 0 && !areOffers ? [offersField(desk, offers, offersToo)] : [],
+    input: {
+      whose: desk.from.id,
+      person: to.id,
+      shown,
+      sure: 'yes',
+      ...(areOffers ? { offers: 'yes' } : {}),
+    },
   };
 }
+
+const HOW =
+  'Leads change hands at once; of opportunities AWS is asked, one a second. AWS goes on calling whom it calls now.';
+
+const lostInWords = (lost: number): string =>
+  lost === 0
+    ? 'The offers that you were shown are not pending any more. This is what is left.'
+    : `None of the ${count(lost, 'deal')} that you were shown can go any more: they changed meanwhile. This is what is left.`;
 
 const restInWords = (rest: number, isShort: boolean): string =>
   isShort
@@ -148,11 +140,18 @@ export function staysInShort(
   return [`${words} Say it again when AWS has reviewed ${reviewed === 1 ? 'it' : 'them'}.`];
 }
 
-/** There is nothing to hand over. */
-export const nothingToHand = (desk: DeskName, { to, staying }: Pick<Preflight, 'to' | 'staying'>): Note =>
-  problem(`Nothing of ${deskOf(desk)} can go to ${personName(to)} now; nothing was changed.`, [
-    ...stayingInWords(staying),
-  ]);
+/** There is nothing to hand over, or nothing but offers, which nobody has asked for. */
+export const nothingToHand = (
+  desk: DeskName,
+  { to, staying, offers }: Pick<Preflight, 'to' | 'staying' | 'offers'>,
+): Note =>
+  problem(
+    `${offers > 0 ? 'No deal' : 'Nothing'} of ${deskOf(desk)} can go to ${personName(to)} now; nothing was changed.`,
+    [
+      ...stayingInWords(staying),
+      ...(offers > 0 ? [`${count(offers, 'pending offer')} can: say it with “(offers)”.`] : []),
+    ],
+  );
 
 /** The day is used up: it may be said again tomorrow. */
 export const dayUsedUp = (many: number): Note =>
@@ -192,7 +191,7 @@ export function handedNote(desk: DeskName, handed: Handed): Note {
           `AWS is asked for ${count(asked, 'opportunity').replace('opportunitys', 'opportunities')}, one a second; “waiting” shows what is left.`,
         ]
       : []),
-    ...(offers > 0 ? [`${count(offers, 'pending offer')} went too.`] : []),
+    ...(offers > 0 && atOnce + asked > 0 ? [`${count(offers, 'pending offer')} went too.`] : []),
     ...(leftOut > 0
       ? [
           `${count(leftOut, 'deal')} that you were shown changed meanwhile and ${leftOut === 1 ? 'was' : 'were'} left out.`,
@@ -201,7 +200,11 @@ export function handedNote(desk: DeskName, handed: Handed): Note {
     ...(rest > 0 ? [restInWords(rest, isShort)] : []),
     ...stays,
   ];
-  const words = `${count(atOnce + asked, 'deal')} of ${deskOf(desk)} ${atOnce + asked === 1 ? 'goes' : 'go'} to ${name}.`;
+  const deals = atOnce + asked;
+  const words =
+    deals === 0
+      ? `${count(offers, 'pending offer')} of ${deskOf(desk)} went to ${name}.`
+      : `${count(deals, 'deal')} of ${deskOf(desk)} ${deals === 1 ? 'goes' : 'go'} to ${name}.`;
   return {
     ...(asked > 0 ? note(words, lines) : done(words, lines)),
     ...(rest > 0 && !isShort ? { buttons: [again] } : {}),
@@ -231,7 +234,16 @@ export function handOverReceipt(changes: readonly Change[], now: Date): Note | u
       ? [`${count(failed.length - named.length, 'deal')} of these you may not see now.`]
       : []),
   ];
+  if (asked.length === 0) return handedAtOnce(leads, changes.length - leads);
   const words = `Handing over: ${confirmed} of ${asked.length} confirmed by AWS`;
   if (asked.some(({ state }) => isOpen(state))) return note(`${words}; the rest is on its way.`, lines);
   return failed.length > 0 ? problem(`${words}.`, lines) : done(`${words}.`, lines);
+}
+
+/** Of these AWS is not asked. */
+function handedAtOnce(leads: number, offers: number): Note {
+  if (leads === 0)
+    return done(`${count(offers, 'pending offer')} ${offers === 1 ? 'was' : 'were'} handed over.`);
+  const went = offers > 0 ? [`${count(offers, 'pending offer')} went too.`] : [];
+  return done(`${count(leads, 'lead')} changed hands at once.`, went);
 }

@@ -1,12 +1,14 @@
 /** What was offered goes over with a desk: told at once in one message, and with all the rest where it is a burst. */
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Messenger } from '../../src/bot/intent.ts';
 import { gatherNews } from '../../src/bot/news.ts';
-import type { List, Reply } from '../../src/views/view.ts';
+import type { Form, List, Note, Reply } from '../../src/views/view.ts';
 import { databases } from '../support/databases.ts';
 import { LEAD, openTestHouse, TEAM, type TestHouse, wakeAll } from '../support/house.ts';
 
 const [PRIYA = '', TOM = '', LUCIA = ''] = TEAM.users;
+const NELL = 'nell@partner.example';
 const MINUTES = 60_000;
 
 describe.each(databases)('offers that go with a desk, on $name', (database) => {
@@ -26,6 +28,8 @@ describe.each(databases)('offers that go with a desk, on $name', (database) => {
     };
     await house.addMessenger(messenger);
     await wakeAll(house);
+    const nell = { email: NELL, firstName: 'Nell', lastName: 'Gray', role: 'ACE user' };
+    await house.store.prisma.person.create({ data: nell });
     for (const { id, email } of await house.store.prisma.person.findMany()) ids[email] = id;
   });
   afterAll(() => house?.stop());
@@ -46,7 +50,6 @@ describe.each(databases)('offers that go with a desk, on $name', (database) => {
     await house.store.prisma.offer.createMany({ data: made.map((dealId) => ({ dealId, ...offer })) });
     return made.sort();
   }
-  /** With the deals: somebody else gets those back, so that there is always one to give. */
   async function handOver(from: string, to: string): Promise<void> {
     const input = { whose: ids[from] ?? '', person: ids[to] ?? '', offers: 'yes', sure: 'yes' };
     expect((await house.act('hand-over', input, { as: TEAM.team })).ok).toBe(true);
@@ -91,8 +94,6 @@ describe.each(databases)('offers that go with a desk, on $name', (database) => {
     await house.quiet();
     expect(told.map(({ to }) => to)).toEqual([LUCIA]);
     await house.store.prisma.offer.deleteMany({ where: { personId: ids[PRIYA] ?? '' } });
-    await house.act('hand-over', { whose: ids[LUCIA] ?? '', person: ids[PRIYA] ?? '', sure: 'yes' });
-    await house.quiet();
     told = [];
     const made = await pending(3, PRIYA);
     await handOver(PRIYA, LUCIA);
@@ -114,12 +115,97 @@ describe.each(databases)('offers that go with a desk, on $name', (database) => {
     expect(said.filter((it) => it.includes('Jonas Berg offers it to you'))).toHaveLength(3);
   });
 
+  test('where nothing but offers is left those go: asked once, and the same press again is the same act', async () => {
+    const { prisma } = house.store;
+    const made = await pending(2, NELL);
+    const desk = { whose: ids[NELL] ?? '', person: ids[TOM] ?? '' };
+    const straight = await house.act('hand-over', { ...desk, sure: 'yes' }, { as: LEAD });
+    expect([straight.ok, straight.reply]).toEqual([
+      false,
+      expect.objectContaining({
+        text: 'No deal of Nell Gray’s desk can go to Tom Keller now; nothing was changed.',
+        lines: ['2 pending offers can: say it with “(offers)”.'],
+      }),
+    ]);
+    const form = (await house.act('hand-over', desk, { as: LEAD })).reply as Form;
+    expect([form.submit, form.intro, form.fields]).toEqual([
+      'Hand over 2 pending offers',
+      ['2 pending offers of Nell Gray’s desk go to Tom Keller.'],
+      [],
+    ]);
+    const key = randomUUID();
+    const pressed = await house.act('hand-over', form.input, { as: LEAD, key });
+    expect([pressed.ok, (pressed.reply as Note).text]).toEqual([
+      true,
+      '2 pending offers of Nell Gray’s desk went to Tom Keller.',
+    ]);
+    const offered = await prisma.offer.findMany({ orderBy: { dealId: 'asc' } });
+    expect(offered.map(({ dealId, personId }) => [dealId, personId])).toEqual(
+      made.map((id) => [id, ids[TOM]]),
+    );
+    const again = await house.act('hand-over', form.input, { as: LEAD, key });
+    expect([again.ok, (again.reply as Note).text]).toEqual([true, '2 pending offers were handed over.']);
+    expect(await prisma.change.count({ where: { actKey: key } })).toBe(2);
+    await house.quiet();
+  });
+
+  test('of two who hand over the same offers at once one does', async () => {
+    await pending(3, NELL);
+    const give = (email: string, as: string) => {
+      const input = { whose: ids[NELL] ?? '', person: ids[email] ?? '', offers: 'yes', sure: 'yes' };
+      return house.act('hand-over', input, { as });
+    };
+    const both = await Promise.all([give(TOM, LEAD), give(LUCIA, TEAM.team)]);
+    expect(both.map(({ ok }) => ok).sort()).toEqual([false, true]);
+    const holders = await house.store.prisma.offer.findMany({ select: { personId: true } });
+    const [first] = holders;
+    expect(holders).toEqual([first, first, first]);
+    await house.quiet();
+  });
+
+  test('offers that are no longer pending when the form is pressed are said to be, and nothing is written', async () => {
+    const { prisma } = house.store;
+    await pending(1, NELL);
+    const desk = { whose: ids[NELL] ?? '', person: ids[TOM] ?? '' };
+    const form = (await house.act('hand-over', desk, { as: LEAD })).reply as Form;
+    await prisma.offer.deleteMany();
+    const before = await prisma.act.count();
+    const { ok, reply } = await house.act('hand-over', form.input, { as: LEAD });
+    expect([ok, (reply as Note).text]).toEqual([
+      false,
+      'Nothing of Nell Gray’s desk can go to Tom Keller now; nothing was changed.',
+    ]);
+    expect(await prisma.act.count()).toBe(before);
+  });
+
+  test('what somebody holds only by covering another’s desk is not theirs to hand over', async () => {
+    const { prisma } = house.store;
+    const [lent = ''] = await pending(1, PRIYA);
+    const byCover = { dealId: lent, personId: ids[NELL] ?? '', byId: ids[LEAD] ?? '', byCover: true };
+    await prisma.offer.create({ data: byCover });
+    const desk = { whose: ids[NELL] ?? '', person: ids[TOM] ?? '' };
+    const only = await house.act('hand-over', { ...desk, offers: 'yes', sure: 'yes' }, { as: LEAD });
+    expect(only.ok).toBe(false);
+    const [own = ''] = await pending(1, NELL);
+    const form = (await house.act('hand-over', desk, { as: LEAD })).reply as Form;
+    expect(form.submit).toBe('Hand over 1 pending offer');
+    await house.act('hand-over', form.input, { as: LEAD });
+    const offered = (await prisma.offer.findMany()).map((it) => [it.dealId, it.personId, it.byCover]);
+    expect(new Set(offered)).toEqual(
+      new Set([
+        [lent, ids[PRIYA], false],
+        [lent, ids[NELL], true],
+        [own, ids[TOM], false],
+      ]),
+    );
+    await house.quiet();
+  });
+
   test('whoever wants to hear of no offers hears of none, alone or with others', async () => {
     await house.act('notify', { what: 'without offers' }, { as: TOM });
     await pending(2, LUCIA);
     await handOver(LUCIA, TOM);
     await house.store.prisma.quiet.updateMany({ data: { newsToldAt: new Date() } });
-    await house.act('hand-over', { whose: ids[TOM] ?? '', person: ids[LUCIA] ?? '', sure: 'yes' });
     await pending(2, LUCIA);
     await handOver(LUCIA, TOM);
     await house.store.prisma.news.deleteMany({ where: { kind: { not: 'offered' } } });

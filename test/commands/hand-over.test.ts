@@ -331,6 +331,42 @@ describe.each(databases)('hand-over, on $name', (database) => {
     await house.quiet();
   });
 
+  test('where all that a form showed has gone meanwhile, it says so and shows what is left', async () => {
+    const [late] = (await movable(PRIYA)).filter(({ kind }) => kind === 'opportunity');
+    const give = async (person: string) => {
+      await house.act('transfer', { id: late?.id ?? '', person: ids[person] ?? '' }, { as: LEAD });
+      await house.quiet();
+    };
+    await give(TOM);
+    const form = (await say('hand-over to Tom')).reply as Form;
+    const many = (form.input?.shown ?? '').length / 6;
+    await act({ whose: ids[PRIYA] ?? '', person: ids[LUCIA] ?? '', sure: 'yes' }, LEAD);
+    await house.quiet();
+    await give(PRIYA);
+    const key = randomUUID();
+    const anew = (await act(form.input, PRIYA, key)).reply as Form;
+    expect([anew.kind, anew.submit, anew.intro?.[0]]).toEqual([
+      'form',
+      'Hand over 1 deal',
+      `None of the ${many} deals that you were shown can go any more: they changed meanwhile. This is what is left.`,
+    ]);
+    expect(await changes(key)).toEqual([]);
+    await act({ whose: ids[LUCIA] ?? '', person: ids[PRIYA] ?? '', sure: 'yes' }, LEAD);
+    await house.quiet();
+  });
+
+  test('the same press twice at once is one act, and neither answer says that nothing went', async () => {
+    const many = (await movable(PRIYA)).length;
+    const key = randomUUID();
+    const input = { whose: ids[PRIYA] ?? '', person: ids[LUCIA] ?? '', sure: 'yes' };
+    const both = await Promise.all([act(input, LEAD, key), act(input, LEAD, key)]);
+    expect(both.map(({ ok, reply }) => [ok, (reply as Note).tone])).not.toContainEqual([false, 'problem']);
+    expect(await changes(key)).toHaveLength(many);
+    await house.quiet();
+    await act({ whose: ids[LUCIA] ?? '', person: ids[PRIYA] ?? '', sure: 'yes' }, LEAD);
+    await house.quiet();
+  });
+
   test('as much as AWS takes in a day, and no more: the rest is said; when nothing is left, nothing is sent', async () => {
     const { prisma } = house.store;
     const many = (await movable(PRIYA)).length;

@@ -260,6 +260,7 @@ describe.each(databases)('invite, on $name', (database) => {
     const jonas = { email: TEAM.team };
     const { role } = await house.store.prisma.person.findUniqueOrThrow({ where: jonas });
     await house.act('invite', { people: 'Tom, Lucía' }, { as: TEAM.team });
+    await house.quiet();
     await house.store.prisma.person.update({ where: jonas, data: { role: 'ACE user' } });
     try {
       await wake();
@@ -379,17 +380,19 @@ describe.each(databases)('invite, on $name', (database) => {
     const set = (hours: { from: number; until: number }) =>
       house.store.prisma.quiet.update({ where: { personId: ids[email] ?? '' }, data: hours });
     await set({ from, until: (from + 2) % 24 });
-    return async function wake() {
-      await set({ from: 0, until: 0 });
-      await house.store.prisma.$executeRaw`
-        UPDATE pgboss.job SET start_after = now() WHERE data->>'waited' = 'true' AND state = 'created'`;
-      await until('all that waited', async () => {
-        const [row] = await house.store.prisma.$queryRaw<{ left: number }[]>`
-          SELECT count(*)::int AS left FROM pgboss.job WHERE data->>'waited' = 'true' AND state < 'completed'`;
-        return row?.left === 0;
-      });
-      await house.quiet();
-    };
+    return () => wake(() => set({ from: 0, until: 0 }));
+  }
+  /** Once they are: what waited for it is told. */
+  async function wake(awake: () => Promise<unknown>) {
+    await awake();
+    await house.store.prisma.$executeRaw`
+      UPDATE pgboss.job SET start_after = now() WHERE data->>'waited' = 'true' AND state = 'created'`;
+    await until('all that waited', async () => {
+      const [row] = await house.store.prisma.$queryRaw<{ left: number }[]>`
+        SELECT count(*)::int AS left FROM pgboss.job WHERE data->>'waited' = 'true' AND state < 'completed'`;
+      return row?.left === 0;
+    });
+    await house.quiet();
   }
 
   test('in their quiet hours it waits for the morning', async () => {
@@ -398,6 +401,25 @@ describe.each(databases)('invite, on $name', (database) => {
     expect(told).toEqual([]);
     await wake();
     expect(told.map(({ to: whom }) => whom)).toEqual([TOM]);
+  });
+
+  test('whoever is next at work in five days is asked then, and their sender hears nothing before', async () => {
+    const where = { email: TOM };
+    const work = (workingDays: number[]) =>
+      house.store.prisma.person.update({ where, data: { workingDays } });
+    const { workingDays } = await house.store.prisma.person.findUniqueOrThrow({ where });
+    await work([new Date(Date.now() + 5 * DAY).getUTCDay() || 7]);
+    try {
+      await invite('Tom');
+      await endLookingFor(house.store, new Date(Date.now() + 3.1 * DAY));
+      await house.quiet();
+      expect(told).toEqual([]);
+    } finally {
+      await wake(() => work(workingDays));
+    }
+    expect(told.map((it) => [it.to, (it.reply as Note).text])).toEqual([
+      [TOM, 'Ana Silva invites you to ace-desk.'],
+    ]);
   });
 
   test('who came by themselves before they were told is not told, nor called not found', async () => {

@@ -69,6 +69,24 @@ describe.each(databases)('nudges, on $name', (database) => {
     expect(await notices()).toHaveLength(count + 1);
   });
 
+  test('the same press again says what it did, and asks nobody a second time', async () => {
+    const ids = await Promise.all(['Harrow & Pike Ironmongers', 'Palisade Mutual Bank'].map(house.idOf));
+    await house.store.prisma.nudge.deleteMany({ where: { dealId: { in: ids } } });
+    const count = (await notices()).length;
+    const press = () => house.act('nudge', { deals: ids.join(',') }, { as: LEAD, key: 'nudge-twice' });
+    const first = await press();
+    expect((first.reply as Note).text).toMatch(/^Asked .* for a word on 2 deals\.$/);
+    const asked = (await notices()).length;
+    expect(asked).toBeGreaterThan(count);
+    ahead += 5000;
+    const again = await press();
+    expect([again.ok, again.reply]).toEqual([true, first.reply]);
+    expect(await notices()).toHaveLength(asked);
+    // Another press is another act.
+    const other = await nudge({ deals: ids.join(',') }, LEAD);
+    expect([other.ok, other.text]).toEqual([false, expect.stringContaining('Ana Silva asked')]);
+  });
+
   test('of two who ask at the same moment, one does', async () => {
     const id = await house.idOf('Saffron Road Foods');
     const count = (await notices()).length;

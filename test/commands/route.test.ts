@@ -129,6 +129,37 @@ describe.each(databases)('routing rules, on $name', (database) => {
     expect(rule?.fits).not.toHaveProperty('countries');
   });
 
+  test('“route edit” with parts changes these and leaves the rest; what is wrong with one is asked, and nothing typed is lost', async () => {
+    await say('route add Nordics (country SE) (industry Retail) (value 10000 EUR) (to Tom)', LEAD, 'room');
+    expect(shown(await say('route edit Nordics (country DE) (to Lucía)', TEAM.team))).toContain(
+      'Saved. “Nordics”: Germany · Retail · from EUR 10,000 / month → offered to Lucía Ferro.',
+    );
+    const offerTo = [await personId(LUCIA)];
+    const kept = { industries: ['Retail'], atLeast: { amount: 10_000, currency: 'EUR' } };
+    expect(await rules()).toMatchObject([
+      {
+        name: 'Nordics',
+        offerTo,
+        room: null,
+        fits: { countries: ['DE'], ...kept },
+        byId: await personId(TEAM.team),
+      },
+    ]);
+    await say('route edit nordics (here)', LEAD, 'room');
+    await say('route nordics (value 500 USD)');
+    const fits = { countries: ['DE'], industries: ['Retail'], atLeast: { amount: 500, currency: 'USD' } };
+    const rule = { name: 'Nordics', offerTo, room: 'room', fits };
+    expect(await rules()).toMatchObject([rule]);
+    const wrong = formOf((await say('route edit Nordics (country Atlantis) (solution backup)')).reply);
+    expect(wrong.errors).toEqual({ countries: expect.stringContaining('“Atlantis”') });
+    const values = Object.fromEntries(wrong.fields.map(({ id, value }) => [id, value]));
+    expect(values).toMatchObject({
+      ...{ name: 'Nordics', countries: 'Atlantis', industries: 'Retail', solutions: 'backup' },
+      ...{ atLeast: '500 USD', people: offerTo.join(), place: 'kept' },
+    });
+    expect(await rules()).toMatchObject([rule]);
+  });
+
   test('what is wrong stands beside its field, and what was typed stays', async () => {
     await say('route add Nordics (country SE) (to Tom)');
     const wrong = {

@@ -231,6 +231,28 @@ describe.each(databases)('schedule, on $name', (database) => {
     expect(said(await send(form, { untilDate: '2026-12-01' }))).toContain('paused until Tue 1 Dec');
   });
 
+  test('a day that cannot be is said beside the question until when, and stands there still', async () => {
+    const form = formOf(await say('pause my digest'));
+    const answer = await send(form, { untilDate: '2026-11-19' });
+    expect(answer.ok).toBe(false);
+    expect(formOf(answer).fields).toMatchObject([{ id: 'untilDate', value: '2026-11-19' }]);
+    expect(formOf(answer).errors?.untilDate).toContain('not to come');
+    // Words are no day of a calendar.
+    expect(formOf(await say('schedule pause until whenever')).fields[0]).not.toHaveProperty('value');
+    expect(await own()).toBeNull();
+  });
+
+  test('what is wrong in one field leaves the others as they were typed', async () => {
+    const form = formOf(await say('schedule'));
+    const answer = await send(form, { sections: 'pending,stale', days: '', hour: '7' });
+    expect(formOf(answer).errors).toEqual({ days: expect.stringContaining('Choose a day') });
+    expect(
+      formOf(answer)
+        .fields.slice(0, 3)
+        .map(({ value }) => value),
+    ).toEqual(['pending,stale', '', '7']);
+  });
+
   test('what was said moves what is planned', async () => {
     await planDigests(house.store, now);
     await say('schedule at 13');
@@ -294,6 +316,18 @@ describe.each(databases)('schedule, on $name', (database) => {
     expect((await say('schedule here off', PRIYA, 'room3')).ok).toBe(false);
     expect((await say('schedule here (yes)', TEAM.manager, 'room3')).ok).toBe(true);
     expect(await inRoom('room3')).not.toMatchObject({ personId: priya?.id });
+  });
+
+  test('one that ended by itself is nobody’s: whoever reads along sets up another', async () => {
+    await say('schedule here (yes)', TEAM.manager, 'room3');
+    // The app was removed from the channel, and is there again.
+    await house.store.prisma.subscription.updateMany({ where: { room: 'room3' }, data: { gone: true } });
+    const none = await say('schedule here off', PRIYA, 'room3');
+    expect([none.ok, said(none)]).toEqual([false, expect.stringContaining('There is no digest in #deals.')]);
+    expect(formOf(await say('schedule here', PRIYA, 'room3')).submit).toBe('Set it up here');
+    expect((await say('schedule here (yes)', PRIYA, 'room3')).ok).toBe(true);
+    const priya = await findPerson(house.store, PRIYA);
+    expect(await inRoom('room3')).toMatchObject({ gone: false, personId: priya?.id });
   });
 
   test('nobody sets one up where they do not read along, nor where nobody else does', async () => {
