@@ -1,6 +1,7 @@
 /** What may follow "cover" and "hand-over": whose desk, to whom, which days. What they name is for the command to judge. */
 import { shapeOf, takeParts } from './usage.ts';
 
+type Suggestions = { suggestions: string[] };
 type Read = { input: Record<string, string> } | undefined;
 
 const MINE = /^(?:my\s+desk|me|mine)$/i;
@@ -9,7 +10,9 @@ const THEIRS = [/^(?:the\s+)?desk\s+of\s+(\S.*)$/is, /^(\S.*?)(?:['’]s|(?<=s)[
 const DESK =
   "(?:(my\\s+desk|me|(?:the\\s+)?desk\\s+of\\s+\\S.*?|\\S.*?(?:['’]s|(?<=s)['’])\\s+desk)(?=$|\\s)\\s*)?";
 
-const OFF = /^(?:(?:off|end|stop)(?:\s+(?:for\s+)?(\S.*))?|(\S.*)\s+(?:off|end|stop))$/is;
+/** "until month end" names a day. */
+const OFF =
+  /^(?:(?:off|end|stop)(?:\s+(?:for\s+)?(\S.*))?|(?!(?:from|to|by)\s|.*\b(?:until|till)\s)(\S.*)\s+(?:off|end|stop))$/is;
 const UNTIL_FIRST = new RegExp(
   `^${DESK}(?:from\\s+(\\S.*?)\\s+)?(?:until|till|to)\\s+(\\S.*?)(?:\\s*[:,]\\s*|\\s+by\\s+)(\\S.*)$`,
   'is',
@@ -21,8 +24,18 @@ const BY_FIRST = new RegExp(
 const DAYS_ALONE = new RegExp(`^${DESK}(?:from\\s+(\\S.*?)\\s+)?(?:until|till|to)\\s+([^:]*)$`, 'is');
 const DESK_ALONE = new RegExp(`^${DESK}$`, 'is');
 
-/** "my desk until Fri 5 Dec: Tom", "by Tom from Monday until Friday", "Priya’s desk until 2026-12-05: Tom", "off". */
-export function covered(tail: string, { usage }: { usage: string }): Read {
+/**
+ * "my desk until Fri 5 Dec: Tom", "by Tom from Monday until Friday", "Priya’s desk until 2026-12-05: Tom", "off". What writes
+ * is not done because somebody asked whether it was: who covers, and the form, may be asked for.
+ */
+export function covered(tail: string, command: { usage: string }): Read | Suggestions {
+  const said = tail.replace(/[?!.\s]+$/, '');
+  const read = readCover(said, command);
+  const writes = read?.input.do !== undefined || read?.input.person !== undefined;
+  return writes && tail.endsWith('?') ? { suggestions: [`cover ${said}`, 'cover'] } : read;
+}
+
+function readCover(tail: string, { usage }: { usage: string }): Read {
   const { text, input } = takeParts(tail, shapeOf(usage));
   const said = text.replace(/[?!.\s]+$/, '').trim();
   const read = (more: Record<string, string | undefined>, desk?: string): Read => ({

@@ -53,8 +53,9 @@ async function users(store: Store): Promise<Choosable[]> {
   return choosable((await everybody(store)).filter(({ role }) => role === 'ACE user'));
 }
 
-async function colleagues(store: Store, actor: Person): Promise<Choosable[]> {
-  return choosable((await everybody(store)).filter(({ id }) => id !== actor.id));
+/** All but whose desk the form is about. */
+async function colleagues(store: Store, whose: string): Promise<Choosable[]> {
+  return choosable((await everybody(store)).filter(({ id }) => id !== whose));
 }
 
 /** As the form of `invite` lists them, for whoever may open it. */
@@ -83,7 +84,7 @@ export async function optionsFor(
   const actor = await identify(store, from, 'looking');
   if (!actor || (await turnedAway(house, actor, ASKS_NOTHING, now))) return [];
   if (source === 'deals') return dealOptions(await toPick(store, actor, query, MOST));
-  if (source === 'colleagues') return typed(await colleagues(store, actor), query);
+  if (source === 'colleagues') return typed(await colleagues(store, input.whose ?? actor.id), query);
   if (source === 'invitable') return typed(await invitable(store, actor, now), query);
   // A rule is about deals to come: whoever makes one may offer any of them (commands/route.ts).
   if (source === 'offerable' && input.id === undefined && mayManage(actor))

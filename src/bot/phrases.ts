@@ -11,7 +11,8 @@ export function inVerbs(line: string): string {
   if (question !== undefined) return question;
   const asked = line.replace(/^please[\s,]+/i, '');
   const setting = settingIn(withoutMarks(asked).replace(/[\s,]+please$/i, ''));
-  if (setting !== undefined) return setting;
+  // A question stays one: each verb judges what it does not do because somebody asked.
+  if (setting !== undefined) return asked.endsWith('?') ? `${setting}?` : setting;
   let said = asked;
   for (const [phrase, verb] of PHRASES) said = said.replace(phrase, verb);
   return said;

@@ -1,8 +1,20 @@
 /** What may follow "schedule": how somebody's digest, or a channel's, is to come. */
 
-/** Undefined where it cannot follow it. What a part says (a day, an hour, a section) is for the command to judge. */
-export function scheduled(tail: string): { input: Record<string, string> } | undefined {
+type Read = { input: Record<string, string> };
+
+/**
+ * Undefined where it cannot follow it. What a part says (a day, an hour, a section) is for the command to judge. What writes is
+ * not done because somebody asked whether it was; a form may be asked for.
+ */
+export function scheduled(tail: string): Read | { suggestions: string[] } | undefined {
   const said = tail.replace(/[?!.\s]+$/, '').trim();
+  const read = readSchedule(said);
+  const { do: what, untilDate, sure } = read?.input ?? {};
+  const writes = sure !== undefined || (what !== undefined && (what !== 'pause' || untilDate !== undefined));
+  return writes && tail.endsWith('?') ? { suggestions: [`schedule ${said}`, 'schedule'] } : read;
+}
+
+function readSchedule(said: string): Read | undefined {
   const { text, flags } = withoutFlags(said);
   if (text === '') return { input: flags };
   for (const [pattern, input] of WAYS) {

@@ -6,25 +6,30 @@ import type { CoverNotice } from '../pipeline/notice.ts';
 import type { Colleague, Person } from '../pipeline/person.ts';
 import { enact } from '../store/changes.ts';
 import { coversAhead, endingCover, type KnownCover, type Tell } from '../store/covers.ts';
-import { type CoverNames, coverEnded, noCover } from '../views/cover.ts';
+import { type CoverNames, coverEnded, noCover, otherCover } from '../views/cover.ts';
 import { personName } from '../views/people.ts';
 import { done, note } from '../views/view.ts';
 import type { Context, Result } from './command.ts';
 
-/** By whoever is away, or by whoever keeps the roster. Who of both did not do it is told. */
-export async function end(away: Colleague, people: readonly Colleague[], context: Context): Promise<Result> {
+/** By whoever is away, or by whoever keeps the roster. Who of both did not do it is told. `id`: of which cover, by a button. */
+export async function end(
+  { away, id }: { away: Colleague; id: string | undefined },
+  people: readonly Colleague[],
+  context: Context,
+): Promise<Result> {
   const { store, actor, now } = context;
   const isMine = away.id === actor.id;
   const stands = (await coversAhead(store, now)).find(({ personId }) => personId === away.id);
   if (!stands) return { reply: noCover(isMine ? undefined : personName(away)) };
-  const told = [stands.coverId, stands.personId].filter((id) => id !== actor.id);
+  const names = namesOf(stands, { people, today: dayIn(now, away.timeZone) }, actor);
+  if (id !== undefined && id !== stands.id) return { reply: otherCover(stands, names, actor), ok: false };
+  const told = [stands.coverId, stands.personId].filter((it) => it !== actor.id);
   const notice = { ...noticeOf('ended', stands), byId: actor.id };
   await close(
     stands,
     told.map((personId) => ({ personId, notice })),
     context,
   );
-  const names = namesOf(stands, { people, today: dayIn(now, away.timeZone) }, actor);
   return { reply: coverEnded(names, isMine) };
 }
 

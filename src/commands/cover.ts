@@ -11,11 +11,12 @@ import { covering, coversAhead, type KnownCover, seenBy, type Tell } from '../st
 import { everybody } from '../store/people.ts';
 import { sight } from '../store/sight.ts';
 import { sqlState, UNIQUE_VIOLATION } from '../store/sql-error.ts';
-import { coverForm, coverInWords, coverSet, insteadForm, unheard } from '../views/cover.ts';
+import { coverForm, coverInWords, coverSet, insteadForm, type Standing, unheard } from '../views/cover.ts';
 import { personName } from '../views/people.ts';
 import { done, type Form, problem } from '../views/view.ts';
 import { type Context, command, type Result } from './command.ts';
 import { end, nameIn, namesOf, noticeOf, refuse } from './cover-end.ts';
+import { whoCovers } from './cover-lines.ts';
 import { meantAmong } from './deal.ts';
 
 const Name = z.string().max(200, 'No name is that long here.').optional();
@@ -28,7 +29,7 @@ const Input = z.object({
   person: Name,
   fromDate: SaidDay,
   untilDate: SaidDay,
-  /** Of a cover that is refused. */
+  /** From a button: which cover is refused, ended, or gives its place to another. Nobody types it. */
   cover: z.uuid('That is no cover’s id.').optional(),
   sure: z.literal('yes').optional(),
 });
@@ -59,8 +60,9 @@ export const cover = command({
     if (typeof whose === 'string') return no(whose);
     const away = people.find(({ id }) => id === whose.id);
     if (!away) return no('There is no desk of theirs here.');
-    if (away.id !== context.actor.id && !mayManage(context.actor)) return no(NOT_YOURS);
-    if (input.do === 'off') return end(away, people, context);
+    if (away.id !== context.actor.id && !mayManage(context.actor))
+      return isQuestion(input) ? { reply: await whoCovers(away, [NOT_YOURS], context) } : no(NOT_YOURS);
+    if (input.do === 'off') return end({ away, id: input.cover }, people, context);
     for (let attempt = 0; attempt < TRIES; attempt++) {
       const result = await decide(input, away, people, context);
       if (result) return result;
@@ -72,6 +74,10 @@ export const cover = command({
 const TRIES = 3;
 const NOT_YOURS =
   'Only the alliance lead and the alliance team set or end a cover for somebody else. Ask one of them.';
+
+/** Whose desk, and no more. */
+const isQuestion = (input: Input): boolean =>
+  [input.do, input.person, input.fromDate, input.untilDate].every((it) => it === undefined);
 
 const no = (text: string): Result => ({ reply: problem(text), ok: false });
 
@@ -101,13 +107,18 @@ async function decide(
     return { reply: ask(asking, context, errors), ok: false };
   const wanted = { id: randomUUID(), personId: away.id, coverId: named.id, byId: actor.id, ...days };
   if (stands && stands.coverId === named.id && stands.from === days.from && stands.until === days.until)
-    return { reply: done(`${coverInWords(stands, namesOf(stands, asking, actor), actor)} So it stands.`) };
-  if (stands && stands.coverId !== named.id && input.sure !== 'yes') {
-    const words = coverInWords(stands, namesOf(stands, asking, actor), actor);
-    return { reply: insteadForm(wanted, personName(named), words) };
-  }
+    return { reply: done(`${standing(stands, asking, actor).words} So it stands.`) };
+  // A yes that was pressed is one to the cover that stood then; typed, to whoever stands.
+  const isSure = input.sure === 'yes' && (input.cover === undefined || input.cover === stands?.id);
+  if (stands && stands.coverId !== named.id && !isSure)
+    return { reply: insteadForm(wanted, personName(named), standing(stands, asking, actor)) };
   return set(wanted, asking, context);
 }
+
+const standing = (stands: KnownCover, asking: Asking, actor: Person): Standing => ({
+  id: stands.id,
+  words: coverInWords(stands, namesOf(stands, asking, actor), actor),
+});
 
 interface Asking {
   input: Input;
@@ -148,7 +159,7 @@ function ask(asking: Asking, { actor, now }: Context, errors: Record<string, str
   };
   return coverForm(away, free, answers, {
     ...(away.id === actor.id ? {} : { whose: personName(away) }),
-    ...(stands ? { stands: coverInWords(stands, namesOf(stands, asking, actor), actor) } : {}),
+    ...(stands ? { stands: standing(stands, asking, actor) } : {}),
     errors: Object.fromEntries(Object.entries(errors).flatMap(([id, text]) => (text ? [[id, text]] : []))),
   });
 }

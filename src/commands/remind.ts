@@ -22,6 +22,8 @@ const Input = z
     when: z.string().max(200).optional(),
     /** From the form's calendar. */
     day: z.string().max(200).optional(),
+    /** The form asked: without an answer something is missing. */
+    shown: z.literal('yes').optional(),
   })
   .refine(({ id, do: what }) => id !== undefined || what !== undefined, 'Which deal?');
 type Input = z.infer<typeof Input>;
@@ -29,7 +31,7 @@ type Input = z.infer<typeof Input>;
 export const remind = command({
   verb: 'remind',
   about: 'organise',
-  opensForm: ({ do: what, when, day }) => [what, when, day].every((it) => it === undefined),
+  opensForm: ({ do: what, when, day, shown }) => [what, when, day, shown].every((it) => it === undefined),
   summary: 'Be reminded of a deal; until then it is out of your digest, its clock and your sprint',
   usage: 'remind <deal>: <when>',
   more: [
@@ -50,10 +52,15 @@ export const remind = command({
         reply: problem(`${deal.company}: it is not pending any more; there is nothing to be reminded of.`),
         ok: false,
       };
-    if (input.when === undefined && input.day === undefined) return { reply: formOf(found, context) };
+    if (!input.when?.trim() && !input.day?.trim())
+      return input.shown
+        ? { reply: formOf(found, context, { errors: { when: NOTHING_SAID, day: NOTHING_SAID } }), ok: false }
+        : { reply: formOf(found, context) };
     return decide(found, input, context);
   },
 });
+
+const NOTHING_SAID = 'Choose a time or a day.';
 
 const MOST = 50;
 

@@ -1,6 +1,6 @@
 import { dayIn } from '../pipeline/calendar.ts';
 import { DIGEST_SECTIONS } from '../pipeline/digest.ts';
-import { nextAfter } from '../pipeline/schedule.ts';
+import { hourCalled, nextAfter } from '../pipeline/schedule.ts';
 import { enact } from '../store/changes.ts';
 import { type OwnSchedule, ownSchedule, scheduling, trimming, type Wish } from '../store/subscriptions.ts';
 import { leaveOutList, trimmedNote } from '../views/leave-out.ts';
@@ -53,8 +53,9 @@ async function own(input: ScheduleInput, context: Context): Promise<Result> {
   if ('errors' in read) {
     const { errors } = read;
     const [first = ''] = Object.values(errors);
-    if (input.do === 'save') return { reply: await ask(found, before, context, errors), ok: false };
-    if (input.do === 'pause') return { reply: pauseForm(undefined, first), ok: false };
+    if (input.do === 'save')
+      return { reply: await ask(found, before, context, { input, errors }), ok: false };
+    if (input.do === 'pause') return { reply: pauseForm(input.untilDate, first), ok: false };
     return { reply: problem(first), ok: false };
   }
   const wish = wishOf(found, read, context.now);
@@ -90,13 +91,27 @@ async function trim(
   return { reply: trimmedNote(how, sections, stands) };
 }
 
-async function ask(found: OwnSchedule, wish: Wish, context: Context, errors?: Record<string, string>) {
+/** @param wrong what was sent, and is not taken: it stands in the form again. */
+async function ask(
+  found: OwnSchedule,
+  wish: Wish,
+  context: Context,
+  wrong?: { input: ScheduleInput; errors: Record<string, string> },
+) {
   const room = await roomAround(context);
   const doors = found.doors.map((value) => ({ value, label: `${platformName(value)}, for you alone` }));
   const places = [...doors, ...(room ? [room] : [])];
-  const place = wish.door ?? found.doors[0] ?? '';
+  const place = wrong?.input.where ?? wish.door ?? found.doors[0] ?? '';
   const today = dayIn(context.now, found.timeZone);
-  return scheduleForm(tableOf(wish, found), { places, place, today, ...(errors ? { errors } : {}) });
+  const asking = { places, place, today };
+  if (!wrong) return scheduleForm(tableOf(wish, found), asking);
+  const { sections, days, hour = '' } = wrong.input;
+  const typed = {
+    off: DIGEST_SECTIONS.filter((id) => !listed(sections).includes(id)),
+    days: listed(days).map(Number),
+    hour: hourCalled(hour) ?? wish.hour,
+  };
+  return scheduleForm(tableOf(wish, found), { ...asking, errors: wrong.errors, typed });
 }
 
 /** As it stands, with what is to be different; a pause that is over is none. */

@@ -190,7 +190,7 @@ function refusedIn(reply: Exclude<Reply, Form>, state: Sprint): Note {
   const buttons = (said.buttons ?? []).map(
     (it): Button =>
       it.verb in VERBS
-        ? { ...it, verb: 'sprint', input: { ...toInput(state), ...it.input, do: it.verb } }
+        ? { ...it, verb: 'sprint', input: { ...toInput(state), ...typedOf(it), do: it.verb } }
         : it,
   );
   const on: Button = {
@@ -201,6 +201,10 @@ function refusedIn(reply: Exclude<Reply, Form>, state: Sprint): Note {
   };
   return { ...said, buttons: [...buttons, on] };
 }
+
+/** Here `do` says which verb: submitting again is said to repair as it is typed. */
+const typedOf = ({ input: { do: what, ...input } }: Button): Record<string, string> =>
+  what === 'submit' ? { ...input, changes: what } : input;
 
 interface Done {
   id: string;

@@ -1,6 +1,7 @@
 /** A form as questions, one at a time; a confirmation as yes or no. */
 import { clean, cut, length, oneLine } from '../pipeline/text.ts';
-import type { Button, Confirm, Field, Form, Option } from '../views/view.ts';
+import type { Button, Confirm, Field, Form } from '../views/view.ts';
+import { meant, meantByEach, misread } from './answers.ts';
 import { fieldLines, formHead, type Look } from './render.ts';
 import type { Screen } from './screen.ts';
 import { wrap } from './width.ts';
@@ -123,10 +124,10 @@ function check(field: Field, typed: string): Checked {
       return { problem: `${over} more than the ${field.maxLength} that fit. Shorten it:`, again: typed };
     }
     case 'choice': {
-      const option = optionOf(field.options, typed);
-      return option
+      const [option, ...others] = meant(field.options, typed);
+      return option && others.length === 0
         ? { value: option.value }
-        : { problem: `A number from 1 to ${field.options.length}, or its name.` };
+        : { problem: misread(field.options, typed, option ? [option, ...others] : []) };
     }
     case 'choices':
       return checkMany(field, typed);
@@ -139,20 +140,13 @@ function check(field: Field, typed: string): Checked {
 
 /** Numbers or names, separated by commas. */
 function checkMany({ options }: Extract<Field, { kind: 'choices' }>, typed: string): Checked {
-  const said = typed.split(',').map((part) => part.trim());
-  const found = said.map((part) => optionOf(options, part)?.value);
-  const wrong = said.filter((_, nth) => found[nth] === undefined);
-  if (wrong.length === 0) return { value: [...new Set(found)].join(',') };
-  return {
-    problem: `Numbers from 1 to ${options.length}, separated by commas. I do not know “${oneLine(wrong[0] ?? '')}”.`,
-    again: typed,
-  };
+  const each = meantByEach(options, typed);
+  const wrong = each.find(({ found }) => found.length !== 1);
+  if (!wrong)
+    return { value: [...new Set(each.flatMap(({ found }) => found.map(({ value }) => value)))].join(',') };
+  const unknown = wrong.found.length === 0 ? `I do not know “${oneLine(wrong.said)}”. ` : '';
+  return { problem: `${unknown}${misread(options, wrong.said, wrong.found)}`, again: typed };
 }
-
-const optionOf = (options: readonly Option[], typed: string): Option | undefined => {
-  const same = (text: string) => text.toLowerCase() === typed.toLowerCase();
-  return options[Number(typed) - 1] ?? options.find((it) => same(it.value) || same(it.label));
-};
 
 function isDay(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;

@@ -12,6 +12,7 @@ import type {
   Reply,
   Section,
 } from '../views/view.ts';
+import { isListed, numbersOf } from './answers.ts';
 import { barLines } from './bars.ts';
 import { choices, ownButtons } from './choices.ts';
 import { cells, pad, wrap } from './width.ts';
@@ -67,14 +68,12 @@ export function fieldLines(field: Field, look: Look, error?: string): string[] {
   ];
 }
 
-/** More than a screen holds are not listed: they are typed. */
-const MOST_LISTED = 30;
-
 function optionLines(field: Field): string[] {
   if (field.kind !== 'choice' && field.kind !== 'choices') return [];
   const { options } = field;
-  if (options.length > MOST_LISTED) return [`One of ${options.length}: type its name or its code.`];
-  return options.map(({ label }, at) => `[${at + 1}] ${oneLine(label)}`);
+  if (!isListed(options)) return [`One of ${options.length}: type its name or its code.`];
+  const numbers = numbersOf(options);
+  return options.map(({ label }, at) => `[${numbers[at]}] ${oneLine(label)}`);
 }
 
 /** Title and introduction of a form. */

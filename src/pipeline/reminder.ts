@@ -17,44 +17,65 @@ export const MORNING = '09:00';
 const AFTERNOON = '14:00';
 const HOUR = 60 * 60 * 1000;
 
+/** The end of a clock. `isLost`: AWS takes it away then; else its 5 business days are over, and it may still be accepted. */
+interface End {
+  at: Moment;
+  isLost: boolean;
+}
+
 /**
- * What is lost at its end: of what is pending, the earlier of AWS's 5 business days and the expiry that is still to come.
- * Undefined where nothing is, or where it is over.
+ * Of what is pending, the earlier of AWS's 5 business days and the expiry that is still to come. Undefined where nothing is,
+ * or where it is over.
  */
-export function deadlineOf(deal: Deal, now: Date): Moment | undefined {
+function endOf(deal: Deal, now: Date): End | undefined {
   const invitation = invitationOf(deal);
   if (!invitation || !isPending(deal)) return undefined;
-  const ends = [invitation.expiresAt, ...(isFromAws(invitation) ? [acceptBy(invitation.invitedAt)] : [])];
-  const ahead = ends.map((at) => Date.parse(at)).filter((at) => at > now.getTime());
-  return ahead.length > 0 ? new Date(Math.min(...ahead)).toISOString() : undefined;
+  const ends: End[] = [
+    { at: invitation.expiresAt, isLost: true },
+    ...(isFromAws(invitation) ? [{ at: acceptBy(invitation.invitedAt), isLost: false }] : []),
+  ];
+  const [first] = ends
+    .filter(({ at }) => Date.parse(at) > now.getTime())
+    .sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
+  return first && { ...first, at: new Date(first.at).toISOString() };
 }
+
+/** When that end is. */
+export const deadlineOf = (deal: Deal, now: Date): Moment | undefined => endOf(deal, now)?.at;
 
 /** Why that moment cannot be chosen; undefined when it can. */
 export function reminderError(at: Moment, deal: Deal, now: Date, timeZone: string): string | undefined {
   const when = plainMoment(at, now, timeZone);
   if (Date.parse(at) <= now.getTime()) return `${when} is past. Choose a moment still to come.`;
-  const deadline = deadlineOf(deal, now);
-  if (deadline && at >= deadline) {
-    const latest = lastCall(deadline, now);
+  const end = endOf(deal, now);
+  const latest = end && before(end.at, LAST_CALL, now);
+  if (end && (!latest || at > latest)) {
     const instead = latest ? ` The latest is ${plainMoment(latest, now, timeZone)}.` : ' Decide now.';
-    return `By ${when} it would be lost: its time is over ${plainMoment(deadline, now, timeZone)}.${instead}`;
+    const over = plainMoment(end.at, now, timeZone);
+    return end.isLost
+      ? `It is lost ${over}.${instead}`
+      : `AWS’s 5 business days for it end ${over}.${instead}`;
   }
   return Date.parse(at) > now.getTime() + MOST_DAYS * 24 * HOUR
     ? `That is more than ${MOST_DAYS} days ahead. Choose an earlier day.`
     : undefined;
 }
 
-/** An hour before it is lost; undefined once that is past. */
-const lastCall = (deadline: Moment, now: Date): Moment | undefined => {
-  const at = Date.parse(deadline) - HOUR;
+/** A reminder rings some time after its moment, and whoever hears it needs a moment to answer. */
+const LAST_CALL = 10 * 60_000;
+
+/** So many ms before it; undefined once that is past. */
+const before = (deadline: Moment, ms: number, now: Date): Moment | undefined => {
+  const at = Date.parse(deadline) - ms;
   return at > now.getTime() ? new Date(at).toISOString() : undefined;
 };
 
 /** What can be chosen in one tap, earliest first, each with what it is called: "Tomorrow". */
 export function momentsFor(deal: Deal, now: Date, timeZone: string): { at: Moment; called: string }[] {
   const today = dayIn(now, timeZone);
-  const deadline = deadlineOf(deal, now);
-  const latest = deadline && lastCall(deadline, now);
+  const end = endOf(deal, now);
+  const last = end && before(end.at, HOUR, now);
+  const called = end?.isLost ? 'An hour before it is lost' : 'An hour before AWS’s 5 business days end';
   const usual = [
     {
       at: new Date(Math.floor(now.getTime() / 60_000) * 60_000 + 2 * HOUR).toISOString(),
@@ -64,7 +85,7 @@ export function momentsFor(deal: Deal, now: Date, timeZone: string): { at: Momen
     { at: momentAt(addDays(today, 1), MORNING, timeZone), called: 'Tomorrow' },
     { at: momentAt(nextMonday(today), MORNING, timeZone), called: 'Monday' },
   ];
-  const all = [...usual, ...(latest ? [{ at: latest, called: 'An hour before it is lost' }] : [])];
+  const all = [...usual, ...(last ? [{ at: last, called }] : [])];
   return all
     .filter(
       ({ at }, nth) => !reminderError(at, deal, now, timeZone) && all.findIndex((it) => it.at === at) === nth,

@@ -100,7 +100,7 @@ const UNREACHED = [
 ];
 
 /** Whether it is sure that nothing stands there. */
-function wasNotSent(error: unknown): boolean {
+export function wasNotSent(error: unknown): boolean {
   if (error instanceof webApi.WebAPIPlatformError) return !isOf(error, HALF);
   if (error instanceof webApi.WebAPIRateLimitedError) return true;
   if (error instanceof webApi.WebAPIHTTPError) return error.statusCode < 500;

@@ -7,6 +7,7 @@ import { failure } from './log.ts';
 import { toPng } from './picture.ts';
 import type { MessagePlace } from './ref.ts';
 import { isSlacks } from './respond.ts';
+import { wasNotSent } from './rooms.ts';
 
 type Parts = Pick<Door, 'patient' | 'turns' | 'log'>;
 
@@ -33,6 +34,20 @@ export async function withPicture<Sent>(
   const picture = reply.kind === 'list' && reply.picture?.bars.length ? reply.picture : undefined;
   const isSame = picture !== undefined && kept?.of === hashOf(picture);
   const file = isSame ? kept : picture && (await upload(parts, picture));
+  try {
+    return await sendWith(parts, send, { kept, isSame, file });
+  } catch (error) {
+    // No message shows it, and the next try brings its own.
+    if (file && !isSame && wasNotSent(error)) await remove(parts, file);
+    throw error;
+  }
+}
+
+async function sendWith<Sent>(
+  parts: Parts,
+  send: (file?: string) => Promise<Sent>,
+  { kept, isSame, file }: { kept: Kept | undefined; isSame: boolean; file: Kept | undefined },
+): Promise<{ sent: Sent; picture?: Kept }> {
   for (const ms of isSame ? [0] : file ? MOMENTS : []) {
     if (ms > 0) await parts.turns.sleep(ms);
     try {

@@ -12,7 +12,7 @@ import {
 } from './button.ts';
 import type { Action, AdaptiveCard } from './card.ts';
 import { isJson, type Json } from './fill.ts';
-import { MAX } from './limits.ts';
+import { bytesOf, MAX } from './limits.ts';
 import { fromTemplate } from './templates.ts';
 import { editable, escaped, line, paragraphs, safeJson } from './text.ts';
 
@@ -25,17 +25,23 @@ export function formCard(form: Form, at: Drawing): AdaptiveCard {
   };
   const look = { ...titled(form.submit), style: 'positive' };
   const send = place.in === 'dialog' ? submits({ ace: submit }, look) : executes({ ace: submit }, look);
-  return fromTemplate('form', {
+  const frame = {
     ...{ hasTitle: place.in !== 'dialog', title: escaped(line(form.title, 150)) },
-    intro: (form.intro ?? []).slice(0, 20).flatMap((it) => texts(it)),
     errors: unplacedErrors(form).flatMap((it) => texts(it)),
     fields: fromTemplate('fields', {
       fields: form.fields.map((it) => ({ ...askedOf(it), ...saidUnder(it, form.errors?.[it.id]) })),
     }).body,
     ...{ asks: form.fields.some(isLong), hiddenId: HIDDEN_INPUT, input: safeJson(form.input) },
     actions: [send, ...(form.others ?? []).slice(0, MAX.actions - 1).map((it) => otherWay(it, at))],
-  });
+  };
+  const drawnWith = (most: number) =>
+    fromTemplate('form', { ...frame, intro: (form.intro ?? []).flatMap((it) => texts(it, most)) });
+  const whole = drawnWith(LONGEST);
+  return bytesOf(whole) <= MAX.bytes ? whole : drawnWith(LONGEST / 4);
 }
+
+/** Of a line, in characters; where the card cannot hold them all, each is cut before one is left out: it may be the last word. */
+const LONGEST = 600;
 
 /** What comes of it takes the form's place, a form too; what was typed stays behind. */
 function otherWay({ opens: _, ...button }: Button, at: Drawing): Action {
@@ -46,7 +52,7 @@ function otherWay({ opens: _, ...button }: Button, at: Drawing): Action {
   };
 }
 
-const texts = (said: string) => paragraphs(said, 600).map((text) => ({ text }));
+const texts = (said: string, most = LONGEST) => paragraphs(said, most).map((text) => ({ text }));
 
 const longest = (form: Form): Record<string, number> =>
   Object.fromEntries(form.fields.flatMap((it) => (it.kind === 'text' ? [[it.id, it.maxLength]] : [])));

@@ -16,10 +16,11 @@ export interface CoverNames {
   today: Day;
 }
 
-export const endButton = (personId: string): Button => ({
+/** Ends this cover, and no other that has come in its place. */
+export const endButton = ({ id, personId }: Pick<Cover, 'id' | 'personId'>): Button => ({
   verb: 'cover',
   label: 'End the cover',
-  input: { do: 'off', whose: personId },
+  input: { do: 'off', whose: personId, cover: id },
 });
 
 const chooseButton = (personId: string): Button => ({
@@ -51,12 +52,18 @@ export interface CoverAnswers {
   untilDate?: Day;
 }
 
+/** A cover as it stands, in words for the reader. */
+export interface Standing {
+  id: string;
+  words: string;
+}
+
 /** Who covers, and which days; what stands already is said, and can be ended. */
 export function coverForm(
   away: Pick<Person, 'id'>,
   people: readonly Person[],
   answers: CoverAnswers,
-  { whose, stands, errors = {} }: { whose?: string; stands?: string; errors?: Record<string, string> },
+  { whose, stands, errors = {} }: { whose?: string; stands?: Standing; errors?: Record<string, string> },
 ): Form {
   const date = (id: 'fromDate' | 'untilDate', label: string, hint: string): Field => ({
     ...{ id, kind: 'date', label, hint },
@@ -69,7 +76,7 @@ export function coverForm(
     submit: 'Save',
     intro: [
       ...(whose ? [`The desk of ${whose}.`] : []),
-      stands ?? `Nobody covers ${whose ? 'it' : 'your desk'}.`,
+      stands?.words ?? `Nobody covers ${whose ? 'it' : 'your desk'}.`,
       `${whose ? 'Their' : 'Your'} offers and acceptance clock go to the cover, and the digest where the colleague has one. They see what their own role lets them see.`,
     ],
     fields: [
@@ -82,22 +89,22 @@ export function coverForm(
       date('untilDate', 'Last day', `${MOST_COVER_DAYS} days at most.`),
     ],
     input: { whose: away.id },
-    ...(stands ? { others: [endButton(away.id)] } : {}),
+    ...(stands ? { others: [endButton({ id: stands.id, personId: away.id })] } : {}),
     ...(Object.keys(errors).length > 0 ? { errors } : {}),
   };
 }
 
-/** Somebody else covers that desk already: asks once. */
-export const insteadForm = (cover: Cover, name: string, stands: string): Form => ({
+/** Somebody else covers that desk already: asks once; the yes is to taking the place of that cover. */
+export const insteadForm = (cover: Cover, name: string, stands: Standing): Form => ({
   kind: 'form',
   verb: 'cover',
   title: 'Another cover?',
   submit: 'Put them there',
-  intro: [stands, `A desk has one cover: ${name} would take their place.`],
+  intro: [stands.words, `A desk has one cover: ${name} would take their place.`],
   fields: [],
   input: {
     ...{ whose: cover.personId, person: cover.coverId, fromDate: cover.from, untilDate: cover.until },
-    sure: 'yes',
+    ...{ cover: stands.id, sure: 'yes' },
   },
 });
 
@@ -138,7 +145,7 @@ export function coverSet(
     ...(isMine || isCover ? [] : [`${names.away} is told.`]),
     ...gaps.map((name) => `${name} counts on ${isMine ? 'you' : names.away} in these days, and is told.`),
   ];
-  return { ...done(coverInWords(cover, names, reader), lines), buttons: [endButton(cover.personId)] };
+  return { ...done(coverInWords(cover, names, reader), lines), buttons: [endButton(cover)] };
 }
 
 function goesInWords(to: string, digest?: CoverDigest): string {
@@ -165,6 +172,12 @@ export const coverEnded = (names: CoverNames, isMine: boolean): Note =>
   done(`${names.cover} no longer covers ${isMine ? 'your' : `${names.away}’s`} desk.`, [
     'What came to them with it is offered to them no more.',
   ]);
+
+/** A button of a cover that is over, where another stands by now. */
+export const otherCover = (cover: Cover, names: CoverNames, reader: Pick<Person, 'id'>): Note => ({
+  ...note(`That cover is over already. Nothing was changed: ${coverInWords(cover, names, reader)}`),
+  buttons: [endButton(cover)],
+});
 
 export const noCover = (whose?: string): Note =>
   note(`Nobody covers ${whose ? `${whose}’s` : 'your'} desk. Nothing was changed.`);
@@ -208,7 +221,7 @@ export const setNote = (cover: Cover, names: CoverNames, reader: Pick<Person, 'i
   ...note(`${names.by} set it up: ${coverInWords(cover, names, reader)}`, [
     'Your offers and acceptance clock go to them, and your digest where they have one.',
   ]),
-  buttons: [endButton(cover.personId)],
+  buttons: [endButton(cover)],
 });
 
 /** To whoever is away, or whoever set it up for them. */

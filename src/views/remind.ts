@@ -53,7 +53,7 @@ export function remindForm(deal: Deal, { now, timeZone, set, day, errors }: Remi
         ...(day ? { value: day } : {}),
       },
     ],
-    input: { id: deal.id },
+    input: { id: deal.id, shown: 'yes' },
     ...(set ? { others: [never] } : {}),
     ...(errors ? { errors } : {}),
   };

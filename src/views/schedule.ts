@@ -1,6 +1,6 @@
 /** When somebody's digest comes, or a channel's, and the questions about it. */
 import { SECTIONS } from '../pipeline/attention.ts';
-import { addDays, dayIn, plainDay, plainMoment } from '../pipeline/calendar.ts';
+import { addDays, dayIn, isDay, plainDay, plainMoment } from '../pipeline/calendar.ts';
 import type { Day } from '../pipeline/deal.ts';
 import { DIGEST_SECTIONS } from '../pipeline/digest.ts';
 import { DAY_NAMES, daysInWords } from '../pipeline/roster-fields.ts';
@@ -75,10 +75,12 @@ export interface Asking {
   /** In the schedule's zone. */
   today: Day;
   errors?: Errors;
+  /** What was chosen, while something else is wrong; in place of what stands. */
+  typed?: Pick<Timetable, 'off' | 'days' | 'hour'>;
 }
 
 /** Everything about a person's own digest. */
-export function scheduleForm(table: Timetable, { places, place, today, errors }: Asking): Form {
+export function scheduleForm(table: Timetable, { places, place, today, errors, typed }: Asking): Form {
   const intro = [
     table.isOff ? 'Your digest is off; saving brings it back.' : `It comes ${timesInWords(table)}.`,
     ...(table.pausedUntil ? [pausedInWords(table.pausedUntil, today, YOURS)] : []),
@@ -93,7 +95,7 @@ export function scheduleForm(table: Timetable, { places, place, today, errors }:
     title: YOURS,
     submit: 'Save',
     intro,
-    fields: [...fieldsOf(table), ...(places.length > 1 ? [placeField(places, place)] : [])],
+    fields: [...fieldsOf({ ...table, ...typed }), ...(places.length > 1 ? [placeField(places, place)] : [])],
     input: { do: 'save' },
     others: table.isOff ? [] : [...(table.pausedUntil ? [RESUME] : []), PAUSE, OFF],
     ...(errors ? { errors } : {}),
@@ -145,7 +147,7 @@ export function fieldsOf({ off, days, hour, timeZone }: Timetable): Field[] {
   ];
 }
 
-/** Until when it is paused. */
+/** Until when it is paused. `typed`: what is no day has no place in a calendar. */
 export const pauseForm = (typed?: string, error?: string): Form => ({
   kind: 'form',
   verb: 'schedule',
@@ -157,7 +159,7 @@ export const pauseForm = (typed?: string, error?: string): Form => ({
       kind: 'date',
       label: 'It comes again on',
       hint: 'Until then you are sent none; “digest” shows it whenever you like.',
-      ...(typed ? { value: typed } : {}),
+      ...(typed && isDay(typed) ? { value: typed } : {}),
     },
   ],
   input: { do: 'pause' },

@@ -402,6 +402,36 @@ describe('settings are said in many ways', () => {
   });
 
   test.each([
+    ['schedule off?', '? schedule off / schedule'],
+    ['schedule pause until Monday?', '? schedule pause until Monday / schedule'],
+    ['schedule here at 8 (yes)?', '? schedule here at 8 (yes) / schedule'],
+    ['turn off my digest?', '? schedule off / schedule'],
+    ['leave out stale?', '? schedule without stale / schedule'],
+    ['cover off?', '? cover off / cover'],
+    ['cover until Friday: Tom?', '? cover until Friday: Tom / cover'],
+    ['cover until Friday: Tom (yes)?', '? cover until Friday: Tom (yes) / cover'],
+    ['I’m back?', '? cover off / cover'],
+    ['turn off notifications?', 'notify||what=off?'],
+    ['unsnooze Acme?', 'remind|Acme|when=never?'],
+    ['schedule pause?', 'schedule||do=pause'],
+    ['schedule here?', 'schedule||here=yes'],
+    ['cover until Friday?', 'cover||untilDate=2025-11-21'],
+  ])('what writes is not done because somebody asks whether it was: %j', (typed, understood) => {
+    expect(said(typed)).toBe(understood);
+  });
+
+  test.each([
+    ['cover until month end', 'cover||untilDate=month end'],
+    ['cover my desk until month end', 'cover||untilDate=month end'],
+    ['cover Priya’s desk until month end', 'cover||untilDate=month end|whose=Priya'],
+    ['cover by Tom until month end', 'cover||person=Tom|untilDate=month end'],
+    ['cover Tom Keller off', 'cover||do=off|whose=Tom Keller'],
+    ['cover Priya’s desk off', 'cover||do=off|whose=Priya'],
+  ])('a cover ends where that is said, not where its last day is called an end: %j', (typed, understood) => {
+    expect(said(typed)).toBe(understood);
+  });
+
+  test.each([
     ['digest Ltd', '? digest'],
     ['away team sports', '? desk / help'],
     ['stop 2', '? desk / help'],

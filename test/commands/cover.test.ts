@@ -271,6 +271,61 @@ describe.each(databases)('cover, on $name', (database) => {
     expect(await covers()).toHaveLength(1);
   });
 
+  test('a button ends the cover it stood under, and no later one; typed, it ends the one that stands', async () => {
+    const old = (await say(`cover until ${on(3)}: Tom`)).reply as Note;
+    const form = (await say('cover')).reply as Form;
+    await say('cover off');
+    await say(`cover until ${on(5)}: Lucía`);
+    for (const button of [old.buttons?.[0], form.others?.[0]]) {
+      expect(button?.label).toBe('End the cover');
+      const { reply } = await act(button?.input ?? {});
+      expect((reply as Note).text).toBe(
+        `That cover is over already. Nothing was changed: Lucía Ferro covers your desk until ${plainDay(on(5), today())}.`,
+      );
+      expect((await covers()).map(({ coverId }) => coverId)).toEqual([ids[LUCIA]]);
+    }
+    const now = (await act(old.buttons?.[0]?.input ?? {})).reply as Note;
+    const ended = (await act(now.buttons?.[0]?.input ?? {})).reply as Note;
+    expect(ended.text).toBe('Lucía Ferro no longer covers your desk.');
+    expect(((await act(now.buttons?.[0]?.input ?? {})).reply as Note).text).toMatch(/^Nobody covers your/);
+    await say(`cover until ${on(5)}: Lucía`);
+    expect(((await say('cover off')).reply as Note).text).toBe(ended.text);
+  });
+
+  test('a yes puts somebody in the place of whom it named; where another covers meanwhile it is asked anew', async () => {
+    await say(`cover until ${on(3)}: Tom`);
+    const { input } = (await say(`cover until ${on(5)}: Lucía`)).reply as Form;
+    await say(`cover Priya’s desk until ${on(9)}: Mina (yes)`, LEAD);
+    const anew = (await act(input)).reply as Form;
+    expect(anew).toMatchObject({ kind: 'form', fields: [], title: 'Another cover?' });
+    expect(anew.intro?.[0]).toBe(`Mina Okafor covers your desk until ${plainDay(on(9), today())}.`);
+    expect((await covers()).map(({ coverId }) => coverId)).toEqual([ids[TEAM.manager]]);
+    await act(anew.input);
+    expect((await covers()).map(({ coverId }) => coverId)).toEqual([ids[LUCIA]]);
+    await say('cover off');
+    expect((await act(input)).ok).toBe(true);
+    expect((await covers()).map(({ coverId }) => coverId)).toEqual([ids[LUCIA]]);
+  });
+
+  test('who covers a colleague is said to everybody; setting and ending it stays with alliance lead and team', async () => {
+    expect((await say('who covers Tom?')).reply).toMatchObject({
+      ...{ kind: 'note', text: 'Nobody covers Tom Keller’s desk.' },
+      lines: [expect.stringMatching(/^Only the alliance lead and the alliance team set or end/)],
+    });
+    await say(`cover until ${on(2)}: Lucía`, TOM);
+    const until_ = plainDay(on(2), today());
+    const asked = await say('who covers Tom?');
+    expect([asked.ok, asked.reply]).toEqual([
+      true,
+      expect.objectContaining({ text: `Lucía Ferro covers Tom Keller’s desk until ${until_}.` }),
+    ]);
+    expect(((await say('who covers Tom?', LUCIA)).reply as Note).text).toBe(
+      `You cover Tom Keller’s desk until ${until_}.`,
+    );
+    expect((await say(`cover Tom’s desk until ${on(2)}: Lucía`)).ok).toBe(false);
+    expect((await say('cover off for Tom')).ok).toBe(false);
+  });
+
   test('two at once: one desk has one cover still; and the same press twice is one', async () => {
     const input = { untilDate: on(3) };
     const both = await Promise.all([
@@ -328,6 +383,27 @@ describe.each(databases)('cover, on $name', (database) => {
     const { ok } = await say(`cover until ${on(2)}: Tom`);
     expect([ok, (await covers()).map(({ coverId }) => coverId)]).toEqual([true, [ids[TOM]]]);
     await house.store.prisma.person.update({ where: { email: LUCIA }, data: { role: 'ACE user' } });
+  });
+
+  test.each([
+    ['whoever is away', LUCIA, TOM],
+    ['the cover', TOM, LUCIA],
+  ])('a cover ends when %s is let in no more, and what it brought with it', async (_, out, away) => {
+    const id = await newReferral();
+    await offer(id, LUCIA);
+    await say(`cover until ${on(2)}: Tom`, LUCIA);
+    await say(`cover until ${on(2)}: Tom`);
+    await beginCovers(house.store, clock);
+    expect(await offered(id)).toEqual([LUCIA, TOM].sort());
+    expect((await say(`people revoke ${out} (yes)`, LEAD)).ok).toBe(true);
+    await Promise.all([beginCovers(house.store, clock), beginCovers(house.store, clock)]);
+    expect(await offered(id)).toEqual(out === LUCIA ? [] : [away]);
+    const left = (await covers()).map(({ personId }) => personId);
+    expect(left).toEqual(out === LUCIA ? [ids[PRIYA]] : []);
+    expect((await say(`show ${id}`, TOM)).ok).toBe(false);
+    await say(`people grant ${out}: ACE user (yes)`, LEAD);
+    await beginCovers(house.store, clock);
+    expect((await covers()).map(({ personId }) => personId)).toEqual(left);
   });
 
   test('what is offered meanwhile goes to the cover too, and says so; whoever is away is left alone', async () => {

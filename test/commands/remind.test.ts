@@ -95,14 +95,16 @@ describe.each(databases)('reminders, on $name', (database) => {
     const { dueAt } = await house.store.prisma.deal.findUniqueOrThrow({ where: { id } });
     const due = dueAt?.getTime() ?? 0;
     const iso = (ms: number) => new Date(ms).toISOString();
+    // It rings some time after its moment, and an answer takes one: not in the last minutes either.
+    await act({ id, when: iso(due - 9 * 60_000) }, LEAD);
     const refused = (await act({ id, when: iso(due) }, LEAD)) as Form;
-    expect(refused.errors?.when).toMatch(/^By .* it would be lost: .* The latest is /);
+    expect(refused.errors?.when).toMatch(/^It is lost .*\. The latest is /);
     expect(await reminders(id)).toEqual([]);
     const [when] = refused.fields;
     const values = when?.kind === 'choice' ? when.options : [];
     expect(values.at(-1)).toMatchObject({
       value: iso(due - HOUR),
-      label: expect.stringContaining('before it is lost'),
+      label: expect.stringContaining('An hour before it is lost, '),
     });
     expect(values.every(({ value }) => Date.parse(value) < due)).toBe(true);
     await act({ id, when: iso(due - HOUR) }, LEAD);
@@ -124,6 +126,26 @@ describe.each(databases)('reminders, on $name', (database) => {
     const [day] = [on(-1, 0).slice(0, 10)];
     expect(((await act({ id, day })) as Form).errors?.day).toMatch(/ is past\. /);
     expect(await at(id)).toEqual(before);
+  });
+
+  test('sent without a time it says beside the fields what is missing', async () => {
+    const id = await house.idOf('Northgate Tram Works');
+    const before = await at(id);
+    const opened = (await act({ id })) as Form;
+    expect(opened).not.toHaveProperty('errors');
+    for (const answers of [{}, { when: '', day: '' }]) {
+      const { reply, ok } = await house.act('remind', { ...opened.input, ...answers }, { as: PRIYA });
+      expect([ok, (reply as Form).fields.map((it) => it.id)]).toEqual([false, ['when', 'day']]);
+      expect((reply as Form).errors).toEqual({
+        when: 'Choose a time or a day.',
+        day: 'Choose a time or a day.',
+      });
+    }
+    expect(await at(id)).toEqual(before);
+    expect(((await act({ ...opened.input, when: on(1, 8) })) as Card).status).toMatch(
+      /^You look at it again/,
+    );
+    await act({ id, when: 'never' });
   });
 
   test('without a deal it is asked which, and whoever may not see one gets the answer to an unknown one', async () => {

@@ -89,6 +89,23 @@ describe.each(databases)('the sprint, on $name', (database) => {
     await settled();
   });
 
+  test('what AWS sent back and is right as it stands is submitted again from within, and the sprint goes on', async () => {
+    const id = await house.idOf('Cinder Peak Mining');
+    const start = { rest: id, written: '', skipped: '0', given: '0', total: '1', turn: '0' };
+    const form = (await go({ ...start, do: 'repair', id }, TEAM.manager)) as Form;
+    const same = Object.fromEntries(form.fields.flatMap((it) => (it.value ? [[it.id, it.value]] : [])));
+    const asks = (await go({ ...form.input, ...same }, TEAM.manager)) as Note;
+    expect(asks.text).toContain('that is what AWS has already');
+    expect(asks.buttons?.map(({ verb, label }) => [verb, label])).toEqual([
+      ['sprint', 'Submit to AWS'],
+      ['sprint', 'Next deal'],
+    ]);
+    const end = (await go(asks.buttons?.[0]?.input ?? {}, TEAM.manager)) as Note;
+    expect(end.text).toBe('1 written');
+    expect(await steps(id)).toEqual([expect.stringContaining('"kind":"submit"')]);
+    await settled();
+  });
+
   test('an empty text is refused with why, a close date that is past is asked for, and nothing is lost', async () => {
     const form = (await go({ do: 'start' }, LUCIA)) as Form;
     expect(form.title).toMatch(/^1 of \d: Bluebell Rail & Tram$/);

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Intent } from '../../src/bot/intent.ts';
 import { type Console, type ConsoleOptions, createConsole } from '../../src/console/console.ts';
-import { done, type Form, type List, note, problem } from '../../src/views/view.ts';
+import { personOptions } from '../../src/views/people.ts';
+import { done, type Field, type Form, type List, note, problem } from '../../src/views/view.ts';
 import { createGlass, type Glass } from './glass.ts';
 import { card, plain, type ScriptedDesk, scriptedDesk } from './scripted-desk.ts';
 
@@ -293,6 +294,48 @@ describe('a form', () => {
     glass.type(`${answer}${ENTER}`);
     await glass.shows(many ? 'Rejected' : 'Left; nothing was sent.');
     expect(acts(desk)).toHaveLength(many);
+  });
+
+  test('of many people each is chosen by name alone, who is called the same by their address; an hour is typed as it is', async () => {
+    const person = (firstName: string, lastName: string, nth: number) => ({
+      ...{ id: `id-${nth}`, email: `p${nth}@x.example`, otherEmails: [], timeZone: 'UTC' },
+      ...{ firstName, lastName, role: 'ACE user' as const },
+    });
+    const options = personOptions([
+      ...Array.from({ length: 31 }, (_, nth) => person('Tom', `Keller ${nth}`, nth)),
+      person('Kim', 'Lee', 40),
+      person('Kim', 'Lee', 41),
+    ]);
+    const hours = Array.from({ length: 24 }, (_, at) => ({
+      ...{ value: String(at), label: `${String(at).padStart(2, '0')}:00` },
+    }));
+    const fields: Field[] = [
+      { id: 'person', kind: 'choice', label: 'Who covers', options },
+      { id: 'people', kind: 'choices', label: 'Whom', options },
+      { id: 'hour', kind: 'choice', label: 'At what time', options: hours },
+    ];
+    const desk = scriptedDesk({ start: plain({ ...form, fields }), 'next-step': plain(done('Done.')) });
+    const { glass } = sitDown(desk);
+    await reply(
+      glass,
+      [/ace>$/, 'start\r'],
+      [/One of 33: type its name or its code[\s\S]*Who covers:$/, '9\r'],
+      [/One of 33, by its name or its code\.\s+Who covers:$/, 'Kim Lee\r'],
+      [
+        /“Kim Lee” could be Kim Lee \(p40@x\.example\), ACE user; Kim Lee[\s\S]*Type all of one\.[\s\S]*Who covers:$/,
+        'tom keller 3\r',
+      ],
+      [/Whom:$/, 'Kim Lee (p41@x.example), ACE user, Tom Keller 7, Tom Keller 8, ACE user\r'],
+      [/\[0\] 00:00[\s\S]*\[9\] 09:00[\s\S]*At what time:$/, '24\r'],
+      [/A number from 0 to 23, or its name\.\s+At what time:$/, '9\r'],
+      [/Done\.[\s\S]*ace>$/, ''],
+    );
+    expect(acts(desk)).toEqual([
+      {
+        verb: 'next-step',
+        input: { id: 'O1', person: 'id-3', people: 'id-41,id-7,id-8', hour: '9' },
+      },
+    ]);
   });
 
   test('an optional field may stay empty and is then left out', async () => {

@@ -94,6 +94,20 @@ describe.each(databases)('on $name', (database) => {
     expect(await labels(owned, 'person', 'priya')).toEqual([]);
   });
 
+  test('for a colleague’s desk those the form lists: the asker among them, whose desk it is not', async () => {
+    const mine = await asked('ANA', 'cover');
+    expect(await labels(mine, 'person', 'ana silva')).toEqual([]);
+    expect(await labels(mine, 'person', 'priya')).toEqual([expect.stringContaining('Priya Raman')]);
+    for (const words of ['cover Priya’s desk', 'hand over Priya’s desk']) {
+      const theirs = await asked('ANA', words);
+      expect([words, await labels(theirs, 'person', 'ana silva')]).toEqual([
+        words,
+        [expect.stringContaining('Ana Silva')],
+      ]);
+      expect([words, await labels(theirs, 'person', 'priya')]).toEqual([words, []]);
+    }
+  });
+
   test('who was found and chosen is taken by the command, as ever', async () => {
     const [lukasz] = await house.suggest(pending, 'people', 'zolc');
     const chosen = `${lukasz?.value},${await personId(TEAM.users[1] ?? '')}`;

@@ -129,6 +129,31 @@ describe('a picture', () => {
   });
 });
 
+describe('what was uploaded for a message that is not sent', () => {
+  test('is removed where it is sure that nothing stands there, and stays where it may', async () => {
+    const it = await scene();
+    it.workspace.fail('chat.postMessage', { error: 'channel_not_found' });
+    await expect(tell(it)).rejects.toThrow(GoneForGood);
+    expect([called(it, 'upload'), it.workspace.files.size]).toEqual([1, 0]);
+    it.workspace.fail('chat.postMessage', { lost: true });
+    await expect(tell(it)).rejects.toThrow(MaybePosted);
+    expect(it.workspace.files.has(String(newest(it).file))).toBe(true);
+    expect(it.workspace.files.size).toBe(1);
+  });
+
+  test('is removed as well where it was refused as blocks first; what stood there before stays', async () => {
+    const it = await scene();
+    const ref = await tell(it);
+    const { file } = newest(it);
+    it.workspace.answers.set('chat.update', () => ({
+      ...{ ok: false, error: called(it, 'chat.update') <= 3 ? 'invalid_blocks' : 'message_not_found' },
+    }));
+    await expect(it.door.messenger.redraw(ref, digest(4))).rejects.toThrow(GoneForGood);
+    expect(called(it, 'upload')).toBe(2);
+    expect([...it.workspace.files.keys()]).toEqual([file]);
+  });
+});
+
 describe('a redraw', () => {
   test('keeps the picture that stands there, and uploads nothing', async () => {
     const it = await scene();

@@ -36,6 +36,22 @@ describe('a form', () => {
     expect(limitErrors(card, 'message')).toEqual([]);
   });
 
+  test('says all there is to know before its press, however many lines, and stays within what a card holds', () => {
+    const lines = (it: string) => [
+      ...Array.from({ length: 60 }, (_, nth) => `${nth} ${it}.`),
+      'No way back.',
+    ];
+    const shown = (it: string) => screenOf(drawn(form({ intro: lines(it), fields: [] }), DIALOG)).split('\n');
+    expect(shown('goes to Tom Keller')).toEqual(expect.arrayContaining(lines('goes to Tom Keller')));
+    const long = 'x'.repeat(590);
+    const cut = shown(long);
+    expect(cut.filter((it) => /^\d+ x+…$/.test(it))).toHaveLength(60);
+    expect(cut).toContain('No way back.');
+    for (const it of [long, '👍'.repeat(590)])
+      expect(errorsOf(form({ intro: lines(it).slice(-30), fields: [] }))).toEqual([]);
+    expect(errorsOf(form({ intro: lines(long), fields: [] }))).toEqual([]);
+  });
+
   test('carries its act, how long answers may be, and which fields must be filled in', () => {
     const fields = [text(), text({ id: 'note', optional: true, maxLength: 80 })];
     const [send] = buttonsOf(drawn(form({ fields })));
