@@ -17,6 +17,7 @@ import { republish } from './home.ts';
 import { inRoom, keepRoomCard, tellThreads } from './rooms.ts';
 import { tellNotice } from './tell.ts';
 import { tellHandOver } from './tell-hand-over.ts';
+import { redrawList } from './told-lists.ts';
 
 /** Redraw this deal's copies there; `settled` names the Change that has just settled. */
 export interface Delivery {
@@ -63,7 +64,8 @@ async function redrawCopies(postman: Postman, dealId: string): Promise<void> {
   const failures: unknown[] = [];
   for (const posting of postings) {
     const shared = inRoom(posting);
-    if (shared) failures.push(...(await failuresOf([keepRoomCard(postman, shared, found)])));
+    if (posting.notice) failures.push(...(await failuresOf([redrawList(postman, posting.notice)])));
+    else if (shared) failures.push(...(await failuresOf([keepRoomCard(postman, shared, found)])));
     else if (posting.version < found.version)
       failures.push(...(await failuresOf([redrawCopy(postman, posting, found)])));
   }

@@ -1,20 +1,22 @@
 /** What the acceptance clock tells, drawn as things stand when it is told: of what is answered nothing is said. */
-import { fullName, type Person } from '../pipeline/person.ts';
-import { can } from '../pipeline/policy.ts';
-import { isPending } from '../pipeline/referral.ts';
-import { type Loaded, load, loadMany } from '../store/deals.ts';
+import { fullName } from '../pipeline/person.ts';
+import { answeredAmong } from '../store/clocks.ts';
+import { load } from '../store/deals.ts';
 import { personById } from '../store/people.ts';
 import { hearingOf } from '../store/quiet.ts';
 import { routedBy } from '../store/routes.ts';
 import type { Store } from '../store/store.ts';
 import { clockCard, clockList } from '../views/clock.ts';
+import type { Reader } from '../views/lines.ts';
 import { cardAs, isOpenTo } from './copies.ts';
 import type { Drawer } from './tell.ts';
+import type { Listed, Redrawer } from './told-lists.ts';
+import { type Waiting, waitingOf, waits } from './waiting.ts';
 
 export const drawClock: Drawer<'clock'> = async ({ store, now }, { dealId, notice }, reader) => {
   const found = dealId === undefined ? undefined : await load(store, dealId);
   if (!found || !(await isOpenTo(store, reader)) || !waits(found, reader, now())) return undefined;
-  if (isAnswered(found)) return undefined;
+  if ((await answeredAmong(store, [found.deal.id])).size > 0) return undefined;
   const { rung } = notice;
   const [of, away] = await Promise.all([nameOf(store, notice.of), nameOf(store, notice.away)]);
   const route = rung === 'offered' ? await routedBy(store, found.deal.id) : undefined;
@@ -34,29 +36,30 @@ export const drawClock: Drawer<'clock'> = async ({ store, now }, { dealId, notic
 
 export const drawClocks: Drawer<'clock-many'> = async ({ store, now }, { notice }, reader) => {
   if (!(await isOpenTo(store, reader))) return undefined;
-  const found = await loadMany(store, notice.deals);
-  const waiting = found.filter((it) => waits(it, reader, now()));
-  if (waiting.length === 0) return undefined;
-  const lines = waiting.slice(0, MOST_LINES).map(({ deal, version }) => ({ deal, version }));
-  return {
-    reply: clockList(
-      lines,
-      { total: waiting.length, areNew: notice.new === true },
-      { actor: reader, now: now() },
-    ),
-  };
+  const at = now();
+  const { waiting } = await waitingOf(store, notice.deals, reader, at);
+  return waiting.length === 0
+    ? undefined
+    : listed({ waiting, answered: [] }, notice.new === true, { actor: reader, now: at });
 };
 
+/** What is answered by now is ticked off, as far as its reader may know that. */
+export const clocksAsTheyAre: Redrawer<'clock-many'> = async ({ store, now }, { notice }, reader) => {
+  const at = now();
+  const found = await waitingOf(store, notice.deals, reader, at);
+  if (found.waiting.length + found.answered.length === 0) return undefined;
+  return listed(found, notice.new === true, { actor: reader, now: at });
+};
+
+function listed({ waiting, answered }: Waiting, areNew: boolean, reader: Reader): Listed {
+  const more = { total: waiting.length, answered: answered.slice(0, MOST_LINES), areNew };
+  return {
+    reply: clockList(waiting.slice(0, MOST_LINES), more, reader),
+    list: [...waiting, ...answered].map(({ deal, version }) => ({ id: deal.id, version })),
+  };
+}
+
 const MOST_LINES = 10;
-
-const waits = ({ deal, isGone }: Loaded, reader: Person, now: Date): boolean =>
-  !isGone && isPending(deal) && can(reader, 'accept', deal, now).yes;
-
-/** Somebody’s answer is with AWS: the outcome will say so. */
-const isAnswered = ({ changes }: Loaded): boolean =>
-  changes.some(({ wish, state }) => ANSWERS.includes(wish.kind) && ANSWERING.includes(state));
-const ANSWERS: readonly string[] = ['accept', 'reject'];
-const ANSWERING: readonly string[] = ['requested', 'sending', 'waiting', 'confirmed'];
 
 const nameOf = async (store: Store, id?: string): Promise<string | undefined> => {
   const person = id === undefined ? undefined : await personById(store, id);

@@ -1,18 +1,18 @@
 /** A desk was handed over: whoever asked hears once, when AWS has answered the last; and what was offered goes on. */
 import { type Change, isOpen } from '../pipeline/change.ts';
 import type { Person } from '../pipeline/person.ts';
-import { can } from '../pipeline/policy.ts';
-import { isPending } from '../pipeline/referral.ts';
-import { loadMany } from '../store/deals.ts';
 import { asTheySee, handedOverWith } from '../store/hand-over.ts';
 import type { Account } from '../store/links.ts';
 import { personById } from '../store/people.ts';
 import { hearingOf } from '../store/quiet.ts';
 import type { Store } from '../store/store.ts';
 import { handOverReceipt } from '../views/hand-over.ts';
+import type { Reader } from '../views/lines.ts';
 import { offersList } from '../views/offered.ts';
 import { isOpenTo, once, type Postman } from './copies.ts';
 import type { Drawer } from './tell.ts';
+import type { Listed, Redrawer } from './told-lists.ts';
+import { type Waiting, waitingOf } from './waiting.ts';
 
 /** At the console whoever waits is told by their own wait. @param isStill whether that account is theirs now. */
 export async function tellHandOver(
@@ -37,8 +37,22 @@ export async function tellHandOver(
 export const drawOffers: Drawer<'offered-many'> = async ({ store, now }, { notice }, reader) => {
   if (!(await isOpenTo(store, reader))) return undefined;
   if ((await hearingOf(store, reader.id)).off.includes('offered')) return undefined;
-  const lines = (await loadMany(store, notice.deals)).filter(
-    ({ deal, isGone }) => !isGone && isPending(deal) && can(reader, 'accept', deal, now()).yes,
-  );
-  return lines.length === 0 ? undefined : { reply: offersList(lines, notice, { actor: reader, now: now() }) };
+  const at = now();
+  const { waiting } = await waitingOf(store, notice.deals, reader, at);
+  return waiting.length === 0
+    ? undefined
+    : offered({ waiting, answered: [] }, notice, { actor: reader, now: at });
 };
+
+/** What is answered by now is ticked off, as far as its reader may know that. */
+export const offersAsTheyAre: Redrawer<'offered-many'> = async ({ store, now }, { notice }, reader) => {
+  const at = now();
+  const found = await waitingOf(store, notice.deals, reader, at);
+  if (found.waiting.length + found.answered.length === 0) return undefined;
+  return offered(found, notice, { actor: reader, now: at });
+};
+
+const offered = (found: Waiting, notice: { by: string; away?: string }, reader: Reader): Listed => ({
+  reply: offersList(found, notice, reader),
+  list: [...found.waiting, ...found.answered].map(({ deal, version }) => ({ id: deal.id, version })),
+});

@@ -10,9 +10,11 @@ import { type Loaded, load, loadMany } from '../store/deals.ts';
 import { newsByIds } from '../store/news.ts';
 import type { Store } from '../store/store.ts';
 import { contactsNote } from '../views/deal.ts';
+import type { Reader } from '../views/lines.ts';
 import { type DealNews, goneNote, type Happened, newsCard, newsList } from '../views/news.ts';
 import { cardAs, isOpenTo } from './copies.ts';
 import type { Drawer } from './tell.ts';
+import type { Listed, Redrawer } from './told-lists.ts';
 
 /** One deal is its card, kept true from then on; several are a list. What the reader may no longer know is left out. */
 export const drawNews: Drawer<'news'> = async ({ store, now }, { notice }, reader) => {
@@ -22,7 +24,7 @@ export const drawNews: Drawer<'news'> = async ({ store, now }, { notice }, reade
   const news = await toldOf(store, events, to.actor, to.now);
   const [only] = news;
   if (!only) return undefined;
-  if (news.length > 1) return { reply: newsList(news, notice.more, to) };
+  if (news.length > 1) return listed(news, notice.more, to);
   if (only.isHidden) return { reply: goneNote(only, to) };
   const found = await load(store, only.deal.id);
   if (!found) return undefined;
@@ -33,6 +35,18 @@ export const drawNews: Drawer<'news'> = async ({ store, now }, { notice }, reade
     ...(isNew ? { contacts: contactsNote(found.deal) } : {}),
   };
 };
+
+/** The list as it stands: of what its reader knows by now, and as it is now. */
+export const newsAsItIs: Redrawer<'news'> = async ({ store, now }, { notice }, reader) => {
+  const to = { actor: reader, now: now() };
+  const news = await toldOf(store, await newsByIds(store, reader.id, notice.ids), reader, to.now);
+  return news.length === 0 ? undefined : listed(news, notice.more, to);
+};
+
+const listed = (news: readonly DealNews[], more: number, to: Reader): Listed => ({
+  reply: newsList(news, more, to),
+  list: news.map(({ deal, version }) => ({ id: deal.id, version })),
+});
 
 /** By deal, what is left to say. A constant number of queries. */
 async function toldOf(

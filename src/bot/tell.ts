@@ -1,7 +1,5 @@
-/** What was written down to be told (store/notices.ts), drawn for its reader when it is told: the law is asked again. */
-import { UserError } from '../pipeline/errors.ts';
 import { needsProof } from '../pipeline/identity.ts';
-import { type Notice, OPEN_KINDS, type Wanted } from '../pipeline/notice.ts';
+import { type Notice, OPEN_KINDS } from '../pipeline/notice.ts';
 import { fullName, type Person } from '../pipeline/person.ts';
 import { can, owns } from '../pipeline/policy.ts';
 import { mayManage } from '../pipeline/roster.ts';
@@ -11,27 +9,30 @@ import { isStrict, linkById, linkOf, linksOf } from '../store/links.ts';
 import { noticeById, type Told } from '../store/notices.ts';
 import { personById } from '../store/people.ts';
 import { hearingOf } from '../store/quiet.ts';
-import { accessAsked, accessGranted, accessRefused } from '../views/access.ts';
+import type { OfList } from '../store/told-lists.ts';
+import { accessAsked, accessRefused } from '../views/access.ts';
 import { contactsNote } from '../views/deal.ts';
 import { switchable } from '../views/news.ts';
 import { handedOverNote, linkFrozenNote, offeredCard, quotaNote, receivedCard } from '../views/notice.ts';
-import type { Button, Reply } from '../views/view.ts';
+import type { Reply } from '../views/view.ts';
 import { cardAs, isOpenTo, keepCopy, once, type Postman } from './copies.ts';
 import { GoneForGood, NotServed, type Ref } from './intent.ts';
 import { isPutOff } from './put-off.ts';
-import { resolve } from './resolve.ts';
+import { drawGranted } from './tell-access.ts';
 import { drawClock, drawClocks } from './tell-clock.ts';
 import { drawCover } from './tell-cover.ts';
 import { drawOffers } from './tell-hand-over.ts';
 import { drawInVain, drawInvitation, noting } from './tell-invited.ts';
 import { drawNews } from './tell-news.ts';
 import { drawNudge, drawReminder } from './tell-reminder.ts';
-import { hear } from './words.ts';
+import { keepTold } from './told-lists.ts';
 
 export interface Drawn {
   reply: Reply;
   /** The deal whose card it is: kept true from then on. */
   of?: Loaded;
+  /** The deals of a list: it is kept true as well. */
+  list?: readonly OfList[];
   /** What only its owner reads, in a message of its own. */
   contacts?: Reply;
   /** Notes whether it arrived on this platform. */
@@ -62,7 +63,9 @@ export async function tellNotice(postman: Postman, id: string, hasWaited = false
     const here = { personId: reader.id, role: reader.role, timeZone: null };
     await keepCopy(postman, here, reply, { dealId: deal.id, version }, ref, shows);
   };
-  await keep(drawn.reply, await say('notice', drawn.reply), 'card');
+  const ref = await say('notice', drawn.reply);
+  await keep(drawn.reply, ref, 'card');
+  if (ref && drawn.list) await keepTold(postman, { id, reader, reply: drawn.reply, deals: drawn.list }, ref);
   if (drawn.contacts) await keep(drawn.contacts, await say('contacts', drawn.contacts), 'contacts');
 }
 
@@ -157,17 +160,6 @@ const DRAWERS: { [Kind in Notice['kind']]: Drawer<Kind> } = {
 const draw = (postman: Postman, told: Told, reader: Person): Promise<Drawn | undefined> =>
   (DRAWERS[told.notice.kind] as Drawer<Notice['kind']>)(postman, told, reader);
 
-async function drawGranted(
-  postman: Postman,
-  { notice: { by, wanted } }: { notice: Extract<Notice, { kind: 'access-granted' }> },
-  reader: Person,
-): Promise<Drawn | undefined> {
-  if (reader.role === 'none') return undefined;
-  const goOn = wanted && (await goingOn(postman, wanted, reader));
-  const words = wanted && 'text' in wanted ? wanted.text : undefined;
-  return { reply: accessGranted({ by, role: reader.role }, goOn, words) };
-}
-
 /** Nothing where it was decided meanwhile. */
 async function drawQuestion({ store }: Postman, id: string): Promise<Drawn | undefined> {
   const link = await linkById(store, id);
@@ -203,48 +195,4 @@ async function drawDeal(
     of: found,
     ...(owns(reader, deal) ? { contacts: contactsNote(deal) } : {}),
   };
-}
-
-/** Back to where they were: a button that does what they had wanted, where it means one thing exactly. */
-async function goingOn(postman: Postman, wanted: Wanted, reader: Person): Promise<Button | undefined> {
-  const { commands } = postman;
-  const said = 'text' in wanted ? await understood(postman, wanted.text, reader) : wanted;
-  const command = said && commands.find(({ verb }) => verb === said.verb);
-  if (!said || !command?.input.safeParse(said.input).success) return undefined;
-  if (JSON.stringify(said.input).length > MOST) return undefined;
-  return {
-    ...said,
-    label: 'Go on',
-    ...(command.opensForm?.(said.input) ? { opens: 'form' as const } : {}),
-  };
-}
-
-// A Slack button carries 2000 characters in all.
-const MOST = 1200;
-
-async function understood(
-  { store, commands, now }: Postman,
-  text: string,
-  reader: Person,
-): Promise<{ verb: string; input: Record<string, string> } | undefined> {
-  const heard = hear(text, { now: now(), timeZone: reader.timeZone, commands: [...commands] });
-  if (heard.kind !== 'said') return undefined;
-  const { verb, deal: phrase, input, datesRead } = heard.said;
-  const { sure: _, ...said }: Record<string, string> = datesRead ? { ...input, check: 'yes' } : input;
-  if (phrase === undefined) return { verb, input: said };
-  const id = await exactly(() =>
-    resolve(store, { phrase, verb, input: said, actor: reader, conversation: '', now: now() }),
-  );
-  return id === undefined ? undefined : { verb, input: { ...said, id } };
-}
-
-/** A name that means nothing, or several things, leads nowhere. */
-async function exactly(resolving: () => Promise<unknown>): Promise<string | undefined> {
-  try {
-    const found = await resolving();
-    return typeof found === 'string' ? found : undefined;
-  } catch (error) {
-    if (error instanceof UserError) return undefined;
-    throw error;
-  }
 }

@@ -16,8 +16,8 @@ export interface Posting {
   shown: string;
   /** The reader's, where the door knew it. */
   timeZone: string | null;
-  /** The deal's card; the contacts that its owner was told; what stands open under somebody's link in a room. */
-  shows?: 'card' | 'contacts' | 'glimpse';
+  /** The deal's card; the owner's contacts; what stands open under a link in a room; a line of a told list (told-lists.ts). */
+  shows?: 'card' | 'contacts' | 'glimpse' | 'list';
 }
 
 /** Where several read it, with how far its sending has come: src/store/rooms.ts. */
@@ -77,8 +77,8 @@ export const KEPT_DAYS = 60;
 
 /** A live copy as it is to be looked at. */
 export interface LivePosting extends Posting {
-  /** Where several read it. */
   at?: InRoom;
+  notice: string | null;
   /** It stands with an account that was its reader's and is nobody now. */
   isShut: boolean;
   /** Its reader has enough newer ones, or its link is too old: it says so, or closes, and is redrawn no more. */
@@ -90,7 +90,7 @@ export async function postingsOf(store: Store, dealId: string, platform: string)
   const rows = await rowsOf<Omit<LivePosting, 'at'> & { at: InRoom | null }>(
     store,
     Prisma.sql`
-    SELECT id, deal_id AS "dealId", person_id AS "personId", platform, ref, version, shown, shows, time_zone AS "timeZone",
+    SELECT id, deal_id AS "dealId", person_id AS "personId", platform, ref, version, shown, shows, notice, time_zone AS "timeZone",
       CASE WHEN room IS NOT NULL THEN
         json_build_object('tenant', tenant, 'room', room, 'state', state, 'userId', user_id) END AS at, shut AS "isShut",
       row_number() OVER (PARTITION BY person_id, shows, room ORDER BY posting.at DESC) > ${COPIES}

@@ -5,11 +5,12 @@ import { rowsOf } from './sql.ts';
 import type { Store } from './store.ts';
 
 const DAY_MS = 86_400_000;
+const NOTICE_DAYS = 30;
 
 /**
  * Received events after 2 days, acts' keys after 90, numbered lists after 1, hours of the quota after 3, private messages
  * after 30, as are digests, news and reminders that were told; nudges after 90; what came of the acceptance clock, covers and
- * routing rules that ended after 400, so that one may look back a year. Copies are kept true for 60 days. A link in a room is drawn closed then, and given up after 30 days more.
+ * routing rules that ended after 400, so that one may look back a year. Copies are kept true for 60 days, lists that were told for 30. A link in a room is drawn closed then, and given up after 30 days more.
  */
 export async function sweep(store: Store, now: Date): Promise<void> {
   const before = (days: number) => new Date(now.getTime() - days * DAY_MS);
@@ -17,7 +18,7 @@ export async function sweep(store: Store, now: Date): Promise<void> {
   await store.prisma.act.deleteMany({ where: { at: { lt: before(90) } } });
   await store.prisma.listing.deleteMany({ where: { at: { lt: before(1) } } });
   await store.prisma.quotaHour.deleteMany({ where: { hour: { lt: before(3) } } });
-  await store.prisma.notice.deleteMany({ where: { at: { lt: before(30) } } });
+  await store.prisma.notice.deleteMany({ where: { at: { lt: before(NOTICE_DAYS) } } });
   await sweepClock(store, before);
   await store.prisma.posting.updateMany({
     where: {
@@ -25,6 +26,8 @@ export async function sweep(store: Store, now: Date): Promise<void> {
       OR: [
         { at: { lt: before(KEPT_DAYS) }, room: null },
         { at: { lt: before(KEPT_DAYS + 30) }, shows: 'glimpse' },
+        // What it is drawn from goes then.
+        { at: { lt: before(NOTICE_DAYS) }, shows: 'list' },
       ],
     },
     data: { endedAt: now },

@@ -5,7 +5,8 @@ import type { Store } from './store.ts';
 
 /**
  * The deal whose copy stands at one of these places. A place is a part of a copy's ref; the first that is found counts, and
- * of several copies the newest. Also copies that are redrawn no more count.
+ * of several copies the newest. Also copies that are redrawn no more count; a list of
+ * several deals speaks of none of them alone.
  */
 export async function dealOfThread(
   store: Store,
@@ -16,7 +17,7 @@ export async function dealOfThread(
   const found = places.map(
     (place, nth) => Prisma.sql`
       SELECT deal_id, at, ${nth}::int AS nth FROM posting
-      WHERE ref @> ${JSON.stringify(place)}::text::jsonb AND platform = ${platform}`,
+      WHERE ref @> ${JSON.stringify(place)}::text::jsonb AND platform = ${platform} AND shows <> 'list'`,
   );
   const [row] = await rowsOf<{ deal_id: string }>(
     store,

@@ -10,8 +10,8 @@ import { mayManage } from '../pipeline/roster.ts';
 import { oneLine } from '../pipeline/text.ts';
 import { type Line, pendingItem, type Reader } from './lines.ts';
 import { offButtons, switchable, typedOff } from './news.ts';
-import { quoted } from './terms.ts';
-import type { Button, Card, List } from './view.ts';
+import { nameOf, quoted, stateInWords } from './terms.ts';
+import type { Button, Card, Item, List, Section } from './view.ts';
 
 /** Names as they are shown. `of`: whose backup or superior the reader is; `away`: for whom they look after the desk. */
 export interface Why {
@@ -64,31 +64,61 @@ export function waitsUntil(invitation: Invitation, now: Date, timeZone: string):
 }
 
 /**
- * Several at once for one person: one message. The lines come in the order in which they are lost. `areNew`: all of them
- * have just arrived.
+ * Several at once for one person: one message. The lines come in the order in which they are lost; `answered` stand below,
+ * ticked off. `areNew`: all of them have just arrived.
  */
 export function clockList(
   lines: readonly Line[],
-  { total, areNew = false }: { total: number; areNew?: boolean },
+  {
+    total,
+    answered = [],
+    areNew = false,
+  }: { total: number; answered?: readonly Answered[]; areNew?: boolean },
   reader: Reader,
 ): List {
   const kinds = areNew ? [switchOf(reader.actor)] : [];
   const mayRoute = areNew && mayManage(reader.actor);
+  const waiting: Section = {
+    title: 'What is lost first comes first',
+    items: lines.map((line) => pendingItem(line, reader)),
+    total,
+    ...(total > lines.length ? { more: ALL } : {}),
+  };
   return {
     kind: 'list',
-    title: `${total} referrals and leads wait for an answer`,
-    sections: [
-      {
-        title: 'What is lost first comes first',
-        items: lines.map((line) => pendingItem(line, reader)),
-        total,
-        ...(total > lines.length ? { more: ALL } : {}),
-      },
-    ],
+    title: waitInWords(total),
+    sections: [...(total > 0 ? [waiting] : []), ...answeredSection(answered)],
     empty: 'Nothing waits any more.',
+    lasting: true,
     ...(areNew ? { footer: [typedOff(kinds), endOf(reader.actor)].filter(Boolean).join(' ') } : {}),
     ...(areNew ? { buttons: [...(mayRoute ? [ROUTE] : []), ...offButtons(kinds)] } : {}),
   };
+}
+
+const waitInWords = (total: number): string => {
+  if (total === 0) return 'All of these are answered';
+  return total === 1
+    ? '1 referral or lead waits for an answer'
+    : `${total} referrals and leads wait for an answer`;
+};
+
+/** An invitation that waits no more. lost: AWS gives it to us no more. on its way: somebody's answer is with AWS. */
+export interface Answered extends Line {
+  how: 'as it says' | 'on its way' | 'lost';
+}
+
+/** Of several that were offered or called at once those that wait no more, ticked off. */
+export function answeredSection(answered: readonly Answered[]): Section[] {
+  if (answered.length === 0) return [];
+  const items = answered.map(
+    (it): Item => ({ id: it.deal.id, title: nameOf(it.deal), detail: answerInWords(it), done: true }),
+  );
+  return [{ title: 'Answered', items, total: items.length }];
+}
+
+function answerInWords({ deal, how }: Answered): string {
+  if (how === 'on its way') return 'an answer is on its way to AWS';
+  return how === 'lost' ? 'lost: AWS gives it to us no more' : stateInWords(deal);
 }
 
 const MOST_IN_FRONT = 3;

@@ -1,5 +1,5 @@
 /** What happened to deals, for one reader: one line a deal, and a way to switch it off at once. */
-import { dayIn } from '../pipeline/calendar.ts';
+import { count, dayIn } from '../pipeline/calendar.ts';
 import type { Change, Wish } from '../pipeline/change.ts';
 import type { Contact, Day, Deal } from '../pipeline/deal.ts';
 import { NEWS_KINDS, NEWS_LINES, NEWS_ORDER, type NewsEvent, type NewsKind } from '../pipeline/news.ts';
@@ -126,7 +126,7 @@ export function newsList(news: readonly DealNews[], more: number, reader: Reader
   const rest = more === 0 ? '' : `And ${more} more ${more === 1 ? 'event' : 'events'}, older than these. `;
   return {
     kind: 'list',
-    title: `News of ${total} deals`,
+    title: `News of ${count(total, 'deal')}`,
     sections: [
       {
         title: 'What happened',
@@ -136,6 +136,7 @@ export function newsList(news: readonly DealNews[], more: number, reader: Reader
       },
     ],
     empty: '',
+    lasting: true,
     footer: `${rest}${typedOff(kinds)}`,
     buttons: offButtons(kinds),
   };

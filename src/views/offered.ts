@@ -1,33 +1,40 @@
 /** Several deals that are offered to somebody with a desk, to accept or reject. */
 import { count } from '../pipeline/calendar.ts';
 import { oneLine } from '../pipeline/text.ts';
+import { type Answered, answeredSection } from './clock.ts';
 import { type Line, pendingItem, type Reader } from './lines.ts';
 import { offButtons, typedOff } from './news.ts';
-import type { List } from './view.ts';
+import type { List, Section } from './view.ts';
 
 const SHOWN = 10;
 
-/** Of one desk several offers at once: one message. `away`: to whom they are offered, whose desk the reader covers. */
-export const offersList = (
-  lines: readonly Line[],
+/**
+ * Of one desk several offers at once: one message; what is answered since stands below, ticked off. `away`: to whom they are
+ * offered, whose desk the reader covers.
+ */
+export function offersList(
+  { waiting, answered }: { waiting: readonly Line[]; answered: readonly Answered[] },
   { by, away }: { by: string; away?: string },
   reader: Reader,
-): List => ({
-  kind: 'list',
-  title: away
-    ? `${oneLine(by)} offers ${oneLine(away)}, whose desk you cover, ${count(lines.length, 'deal')}`
-    : `${oneLine(by)} offers you ${count(lines.length, 'deal')}`,
-  sections: [
-    {
-      title: 'Accept or reject them',
-      items: lines.slice(0, SHOWN).map((line) => pendingItem(line, reader)),
-      total: lines.length,
-      ...(lines.length > SHOWN
-        ? { more: { verb: 'list', label: 'All pending', input: { view: 'pending' } } }
-        : {}),
-    },
-  ],
-  empty: 'Nothing waits any more.',
-  footer: typedOff(['offered']),
-  buttons: offButtons(['offered']),
-});
+): List {
+  const offered = count(waiting.length + answered.length, 'deal');
+  const open: Section = {
+    title: 'Accept or reject them',
+    items: waiting.slice(0, SHOWN).map((line) => pendingItem(line, reader)),
+    total: waiting.length,
+    ...(waiting.length > SHOWN
+      ? { more: { verb: 'list', label: 'All pending', input: { view: 'pending' } } }
+      : {}),
+  };
+  return {
+    kind: 'list',
+    title: away
+      ? `${oneLine(by)} offers ${oneLine(away)}, whose desk you cover, ${offered}`
+      : `${oneLine(by)} offers you ${offered}`,
+    sections: [...(waiting.length > 0 ? [open] : []), ...answeredSection(answered.slice(0, SHOWN))],
+    empty: 'Nothing waits any more.',
+    lasting: true,
+    footer: typedOff(['offered']),
+    buttons: offButtons(['offered']),
+  };
+}

@@ -391,6 +391,26 @@ describe.each(databases)('private messages, on $name', (database) => {
       await hears(LEAD);
     });
 
+    test('of several those whose answer is on its way are not called waiting', async () => {
+      const deals = await Promise.all(['Pinecrest Outfitters', 'Evergrove Timber'].map(house.idOf));
+      const [id = ''] = deals;
+      const asked = await house.store.prisma.change.create({
+        data: {
+          ...{ dealId: id, personId: (await person(LEAD)).id, actKey: randomUUID(), state: 'requested' },
+          ...{ verb: 'accept', kind: 'accept', wish: { kind: 'accept' }, source: { platform: 'console' } },
+          dueAt: new Date(Date.now() + 3_600_000),
+        },
+      });
+      try {
+        await telling(LEAD, { kind: 'clock-many', deals });
+        expect((only() as List).sections.flatMap(({ items }) => items.map((it) => it.id))).toEqual([
+          deals[1],
+        ]);
+      } finally {
+        await house.store.prisma.change.delete({ where: { id: asked.id } });
+      }
+    });
+
     test('several arrivals at once; a list that has other things in it cannot', async () => {
       const deals = await Promise.all(['Pinecrest Outfitters', 'Evergrove Timber'].map(house.idOf));
       await telling(LEAD, { kind: 'clock-many', deals, new: true });
