@@ -1,6 +1,7 @@
 /** Digests that stand: ticked off line by line, as their readers may see it at that moment. */
 import { type DigestReader, digestReaders, digestsFor } from '../store/digest-lines.ts';
 import { claimLooks, endDigest, giveBackLook, type Look, noteRedrawn } from '../store/digest-looks.ts';
+import { daysOf } from '../store/digest-readers.ts';
 import { standingOf } from '../store/digest-standing.ts';
 import { tickedDigest } from '../views/digest.ts';
 import type { DigestFound } from '../views/digest-found.ts';
@@ -19,11 +20,9 @@ export async function tickOff(postman: Postman, ids: readonly string[]): Promise
   const { store, messenger, now } = postman;
   if (ids.length === 0) return;
   const looks = await claimLooks(store, messenger.platform, ids);
-  const people = looks
-    .filter(({ room, isShut, final }) => !room && !isShut && !final)
-    .map(({ personId }) => personId);
+  const days = daysOf(looks.filter(({ room, isShut, final }) => !room && !isShut && !final));
   const at = now();
-  const readers = await digestReaders(store, people, at);
+  const readers = await digestReaders(store, [...days.keys()], at, days);
   const found = await digestsFor(store, readers, at);
   const byId = new Map(readers.map((reader): [string, Looking] => [reader.person.id, { reader, at, found }]));
   const failures = await failuresOf(looks.map((look) => redraw(postman, look, byId.get(look.personId))));

@@ -8,6 +8,7 @@ import {
   type ComposedLine,
   closeDigests,
   type DigestJob,
+  digestJobs,
   giveBackDigest,
   takeDigest,
 } from '../store/digests.ts';
@@ -62,7 +63,8 @@ async function sendOne(postman: Postman, job: DigestJob): Promise<void> {
   // Another deal, or another reader, since a moment ago: looked at once more, from the start.
   if (taken === 'changed') {
     await giveBackDigest(store, id, 'due');
-    return sendOne(postman, job);
+    const [again] = await digestJobs(store, platform, [id]);
+    return again && sendOne(postman, again);
   }
   if (taken !== 'taken') return;
   await sendTaken(postman, job, async () => {
@@ -120,5 +122,5 @@ async function compose({ store, messenger, now }: Postman, wanted: Wanted): Prom
   const [reader] = isThere ? await digestReaders(store, [personId], moment) : [];
   if (!reader) return 'over';
   const { found, list } = await drawForRoom(store, room, { at, setter: reader.person, by, off }, moment);
-  return list ? { list, lines: composedLines(found), role: reader.person.role } : 'empty';
+  return list ? { list, lines: composedLines(found), role: reader.person.role, off } : 'empty';
 }

@@ -1,15 +1,17 @@
 /** People's own digests: composed for a whole batch, as things are when they are sent; each sent once. */
 import { isLate } from '../pipeline/schedule.ts';
 import { type DigestReader, digestReaders, digestsFor } from '../store/digest-lines.ts';
+import { marksOf } from '../store/digest-marks.ts';
 import { endSubscriptions } from '../store/digest-plans.ts';
+import { daysOf } from '../store/digest-readers.ts';
 import {
-  type Composed,
   type ComposedLine,
   closeDigests,
   type DigestJob,
   giveBackDigest,
   noteSent,
   noteUnsure,
+  type Ready,
   takeDigest,
 } from '../store/digests.ts';
 import { digestList, keptLines } from '../views/digest.ts';
@@ -21,7 +23,7 @@ import { GoneForGood, MaybePosted, type Ref } from './intent.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 
 /** Ready to be sent. */
-export interface Drawn extends Composed {
+export interface Drawn extends Ready {
   list: List;
 }
 
@@ -45,30 +47,36 @@ export async function sendOwn(postman: Postman, jobs: readonly DigestJob[]): Pro
   if (failures.length > 0) throw failures[0];
 }
 
-/** By the ids of digests; absent: there is nothing to say, or nobody may be told. */
+/**
+ * By the ids of digests; absent: there is nothing to say, or nobody may be told. Nine statements at most, however many; of
+ * whom something changes before theirs is sent, these once more.
+ */
 async function composeOwn({ store, now }: Postman, jobs: readonly DigestJob[]): Promise<Map<string, Drawn>> {
   const at = now();
   const readers = await digestReaders(
     store,
     jobs.map(({ personId }) => personId),
     at,
+    daysOf(jobs),
   );
+  const marks = await marksOf(store, readers, at);
   const found = await digestsFor(store, readers, at);
   const byId = new Map(readers.map((reader) => [reader.person.id, reader]));
   return new Map(
     jobs.flatMap((job): [string, Drawn][] => {
       const reader = byId.get(job.personId);
       const lines = reader && found.get(job.personId);
-      const drawn = lines && drawnOf(job, reader, lines, at);
-      return drawn ? [[job.id, drawn]] : [];
+      const list = lines && digestList(lines, { actor: reader.person, now: at });
+      const mark = marks.get(job.personId);
+      return list ? [[job.id, { ...drawnOf(job, reader, lines, list), ...(mark ? { mark } : {}) }]] : [];
     }),
   );
 }
 
-function drawnOf(job: DigestJob, { person }: DigestReader, found: DigestFound, now: Date): Drawn | undefined {
-  const list = digestList(found, { actor: person, now });
-  return list && { list: withMissed(list, job), lines: composedLines(found), role: person.role };
-}
+const drawnOf = (job: DigestJob, { person, off }: DigestReader, found: DigestFound, list: List): Drawn => ({
+  ...{ list: withMissed(list, job), lines: composedLines(found) },
+  ...{ role: person.role, off },
+});
 
 /** What stands on it, each line with the version of its deal. */
 export function composedLines(found: DigestFound): ComposedLine[] {

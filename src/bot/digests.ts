@@ -49,11 +49,13 @@ export async function planDigests(store: Store, now: Date): Promise<void> {
     );
   const covered = await readByOthers(store, now);
   const isLeft = ({ isRoom, personId, isShut }: Due) => isShut || (!isRoom && covered.has(personId));
-  await planAll(
-    store,
-    due.flatMap((it) => plannedOf(it, isLeft(it), now) ?? []),
-  );
+  const planned = due.flatMap((it) => plannedOf(it, isLeft(it), now) ?? []).filter(isNews);
+  if (planned.length > 0) await planAll(store, planned);
 }
+
+/** What a clock that was ahead left behind is looked at each time, and mostly stays as it is. */
+const isNews = ({ was, next, wasPlannedFor, plan, digests }: Planned): boolean =>
+  next.getTime() !== was.getTime() || plan !== wasPlannedFor || digests.length > 0;
 
 /** Whose work stands in the digest of whoever covers for them. A cover who gets none leaves them their own. */
 async function readByOthers(store: Store, now: Date): Promise<ReadonlySet<string>> {

@@ -40,7 +40,7 @@ export const digest = command({
     if (input.of) return ofOwner(input, reader, { store, actor, now });
     const found = reader && (await digestsFor(store, [reader], now)).get(actor.id);
     const list = found && digestList(found, { actor, now, isAsked: true });
-    return { reply: list ?? emptyDigest(reader && nextOf(reader, actor, now)) };
+    return { reply: list ?? emptyDigest(reader?.off ?? [], reader && nextOf(reader, actor, now)) };
   },
 });
 

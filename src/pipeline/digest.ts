@@ -1,6 +1,6 @@
 /** What a digest says, of what, and when something is said once a week. */
 import { SECTION_IDS, type SectionId } from './attention.ts';
-import { addDays, dayIn, daysBetween } from './calendar.ts';
+import { addDays, daysBetween } from './calendar.ts';
 import type { Day } from './deal.ts';
 
 /** What a person flagged is their own mark: nobody sends them that. */
@@ -28,7 +28,7 @@ export const LINES_EACH = 5;
 /** So many of a section are looked at for a channel, where not everything may stand. */
 export const LOOKED_AT_EACH = 50;
 
-/** What was lost is told for this long, once. */
+/** So far back at least a week's first digest tells what was lost. */
 export const LOST_DAYS = 7;
 
 /** Without a digest before, what moved is counted from so many days ago; never further back than a week. */
@@ -43,6 +43,6 @@ export const weekOf = (day: Day): Day => addDays(day, -((daysBetween(A_MONDAY, d
 
 const A_MONDAY: Day = '2024-01-01';
 
-/** Whether the week has had no digest yet, by the clock of that zone. `before`: the digest before this one. */
-export const isFirstOfWeek = (now: Date, timeZone: string, before?: Date): boolean =>
-  before === undefined || weekOf(dayIn(before, timeZone)) < weekOf(dayIn(now, timeZone));
+/** Whether the week has had no digest yet. `before`: the day of the digest before this one. */
+export const isFirstOfWeek = (day: Day, before?: Day): boolean =>
+  before === undefined || weekOf(before) < weekOf(day);

@@ -1,6 +1,6 @@
 /** Beside the lines of a digest: what moved, how the pipeline stands, what was lost, who was asked. Of many readers at once. */
 import type { Deal, Stage } from '../pipeline/deal.ts';
-import { isFirstOfWeek, LOST_DAYS, MOVED_DAYS, MOVES } from '../pipeline/digest.ts';
+import { MOVED_DAYS, MOVES } from '../pipeline/digest.ts';
 import { OPEN_STAGES } from '../pipeline/opportunity.ts';
 import { seesEverything } from '../pipeline/person.ts';
 import { can } from '../pipeline/policy.ts';
@@ -37,9 +37,7 @@ export async function extrasOf(
   now: Date,
 ): Promise<Map<string, DigestExtras>> {
   const leading = readers.filter(({ reports }) => reports.length > 0);
-  const weekly = readers.filter(
-    ({ person, since }) => seesEverything(person) && isFirstOfWeek(now, person.timeZone, since),
-  );
+  const weekly = readers.filter(({ person, lostSince }) => seesEverything(person) && lostSince);
   const [moved, stages, lost, asked, schedules] = await Promise.all([
     movesOf(store, leading, now),
     stagesOf(store, leading),
@@ -201,28 +199,33 @@ async function lostOf(
   now: Date,
 ): Promise<Map<string, DigestExtras['lost']>> {
   if (readers.length === 0) return new Map();
-  const rows = readers.map(({ person }) => ({ reader: person.id, sees: seesOf(person), mine: [] }));
-  const since = new Date(now.getTime() - LOST_DAYS * DAY_MS);
+  const rows = readers.map(({ person, lostSince: since }) => ({
+    ...{ reader: person.id, sees: seesOf(person), mine: [], since },
+  }));
   const found = await rowsOf<LostRow>(
     store,
     Prisma.sql`
-    WITH want AS (SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) AS w(reader uuid, sees text, mine text[])),
+    WITH want AS MATERIALIZED (SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
+      AS w(reader uuid, sees text, mine text[], since timestamptz)),
     ranked AS (
       SELECT w.reader, d.id, (count(*) OVER (PARTITION BY w.reader))::int AS total,
         row_number() OVER (PARTITION BY w.reader ORDER BY c.ended_at DESC, d.id) AS rank
       FROM clock c JOIN deal d ON d.id = c.deal_id, want w
-      WHERE c.outcome = 'lost' AND c.ended_at > ${since}::timestamptz AND c.ended_at <= ${now}::timestamptz AND ${SIGHT_OF_ROW}
+      WHERE c.outcome = 'lost' AND c.ended_at > (SELECT min(since) FROM want) AND c.ended_at > w.since
+        AND c.ended_at <= ${now}::timestamptz AND ${SIGHT_OF_ROW}
     )
     SELECT r.reader, r.total, d.gone_at, d.version, ${DEAL_COLUMNS},
       (SELECT json_agg(trim(p.first_name || ' ' || p.last_name) ORDER BY o.at, p.last_name, p.first_name)
         FROM offer o JOIN person p ON p.id = o.person_id WHERE o.deal_id = d.id) AS offered
     FROM ranked r JOIN deal d ON d.id = r.id WHERE r.rank <= ${NAMED} ORDER BY r.reader, r.rank`,
   );
+  const byReader = grouped(found, ({ reader }) => reader);
   return new Map(
-    [...grouped(found, ({ reader }) => reader)].map(([reader, of]) => [
-      reader,
-      { deals: of.map(toLost), total: of[0]?.total ?? 0 },
-    ]),
+    readers.map(({ person: { id }, lostSince = now }) => {
+      const of = byReader.get(id) ?? [];
+      const days = Math.round((now.getTime() - lostSince.getTime()) / DAY_MS);
+      return [id, { deals: of.map(toLost), total: of[0]?.total ?? 0, days }];
+    }),
   );
 }
 

@@ -127,10 +127,9 @@ const sectionOf = ({ sec }: { sec: number }): DigestSection => DIGEST_SECTIONS[s
 const linesOf = (readers: readonly DigestReader[], now: Date): Prisma.Sql => Prisma.sql`
   WITH want AS MATERIALIZED (${wanted(readers, now)}),
   launched AS MATERIALIZED (${launchedByAws()}),
-  busy AS MATERIALIZED (SELECT deal_id, min(seq)::float8 AS seq FROM change WHERE ${OPEN_CHANGE} GROUP BY deal_id),
+  busy AS MATERIALIZED (${BUSY}),
   later AS MATERIALIZED (${putOffSql(now)}),
-  ended AS MATERIALIZED (SELECT ${COLUMNS} FROM busy JOIN deal d ON d.id = busy.deal_id
-    WHERE d.gone_at IS NULL AND d.invited_at IS NULL AND NOT ${GOING}),
+  ended AS MATERIALIZED (${ENDED}),
   placed AS (
     SELECT w.reader, w.nth, w.report, d.id, s.sec, ${KEY} AS key
     FROM want w, LATERAL (${ARMS}) d, LATERAL (SELECT ${sectionSql(now)} AS sec OFFSET 0) s
@@ -146,7 +145,7 @@ const linesOf = (readers: readonly DigestReader[], now: Date): Prisma.Sql => Pri
   FROM ranked r JOIN deal d ON d.id = r.id WHERE r.rank <= ${LINES_EACH} ORDER BY r.reader, r.nth, r.sec, r.rank`;
 
 /** A row for each desk of each reader. */
-function wanted(readers: readonly DigestReader[], now: Date): Prisma.Sql {
+export function wanted(readers: readonly DigestReader[], now: Date): Prisma.Sql {
   const rows = readers.flatMap(({ person, desks, reports }) =>
     [...desks, ...reports].map((whose, nth) => ({
       reader: person.id,
@@ -166,14 +165,21 @@ function wanted(readers: readonly DigestReader[], now: Date): Prisma.Sql {
     report boolean, whose uuid, theirs text[], sees text, mine text[], today date, off text[], sections int, unclaimed boolean)`;
 }
 
-const COLUMNS = Prisma.sql`d.id, d.kind, d.status, d.stage, d.invited_at, d.close_date, d.due_at, d.partner_updated_at,
+const COLUMNS = Prisma.sql`d.id, d.version, d.kind, d.status, d.stage, d.invited_at, d.close_date, d.due_at, d.partner_updated_at,
   d.status_since, d.successor, d.psf, d.owner_email, d.submitted_by`;
+
+/** What waits for an answer from AWS. */
+export const BUSY = Prisma.sql`SELECT deal_id, min(seq)::float8 AS seq FROM change WHERE ${OPEN_CHANGE} GROUP BY deal_id`;
+
+/** Of that what is launched or lost. */
+export const ENDED = Prisma.sql`SELECT ${COLUMNS} FROM busy JOIN deal d ON d.id = busy.deal_id
+  WHERE d.gone_at IS NULL AND d.invited_at IS NULL AND NOT ${GOING}`;
 
 /**
  * Each by an index: owned, submitted, of both what ended and waits for AWS; offered; and what waits for whoever gives it to
  * somebody.
  */
-const ARMS = Prisma.sql`
+export const ARMS = Prisma.sql`
   SELECT ${COLUMNS} FROM deal d
   WHERE d.owner_email = ANY(w.theirs) AND d.invited_at IS NULL AND d.gone_at IS NULL AND ${GOING}
   UNION ALL

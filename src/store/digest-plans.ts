@@ -73,6 +73,7 @@ export interface Due {
   hour: number;
   timeZone: string;
   pausedUntil: Day | null;
+  /** Of the digests whose moment has come: what a clock that was ahead wrote down holds up nothing. */
   lastDay: Day | null;
   /** They are not let in just now, or none of their accounts is proven: nothing is sent until that is so again. */
   isShut: boolean;
@@ -93,7 +94,7 @@ export const dueSubscriptions = (store: Store, now: Date): Promise<Due[]> =>
     Prisma.sql`
     SELECT s.id, s.person_id AS "personId", s.room IS NOT NULL AS "isRoom", s.next_at AS "nextAt",
       s.planned_for AS "plannedFor", ${DAYS} AS days, s.hour, ${ZONE} AS "timeZone", s.paused_until::text AS "pausedUntil",
-      (SELECT max(g.day)::text FROM digest g WHERE g.subscription_id = s.id) AS "lastDay",
+      (SELECT max(g.day)::text FROM digest g WHERE g.subscription_id = s.id AND g.due_at <= ${now}::timestamptz) AS "lastDay",
       NOT (${LET_IN}) OR (s.room IS NULL AND a.user_id IS NULL AND EXISTS (SELECT FROM link l
         WHERE l.person_id = p.id AND l.platform = ANY(${[...DIGEST_DOORS]}::text[]) AND l.state = 'live')) AS "isShut",
       coalesce(s.platform, a.platform) AS platform, coalesce(s.tenant, a.tenant) AS tenant,
@@ -105,7 +106,9 @@ export const dueSubscriptions = (store: Store, now: Date): Promise<Due[]> =>
       ORDER BY l.platform IS DISTINCT FROM s.door, d.seen_at IS NULL OR d.seen_at < now() - interval '7 days',
         l.since DESC, l.id LIMIT 1) a ON true
     WHERE s.off_at IS NULL AND (s.next_at <= ${now}::timestamptz OR s.planned_for <> ${PLAN_KEY}
-      OR s.next_at > greatest(${now}::timestamptz, s.paused_until::timestamp AT TIME ZONE 'UTC') + ${FURTHEST})
+      OR s.next_at > greatest(${now}::timestamptz, s.paused_until::timestamp AT TIME ZONE 'UTC') + ${FURTHEST}
+      OR EXISTS (SELECT FROM digest g WHERE g.subscription_id = s.id AND g.day > (${now}::timestamptz AT TIME ZONE 'UTC')::date - 2
+        AND g.due_at > ${now}::timestamptz AND g.due_at < s.next_at))
     ORDER BY s.next_at, s.id`,
   );
 
@@ -138,7 +141,7 @@ export interface Planned {
 
 /**
  * Moves these on and writes their digests down, each with the job that sends it: one for each day, whoever else does the
- * same at that moment. One statement.
+ * same at that moment. Of a day that was skipped before it came, by a clock that was ahead, it is sent after all. One statement.
  * @returns how many digests were written.
  */
 export async function planAll(store: Store, planned: readonly Planned[]): Promise<number> {
@@ -159,7 +162,9 @@ export async function planAll(store: Store, planned: readonly Planned[]): Promis
       INSERT INTO digest (id, subscription_id, day, due_at, state, platform, tenant, recipient)
       SELECT gen_random_uuid(), m.id, d.day, d.at, d.state, d.platform, d.tenant, d.recipient
       FROM moved m, jsonb_to_recordset(m.digests) AS d(day date, at timestamptz, state text, platform text, tenant text, recipient text)
-      ON CONFLICT (subscription_id, day) DO NOTHING RETURNING id, state, platform
+      ON CONFLICT (subscription_id, day) DO UPDATE SET state = 'due', due_at = excluded.due_at, platform = excluded.platform,
+        tenant = excluded.tenant, recipient = excluded.recipient
+        WHERE digest.state = 'skipped' AND excluded.state = 'due' RETURNING id, state, platform
     ), queued AS (
       SELECT enqueue('deliver-' || platform || '-digests', jsonb_build_object('digest', id)) FROM made WHERE state = 'due'
     )

@@ -2,6 +2,7 @@
 import type { Day } from '../pipeline/deal.ts';
 import type { DigestSection } from '../pipeline/digest.ts';
 import type { Role } from '../pipeline/person.ts';
+import { isAnother, type Mark } from './digest-marks.ts';
 import { Prisma } from './generated/client.ts';
 import type { RoomKey } from './rooms.ts';
 import { rowsOf } from './sql.ts';
@@ -98,27 +99,36 @@ export interface Composed {
   role: Role | 'none';
 }
 
+/** One that is about to be sent. */
+export interface Ready extends Composed {
+  /** Sections that were switched off. */
+  off: readonly string[];
+  /** How all that it might have named stood; absent where it was composed a moment ago. */
+  mark?: Mark;
+}
+
 /**
  * Takes one to be sent: from that moment it may stand there, and nobody sends it again. `changed`: since it was composed one
- * of its deals, or its reader's role, is another. gone: its account is nobody's now, or it is wanted no more; undefined:
- * somebody else has taken it.
+ * of its deals, or any that it might name, is another; or its reader's role, or what they switched off. gone: its account is
+ * nobody's now, or it is wanted no more; undefined: somebody else has taken it.
  */
 export async function takeDigest(
   store: Store,
   id: string,
-  { lines, role }: Composed,
+  { lines, role, off, mark }: Ready,
   now: Date,
 ): Promise<'taken' | 'changed' | 'gone' | undefined> {
   const [row] = await rowsOf<{ state: string; changed: boolean }>(
     store,
     Prisma.sql`
-    UPDATE digest g SET taken_at = ${now}::timestamptz, state = CASE WHEN s.off_at IS NULL AND (s.room IS NOT NULL OR EXISTS (
+    UPDATE digest g SET taken_at = ${now}::timestamptz, state = CASE WHEN NOT ${UNWANTED} AND (s.room IS NOT NULL OR EXISTS (
         SELECT FROM link l WHERE l.platform = g.platform AND l.tenant = g.tenant AND l.user_id = g.recipient
           AND l.person_id = p.id AND ${SERVED})) THEN 'taken' ELSE 'left' END
     FROM subscription s JOIN person p ON p.id = s.person_id
     WHERE g.id = ${id}::uuid AND g.state = 'due' AND s.id = g.subscription_id
-    RETURNING g.state, p.role <> ${role} OR EXISTS (SELECT FROM ${linesOf(lines)} JOIN deal d ON d.id = k."dealId"
-      WHERE d.version <> k.version) AS changed`,
+    RETURNING g.state, p.role <> ${role} OR s.off <> ${[...off]}::text[]
+      OR EXISTS (SELECT FROM ${linesOf(lines)} JOIN deal d ON d.id = k."dealId" WHERE d.version <> k.version)
+      OR ${mark ? isAnother(mark) : false} AS changed`,
   );
   if (!row) return undefined;
   if (row.state !== 'taken') return 'gone';

@@ -50,7 +50,7 @@ export function scheduleInWords(schedule: DigestSchedule | undefined, today: Day
   if (!schedule) return '';
   const { pausedUntil } = schedule;
   if (pausedUntil && pausedUntil > today)
-    return `It is paused until ${plainDay(pausedUntil, today)}. “schedule on” ends the pause, “schedule off” ends it.`;
+    return `It is paused until ${plainDay(pausedUntil, today)}. “schedule on” ends the pause, “schedule off” ends the digest.`;
   return `It comes ${timesInWords(schedule)}. “schedule” changes it, “schedule off” ends it.`;
 }
 

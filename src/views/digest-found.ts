@@ -24,8 +24,8 @@ export interface Report {
 /** Beside the lines: for whoever others report to, once a week, and how it comes. */
 export interface DigestExtras {
   moved: Moved[];
-  /** At most a few; `total` in all. */
-  lost: { deals: Lost[]; total: number };
+  /** At most a few; `total` in all, in so many days (default: 7). */
+  lost: { deals: Lost[]; total: number; days?: number };
   /** The open pipeline, in the order of the stages; amounts by currency, never added up across them. */
   stages: { stage: Stage; count: number; amounts: Money[] }[];
   /** Deals of whoever reports to the reader of which somebody asked a word within 7 days, by their ids. */

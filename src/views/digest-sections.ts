@@ -2,7 +2,7 @@
 import { SECTIONS } from '../pipeline/attention.ts';
 import { count, dayIn, daysBetween } from '../pipeline/calendar.ts';
 import type { Money } from '../pipeline/deal.ts';
-import type { DigestSection } from '../pipeline/digest.ts';
+import { type DigestSection, LOST_DAYS } from '../pipeline/digest.ts';
 import { fullName, type Person } from '../pipeline/person.ts';
 import { cut, oneLine } from '../pipeline/text.ts';
 import { showButton } from './actions.ts';
@@ -103,9 +103,10 @@ function movedSection(moved: readonly Moved[]): Section[] {
   return [{ title: `Since the last digest: ${counted}`, items, total }];
 }
 
-function lostSection({ deals, total }: DigestExtras['lost']): Section[] {
+function lostSection({ deals, total, days = LOST_DAYS }: DigestExtras['lost']): Section[] {
   if (deals.length === 0) return [];
-  return [{ title: 'Lost in the last 7 days: nobody accepted in time', items: deals.map(lostItem), total }];
+  const title = `Lost in the last ${days} days: nobody accepted in time`;
+  return [{ title, items: deals.map(lostItem), total }];
 }
 
 function lostItem({ deal, isGone, offeredTo }: Lost): Item {

@@ -125,7 +125,7 @@ function sectionOf(
     title,
     items: group.map((it) => itemOf(it, { owner, asked }, reader)),
     total: group.length + rest,
-    ...(owner && open < group.length ? { open: open + rest } : {}),
+    ...(open < group.length ? { open: open + rest } : {}),
     ...(rest > 0 ? { more: owner ? reportMore(owner) : digestMore(section) } : {}),
   };
 }

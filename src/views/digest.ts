@@ -15,6 +15,7 @@ import {
   sectionTitle,
 } from './digest-sections.ts';
 import type { Lines } from './list.ts';
+import { leftOut } from './schedule.ts';
 import { type List, type Note, note, type Section } from './view.ts';
 
 export { ownerDigest } from './digest-owner.ts';
@@ -90,13 +91,17 @@ export const keptLines = ({ desks, reports }: DigestFound): KeptLine[] => [
   ),
 ];
 
-/** To who asks for a digest of which there is nothing to say. `next`: when one comes again, in words. */
-export const emptyDigest = (next?: string): Note => ({
-  ...note(NOTHING, next ? [`Your next digest comes ${next}, if there is something in it.`] : undefined),
-  buttons: [SCHEDULE_BUTTON],
-});
+/**
+ * To who asks for a digest of which there is nothing to say: what they left out, or put off, may need them all the same.
+ * `next`: when one comes again, in words.
+ */
+export function emptyDigest(off: readonly string[], next?: string): Note {
+  const comes = next ? [`Your next digest comes ${next}, if there is something in it.`] : [];
+  const lines = [...leftOut(off), ...comes];
+  return { ...note(NOTHING, lines.length > 0 ? lines : undefined), buttons: [SCHEDULE_BUTTON] };
+}
 
-const NOTHING = 'Nothing needs you right now.';
+const NOTHING = 'Nothing stands in your digest right now; “desk” shows all.';
 
 const digestTitle = ({ actor, now }: DigestReaderView): string => {
   const today = dayIn(now, actor.timeZone);

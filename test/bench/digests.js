@@ -1,6 +1,7 @@
 /** 7. Composing a thousand people's digests over a large pipeline: time against one statement by hand, statements, memory. */
 import pg from 'pg';
 import { digestReaders, digestsFor } from '../../dist/store/digest-lines.js';
+import { marksOf } from '../../dist/store/digest-marks.js';
 import { digestList } from '../../dist/views/digest.js';
 import { open } from './databases.js';
 import { counted } from './desk.js';
@@ -79,6 +80,7 @@ async function compose(store, ids, now) {
   let lines = 0;
   for (let from = 0; from < ids.length; from += DIGESTS_AT_ONCE) {
     const readers = await digestReaders(store, ids.slice(from, from + DIGESTS_AT_ONCE), now);
+    await marksOf(store, readers, now);
     const found = await digestsFor(store, readers, now);
     for (const { person } of readers) {
       const list = digestList(found.get(person.id), { actor: person, now });

@@ -157,9 +157,11 @@ describe.each(databases)('on $name', (database) => {
     await house.store.prisma.deal.updateMany({ where: { ownerEmail: TOM }, data: { goneAt: new Date() } });
     await house.store.prisma.deal.updateMany({ where: { submittedBy: TOM }, data: { goneAt: new Date() } });
     await house.store.prisma.offer.deleteMany({ where: { personId: id } });
-    expect(await typed('digest', TOM)).toContain('Nothing needs you right now.');
+    expect(await typed('digest', TOM)).toContain(
+      'Nothing stands in your digest right now; “desk” shows all.',
+    );
     await house.store.prisma.subscription.create({
-      data: { personId: id, nextAt: new Date('2030-01-07T08:00:00Z') },
+      data: { personId: id, nextAt: new Date('2030-01-07T08:00:00Z'), off: ['stale'] },
     });
     const zoned = (timeZone: string) =>
       house.store.prisma.person.update({ where: { id }, data: { timeZone } });
@@ -168,6 +170,7 @@ describe.each(databases)('on $name', (database) => {
     expect(await typed('digest', TOM)).toMatch(
       /Your next digest comes Mon 7 Jan 2030 09:00(?: \(Europe\/Berlin\))?, if there is something in it/,
     );
+    expect(await typed('digest', TOM)).toContain('Left out: No update for over 14 days.');
     expect((await house.store.prisma.person.findUniqueOrThrow({ where: { id } })).timeZone).toBe(
       'Europe/Berlin',
     );

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { planDigests } from '../../src/bot/digests.ts';
 import { GoneForGood, MaybePosted } from '../../src/bot/intent.ts';
+import { dueSubscriptions } from '../../src/store/digest-plans.ts';
 import { shutCopies } from '../../src/store/postings.ts';
 import { databases } from '../support/databases.ts';
 import { countStatements } from '../support/statements.ts';
@@ -163,6 +164,44 @@ describe.each(databases)('digests, on $name', (database) => {
         at('2026-11-18T09:00'),
       ]);
       expect(await it.jobs()).toHaveLength(3);
+    });
+
+    test.each([1, 3, 7])(
+      'on the days after a clock was %d days ahead for one tick, each once',
+      async (days) => {
+        await it.people([{ user: 'ANA', closeDate: PAST }]);
+        const came: string[] = [];
+        const deliver = async (now: Date) => {
+          const { told, messenger } = chat();
+          await it.deliver({ messenger }, await it.jobs(), now);
+          if (told.length > 0) came.push(now.toISOString().slice(0, 10));
+        };
+        await begin('2026-11-16T07:30');
+        const ahead = new Date(at('2026-11-16T09:00').getTime() + days * 24 * HOUR);
+        await planDigests(it.store, ahead);
+        await deliver(ahead);
+        const wrong = came.splice(0);
+        for (let day = 16; day <= 27; day++) {
+          const morning = at(`2026-11-${day}T09:01`);
+          await planDigests(it.store, at(`2026-11-${day}T08:00`));
+          await planDigests(it.store, morning);
+          await deliver(morning);
+        }
+        const workdays = [16, 17, 18, 19, 20, 23, 24, 25, 26, 27].map((day) => `2026-11-${day}`);
+        expect([...wrong, ...came].sort()).toEqual(workdays);
+      },
+    );
+
+    test('and what a clock that was ahead left behind moves nothing any more once it is mended', async () => {
+      await it.people([{ user: 'ANA' }]);
+      await begin('2026-11-16T08:30');
+      await tick('2026-11-19T09:00');
+      await tick('2026-11-16T08:31');
+      const { nextAt } = await it.store.prisma.subscription.findFirstOrThrow();
+      expect(nextAt).toEqual(at('2026-11-16T09:00'));
+      expect(await dueSubscriptions(it.store, at('2026-11-16T08:32'))).toEqual([]);
+      await tick('2026-11-16T09:00');
+      expect(await dueSubscriptions(it.store, at('2026-11-16T09:01'))).toEqual([]);
     });
 
     test('after days without access like before, and none is said to have been missed', async () => {

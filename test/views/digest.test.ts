@@ -112,7 +112,7 @@ describe('a digest', () => {
     expect(tickedDigest(kept, stood, reader).footer).not.toContain('It comes');
     const paused = { ...COMES, pausedUntil: '2025-11-24' };
     expect(digestList(found(stale, { schedule: paused }), reader)?.footer).toMatch(
-      /^It is paused until Mon 24 Nov\. “schedule on” ends the pause/,
+      /^It is paused until Mon 24 Nov\. “schedule on” ends the pause, “schedule off” ends the digest\.$/,
     );
     const over = { ...COMES, pausedUntil: '2025-11-21' };
     expect(digestList(found(stale, { schedule: over }), reader)?.footer).toBe(says);
@@ -381,12 +381,15 @@ describe('a digest', () => {
     }
   });
 
-  test('where there is none, when the next comes is said', () => {
-    expect(emptyDigest('Mon 24 Nov 09:00')).toMatchObject({
-      text: 'Nothing needs you right now.',
+  test('where there is none, what is left out of it and when the next comes are said', () => {
+    expect(emptyDigest([], 'Mon 24 Nov 09:00')).toMatchObject({
+      text: 'Nothing stands in your digest right now; “desk” shows all.',
       lines: ['Your next digest comes Mon 24 Nov 09:00, if there is something in it.'],
     });
-    expect(emptyDigest().lines).toBeUndefined();
+    expect(emptyDigest(['stale', 'pending']).lines).toEqual([
+      'Left out: Pending acceptance, No update for over 14 days.',
+    ]);
+    expect(emptyDigest([]).lines).toBeUndefined();
   });
 });
 
@@ -542,6 +545,23 @@ describe('a digest that was sent', () => {
     }
   });
 
+  test('of a section, too, once one of its deals is seen to', () => {
+    const two: KeptLine[] = ['O3', 'O4'].map((dealId) => ({ section: 'stale', dealId }));
+    const all: Stood[] = [
+      { is: 'done', line: line(opportunity({ id: 'O3' })) },
+      stands(opportunity({ id: 'O4' })),
+    ];
+    const stale = { lines: [line(late)], total: 3, capped: false };
+    const now = {
+      desks: [{ whose: ANA, sections: new Map<DigestSection, Lines>([['stale', stale]]) }],
+      reports: [],
+    };
+    const list = tickedDigest(two, { ...standing(...all), now }, reader);
+    expect(list.sections[0]).toMatchObject({ total: 4, open: 3 });
+    for (const drawn of [toMessage(list, 'key'), toCard(list, { in: 'message' }, 'key')])
+      expect(JSON.stringify(drawn)).toContain('write what happens next (3)');
+  });
+
   test('what still stands looks as it did when it was sent', () => {
     const it = found([
       ['pending', lines(line(referral()))],
@@ -661,11 +681,9 @@ describe('weeks', () => {
     expect(weekOf(day)).toBe(monday);
   });
 
-  test('the first digest of a week is told by the reader’s own clock', () => {
-    const sunday = new Date('2025-11-23T23:30:00Z');
-    const monday = new Date('2025-11-24T08:00:00Z');
-    expect(isFirstOfWeek(monday, 'UTC', sunday)).toBe(true);
-    expect(isFirstOfWeek(monday, 'Europe/Berlin', sunday)).toBe(false);
-    expect(isFirstOfWeek(monday, 'UTC')).toBe(true);
+  test('the first digest of a week is told by the days they are for', () => {
+    expect(isFirstOfWeek('2025-11-24', '2025-11-23')).toBe(true);
+    expect(isFirstOfWeek('2025-11-25', '2025-11-24')).toBe(false);
+    expect(isFirstOfWeek('2025-11-24')).toBe(true);
   });
 });
