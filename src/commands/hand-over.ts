@@ -75,7 +75,7 @@ export const handOver = command({
     if (input.offers && !seesEverything(actor)) return no(NOT_YOURS_TO_OFFER);
     const people = (await everybody(store)).filter(({ id }) => id !== from.id);
     const name = { from, mine: from.id === actor.id };
-    const to = input.person === undefined ? undefined : meantAmong(input.person, people, actor);
+    const to = input.person === undefined ? undefined : toWhom(input.person, people, from, actor);
     if (to === undefined || typeof to === 'string') {
       const { offers } = await deskAs(actor, from, context);
       const error = to ? { error: to } : {};
@@ -107,6 +107,12 @@ async function deskOwner(said: string, { store, actor }: Context): Promise<Perso
   const [only, ...more] = found;
   if (!only) return nobodyCalled(said);
   return more.length === 0 ? only : severalCalled(said, found);
+}
+
+/** One of the others, and whose desk it is only where nobody else is meant: they may have no access any more. */
+function toWhom(said: string, others: readonly Person[], from: Person, actor: Person): Person | string {
+  const to = meantAmong(said, [...others, from], actor);
+  return typeof to === 'string' ? meantAmong(said, others, actor) : to;
 }
 
 interface Asking {

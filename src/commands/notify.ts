@@ -128,8 +128,10 @@ async function set(
   await enact(store, { key, verb: 'notify', personId: actor.id, source, until }, [setting(actor.id, wanted)]);
   const off = wanted.off.filter((kind) => !before.off.includes(kind));
   const on = wanted.on.filter((kind) => before.off.includes(kind));
+  const isOff = (kind: NewsKind) => off.includes(kind) || (before.off.includes(kind) && !on.includes(kind));
+  const nowOff = NEWS_KINDS.filter(isOff);
   const hours = otherHours(wanted.hours, before);
-  return { reply: switchedNote({ off, on, ...(hours ? { hours } : {}) }) };
+  return { reply: switchedNote({ off, on, nowOff, ...(hours ? { hours } : {}) }) };
 }
 
 const otherHours = (wanted: QuietHours | undefined, before: QuietHours): QuietHours | undefined =>

@@ -154,7 +154,8 @@ const NO_GOAL = 'Choose whom it is offered to, or post it in a channel: else the
 
 function nameError(name: string, it: KnownRoute | undefined, routes: readonly KnownRoute[]) {
   if (name === '') return { name: 'Give it a name.' };
-  if (length(name) > MAX_ROUTE_NAME) return { name: `${MAX_ROUTE_NAME} characters at most.` };
+  if (length(name) > MAX_ROUTE_NAME)
+    return { name: `A rule’s name has at most ${MAX_ROUTE_NAME} characters.` };
   return routes.some((other) => other !== it && isSame(other.name, name)) ? { name: taken(name) } : {};
 }
 

@@ -132,5 +132,6 @@ export function tableOf({ off, isOff, door, plan }: Wish, { doors }: OwnSchedule
   return {
     ...{ off, isOff, ...plan },
     ...(goesTo ? { door: goesTo } : {}),
+    ...(doors.length === 0 ? { isNowhere: true } : {}),
   };
 }

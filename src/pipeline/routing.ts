@@ -4,6 +4,7 @@ import type { Lead, Referral } from './deal.ts';
 import { isPsf } from './lead.ts';
 import { INDUSTRIES, SPEND_CURRENCIES } from './picklists.ts';
 import { clean, cut, length, oneLine } from './text.ts';
+import { nearestName } from './view-names.ts';
 
 /** All that is given must fit; of several values one must. Nothing given: everything fits. */
 export interface Fits {
@@ -84,10 +85,10 @@ export function readFits(said: FitsAnswers): { fits: Fits } | { errors: Partial<
   const countries = readEach(
     said.countries,
     countryOf,
-    'a country. Say two letters, such as DE, or its English name',
+    () => 'a country. Say two letters, such as DE, or its English name.',
   );
-  const industries = readEach(said.industries, industryOf, 'an industry of AWS’s list');
-  const solutions = readEach(said.solutions, (it) => it, '');
+  const industries = readEach(said.industries, industryOf, noIndustry);
+  const solutions = readEach(said.solutions, (it) => it);
   const campaign = oneLine(said.campaign ?? '');
   const atLeast = readValue(said.atLeast);
   const errors = {
@@ -113,7 +114,7 @@ export function readFits(said: FitsAnswers): { fits: Fits } | { errors: Partial<
 function readEach(
   said: string | undefined,
   read: (one: string) => string | undefined,
-  what: string,
+  what: (one: string) => string = () => '',
 ): string[] | string {
   const found = new Set<string>();
   for (const one of clean(said ?? '')
@@ -122,13 +123,19 @@ function readEach(
     .filter(Boolean)) {
     if (length(one) > MAX_WORD) return `${MAX_WORD} characters at most for each.`;
     const known = read(one);
-    if (known === undefined) return `I do not know “${cut(one, 40)}” as ${what}.`;
+    if (known === undefined) return `I do not know “${cut(one, 40)}” as ${what(one)}`;
     found.add(known);
   }
   return found.size > MAX_WORDS ? `${MAX_WORDS} at most.` : [...found];
 }
 
 const industryOf = (said: string): string | undefined => INDUSTRIES.find((it) => fold(it) === fold(said));
+
+function noIndustry(said: string): string {
+  const near = nearestName(said, INDUSTRIES);
+  const help = near ? `Did you mean “${near}”?` : '“route add” alone asks, with all of them to choose from.';
+  return `an industry of AWS’s list. ${help}`;
+}
 
 /** "10000", "10,000 EUR", "usd 5000"; dollars where no currency is named. Undefined where nothing is said. */
 function readValue(said = ''): Fits['atLeast'] | string {

@@ -89,6 +89,13 @@ const NAMES = VIEWS.map((view) => ({
   ),
 }));
 
+/** Of any names, such as a picklist’s, the one that comes nearest, if one is near at all. */
+export function nearestName(said: string, names: readonly string[]): string | undefined {
+  const near = (name: string) => likeness(plain(said), plain(name));
+  const [best] = names.filter((it) => near(it) > NEAR).sort((one, other) => near(other) - near(one));
+  return best;
+}
+
 /** Below this, names have little more in common than their letters. */
 const NEAR = 0.35;
 

@@ -54,37 +54,38 @@ const clock = (hour: number): string => `${`${hour}`.padStart(2, '0')}:00`;
 const HOURS = Array.from({ length: 24 }, (_, hour) => ({ value: `${hour}`, label: clock(hour) }));
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** What was switched; `undo` brings back what it was, and nothing else. */
+/** What was switched, and what is off since then. */
 export interface Switched {
   off: readonly NewsKind[];
   on: readonly NewsKind[];
+  nowOff: readonly NewsKind[];
   hours?: QuietHours;
 }
 
-/** In a sentence for each, with a way back. */
-export function switchedNote({ off, on, hours }: Switched): Note {
+/** In a sentence for each, with a way back to what it was, and to nothing else. */
+export function switchedNote({ off, on, nowOff, hours }: Switched): Note {
   const undo: Record<string, string> = {
     ...(off.length > 0 ? { on: off.join(',') } : {}),
     ...(on.length > 0 ? { off: on.join(',') } : {}),
   };
   const [first = 'Nothing was changed: it is set so already.', ...lines] = [
-    ...sentences('You are no longer told', off),
-    ...sentences('You are told', on),
+    ...sentences('You are no longer told', off, isAll(nowOff)),
+    ...sentences('You are told', on, nowOff.length === 0),
     ...(hours ? [hoursInWords(hours)] : []),
   ];
   if (off.length + on.length === 0) return done(first, lines.length > 0 ? lines : undefined);
   const typed = off.length > 0 ? `“notify with ${named(off)}”` : `“notify without ${named(on)}”`;
-  const said = [...lines, ...stillInDigest(off), `${typed} takes it back.`];
+  const said = [...lines, ...(off.length > 0 ? goesOn(off, nowOff) : []), `${typed} takes it back.`];
   return { ...done(first, said), buttons: [undoButton(undo), ALL] };
 }
 
-/** A digest has sections of the same name. */
-function stillInDigest(off: readonly NewsKind[]): string[] {
-  if (isAll(off)) return [STILL_COMES];
+/** What comes all the same: a digest has sections of the same name. */
+function goesOn(off: readonly NewsKind[], nowOff: readonly NewsKind[]): string[] {
+  if (isAll(nowOff)) return [STILL_COMES];
   return off.flatMap((kind) => {
     const section = sectionCalled(kind)?.replaceAll('-', ' ');
     return section
-      ? [`Your digest lists these all the same: “schedule without ${section}” leaves them out.`]
+      ? [`Your digest lists “${section}” all the same: “schedule without ${section}” leaves it out.`]
       : [];
   });
 }
@@ -97,9 +98,10 @@ const ALL: Button = { verb: 'notify', label: 'What you are told…', input: {}, 
 const isAll = (kinds: readonly NewsKind[]): boolean => kinds.length === NEWS_KINDS.length;
 const named = (kinds: readonly NewsKind[]): string => (isAll(kinds) ? 'all' : kinds.join(', '));
 
-function sentences(so: string, kinds: readonly NewsKind[]): string[] {
+/** @param isWhole that was the rest of them. */
+function sentences(so: string, kinds: readonly NewsKind[], isWhole: boolean): string[] {
   if (kinds.length === 0) return [];
-  if (isAll(kinds)) return [`${so} what happens to your deals.`];
+  if (isWhole && kinds.length > 1) return [`${so} what happens to your deals.`];
   return [`${so} when ${kinds.map((kind) => NEWS[kind]).join('; when ')}.`];
 }
 

@@ -20,6 +20,8 @@ export interface Timetable {
   pausedUntil?: Day;
   /** Where it goes; absent while nobody knows. */
   door?: string;
+  /** It goes nowhere: they have used ace-desk in no chat yet. */
+  isNowhere?: true;
 }
 
 export interface Now {
@@ -47,16 +49,23 @@ export function scheduleNote(
   }
   const { off, timeZone, pausedUntil, door } = table;
   const next = plainMoment(nextAt.toISOString(), now, timeZone);
-  const left = DIGEST_SECTIONS.filter((id) => off.includes(id)).map((id) => SECTIONS[id].title);
   const today = dayIn(now, timeZone);
   const comes = done(`${whose} comes ${timesInWords(table)}${door ? `, in ${platformName(door)}` : ''}.`, [
     ...(pausedUntil ? [pausedInWords(pausedUntil, today, whose)] : []),
-    `The next one: ${next}, if there is something in it.`,
-    ...(left.length > 0 ? [`Left out: ${left.join(', ')}.`] : []),
+    table.isNowhere ? FROM_FIRST_USE : `The next one: ${next}, if there is something in it.`,
+    ...leftOut(off),
     ...more,
   ]);
   return pausedUntil && whose === YOURS ? { ...comes, buttons: [RESUME] } : comes;
 }
+
+/** The line that names the sections that are left out; none where all stand in it. */
+export function leftOut(off: readonly string[]): string[] {
+  const left = DIGEST_SECTIONS.filter((id) => off.includes(id)).map((id) => SECTIONS[id].title);
+  return left.length > 0 ? [`Left out: ${left.join(', ')}.`] : [];
+}
+
+const FROM_FIRST_USE = 'It comes in Slack or Teams, from your first use there on. “digest” shows it here.';
 
 export const pausedInWords = (until: Day, today: Day, whose: string): string =>
   `It is paused until ${plainDay(until, today)}; “schedule on${whose === YOURS ? '' : ' here (yes)'}” ends the pause.`;
@@ -84,9 +93,7 @@ export function scheduleForm(table: Timetable, { places, place, today, errors, t
   const intro = [
     table.isOff ? 'Your digest is off; saving brings it back.' : `It comes ${timesInWords(table)}.`,
     ...(table.pausedUntil ? [pausedInWords(table.pausedUntil, today, YOURS)] : []),
-    ...(places.some(({ value }) => value !== HERE)
-      ? []
-      : ['It comes in Slack or Teams, from your first use there on. “digest” shows it here.']),
+    ...(places.some(({ value }) => value !== HERE) ? [] : [FROM_FIRST_USE]),
     'It comes only when there is something in it.',
   ];
   return {

@@ -69,9 +69,26 @@ describe.each(databases)('hand-over, on $name', (database) => {
       text: expect.stringMatching(/^Only the alliance lead and the alliance team/),
     });
     expect((await say('hand over Tom’s desk to Lucía', TEAM.manager)).ok).toBe(false);
-    expect(textOf((await say('hand-over to Priya')).reply)).toContain('I know nobody called “Priya”');
+    expect(textOf((await say('hand-over to Florb')).reply)).toContain('I know nobody called “Florb”');
     expect(textOf((await say('hand-over to me')).reply)).toContain('Choose somebody else');
     expect((await say('hand-over')).reply).toMatchObject({ kind: 'form', title: 'Hand over a desk' });
+  });
+
+  test('a desk does not go to whose it is, by whatever name; another of that name is meant, where there is one', async () => {
+    const text = 'That is whose desk it is. Choose somebody else.';
+    const answer = async (line: string, as: string) => (await say(line, as)).reply as Note;
+    expect((await answer('hand-over to Lucía Ferro', LUCIA)).text).toBe(text);
+    expect((await answer('hand over Lucía Ferro’s desk to Lucía Ferro', LEAD)).text).toBe(text);
+    expect((await answer(`hand over Lucía’s desk to ${LUCIA}`, LEAD)).text).toBe(text);
+    const { prisma } = house.store;
+    // Of somebody who has left, too.
+    await prisma.person.update({ where: { email: LUCIA }, data: { role: 'none' } });
+    expect((await answer('hand over Lucía’s desk to Lucía Ferro', LEAD)).text).toBe(text);
+    await prisma.person.update({ where: { email: LUCIA }, data: { role: 'ACE user' } });
+    const other = { email: 'lucia@partner.example', firstName: 'Lucía', lastName: 'Gómez', role: 'ACE user' };
+    const { id } = await prisma.person.create({ data: { ...other, timeZone: 'UTC' } });
+    expect(textOf((await say('hand-over to Lucía', LUCIA)).reply)).toContain('Lucía Gómez');
+    await prisma.person.delete({ where: { id } });
   });
 
   test('never an empty selection: where nothing can go it is said, and nothing is written', async () => {

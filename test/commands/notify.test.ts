@@ -127,7 +127,7 @@ describe.each(databases)('notify, on $name', (database) => {
     expect((await asked('without florb')).buttons).toBeUndefined();
     const rejected = await asked('without rejected');
     expect(rejected.lines?.[0]).toBe(
-      'Your digest lists these all the same: “schedule without rejected” leaves them out.',
+      'Your digest lists “rejected” all the same: “schedule without rejected” leaves it out.',
     );
   });
 
@@ -151,6 +151,30 @@ describe.each(databases)('notify, on $name', (database) => {
       expect(text).toContain('no switch ends it: unanswered, it is lost');
     expect(stop.lines?.[0]).toContain('“schedule off”');
     expect(stop.lines?.[1]).toContain('“notify off”');
+  });
+
+  test('nothing left on is said of what stands then, in whatever steps it came about; the last step names its kind', async () => {
+    await say('without approved');
+    const rest = (await say('off')).reply as Note;
+    expect(rest.text).toBe('You are no longer told what happens to your deals.');
+    expect(rest.lines?.[0]).toMatch(/^Two things go on: your digest/);
+    expect(rest.lines?.join(' ')).not.toContain('all the same');
+    // Back comes what was on, and nothing else.
+    expect(rest.buttons?.[0]?.input).toEqual({ on: NEWS_KINDS.filter((it) => it !== 'approved').join(',') });
+    await say('with rejected');
+    const last = (await say('without rejected')).reply as Note;
+    expect([last.text, last.lines?.[0]]).toEqual([
+      'You are no longer told when AWS rejects a deal.',
+      expect.stringMatching(/^Two things go on: your digest/),
+    ]);
+    const two = (await say('with rejected and changed')).reply as Note;
+    expect(two.text).toContain('You are told when AWS rejects a deal; when a colleague');
+    expect(((await say('on')).reply as Note).text).toBe('You are told what happens to your deals.');
+    const some = (await say('without approved, rejected and action required')).reply as Note;
+    expect(some.lines?.slice(0, 2)).toEqual([
+      'Your digest lists “rejected” all the same: “schedule without rejected” leaves it out.',
+      'Your digest lists “action required” all the same: “schedule without action required” leaves it out.',
+    ]);
   });
 
   test('at the console all of it is read in words', async () => {

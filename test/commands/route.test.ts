@@ -184,6 +184,21 @@ describe.each(databases)('routing rules, on $name', (database) => {
     expect(await rules()).toHaveLength(1);
   });
 
+  test('what is wrong with a typed rule is understood without its form: which part, and what it may be', async () => {
+    const wrong = async (line: string) => formOf((await say(line)).reply).errors;
+    expect(await wrong('route add Ret (industry Retial) (to Tom)')).toEqual({
+      industries: 'I do not know “Retial” as an industry of AWS’s list. Did you mean “Retail”?',
+    });
+    expect(await wrong('route add Ret (industry Florb) (to Tom)')).toEqual({
+      industries:
+        'I do not know “Florb” as an industry of AWS’s list. “route add” alone asks, with all of them to choose from.',
+    });
+    expect(await wrong(`route add ${'x'.repeat(61)} (to Tom)`)).toEqual({
+      name: 'A rule’s name has at most 60 characters.',
+    });
+    expect(await rules()).toEqual([]);
+  });
+
   test('a rule that nothing is left for is said to be one, when saved and in the list, until it is tried earlier', async () => {
     await say('route add Everything (to Tom)');
     const saved = await say('route add Nordics (country SE) (to Tom)');

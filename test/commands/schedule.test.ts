@@ -9,9 +9,9 @@ import { establish } from '../../src/store/links.ts';
 import { findPerson } from '../../src/store/people.ts';
 import type { Form, Reply } from '../../src/views/view.ts';
 import { databases } from '../support/databases.ts';
-import { LEAD, openTestHouse, TEAM, type TestHouse } from '../support/house.ts';
+import { LEAD, openTestHouse, senderOf, TEAM, type TestHouse } from '../support/house.ts';
 
-const [PRIYA = '', TOM = ''] = TEAM.users;
+const [PRIYA = '', TOM = '', LUCIA = ''] = TEAM.users;
 const OPEN: Room = {
   name: '#deals',
   readers: [LEAD, TEAM.team, TEAM.manager, PRIYA].map((email) => `U-${email}`),
@@ -223,6 +223,20 @@ describe.each(databases)('schedule, on $name', (database) => {
     expect(await inRoom('room6')).toMatchObject({ offAt: null });
     expect((await say('schedule off here', PRIYA, 'room6')).ok).toBe(true);
     expect(await inRoom('room6')).toMatchObject({ offAt: now });
+  });
+
+  test('where no chat is connected, where it comes is said, and no moment at which it will not', async () => {
+    const words = 'It comes in Slack or Teams, from your first use there on. “digest” shows it here.';
+    const typed = async (text: string) =>
+      said(await house.desk.say({ text, key: randomUUID(), from: senderOf(LUCIA) }, soon()));
+    for (const line of ['schedule at 15', 'schedule without stale', 'schedule on']) {
+      const text = await typed(line);
+      expect([line, text]).toEqual([line, expect.stringContaining(words)]);
+      expect(text).not.toContain('The next one');
+    }
+    expect(await typed('schedule off')).not.toContain(words);
+    // Who writes from a chat is there.
+    expect(said(await say('schedule at 15', LUCIA))).toContain('The next one: ');
   });
 
   test('asks until when it is paused', async () => {

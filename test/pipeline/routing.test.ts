@@ -71,6 +71,11 @@ describe('what somebody said becomes a rule', () => {
         atLeast: expect.stringContaining('10000 USD'),
       },
     });
+    expect(readFits({ industries: 'Retail, Helthcare' })).toEqual({
+      errors: {
+        industries: 'I do not know “Helthcare” as an industry of AWS’s list. Did you mean “Healthcare”?',
+      },
+    });
     expect(readFits({ atLeast: '10 GBP' })).toEqual({
       errors: { atLeast: expect.stringContaining('USD or EUR') },
     });
