@@ -1,48 +1,26 @@
 /** Teams' rates, counted on a driven clock. */
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { PaceClock } from '../../src/bot/turns.ts';
 import { createPace, type Pace, TooFast } from '../../src/teams/pace.ts';
+import { type DrivenClock, drivenClock, most } from '../support/driven-clock.ts';
 
-let now: number;
-let sleepers: { at: number; wake: () => void }[];
+let clock: DrivenClock;
 let pace: Pace;
 beforeEach(() => {
-  [now, sleepers] = [0, []];
-  const clock: PaceClock = {
-    now: () => now,
-    sleep: (ms) => new Promise((wake) => void sleepers.push({ at: now + ms, wake })),
-  };
+  clock = drivenClock();
   pace = createPace(clock);
 });
 
-/** Until that moment; what is due goes on in the order it is due. */
-async function passTo(end: number): Promise<void> {
-  for (;;) {
-    for (let i = 0; i < 4; i++) await new Promise((resolve) => setImmediate(resolve));
-    const [next] = sleepers.sort((a, b) => a.at - b.at);
-    if (!next || next.at > end) break;
-    sleepers = sleepers.slice(1);
-    now = next.at;
-    next.wake();
-  }
-  now = end;
-}
-
 const chat = (conversation: string, tenant = 'T1') => ({ tenant, conversation });
-/** No window of so many ms, its end left out, holds more than that. */
-const most = (times: number[], ms: number): number =>
-  Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + ms).length));
-
 describe('Teams’ rates', () => {
   test('a conversation never gets more than it may: 7 in 1 s, 8 in 2 s, 60 in 30 s, its threads among them', async () => {
     const times: number[] = [];
     for (let second = 0; second < 90; second++) {
       for (let i = 0; i < 3; i++)
         pace.send(chat(i === 0 ? '19:a' : `19:a;messageid=${i}`)).then(
-          () => times.push(now),
+          () => times.push(clock.now()),
           () => undefined,
         );
-      await passTo((second + 1) * 1000);
+      await clock.passTo((second + 1) * 1000);
     }
     expect(most(times, 1000)).toBeLessThanOrEqual(7);
     expect(most(times, 2000)).toBeLessThanOrEqual(8);
@@ -52,12 +30,12 @@ describe('Teams’ rates', () => {
 
   test('a tenant gets at most 25 in a second, and another does not wait for it', async () => {
     const times: number[] = [];
-    for (let i = 0; i < 100; i++) void pace.send(chat(`a:${i}`)).then(() => times.push(now));
+    for (let i = 0; i < 100; i++) void pace.send(chat(`a:${i}`)).then(() => times.push(clock.now()));
     let other: number | undefined;
     void pace.send(chat('a:1', 'T2')).then(() => {
-      other = now;
+      other = clock.now();
     });
-    await passTo(6000);
+    await clock.passTo(6000);
     expect(other).toBe(0);
     expect(times).toHaveLength(100);
     expect(most(times, 1000)).toBeLessThanOrEqual(25);
@@ -66,12 +44,12 @@ describe('Teams’ rates', () => {
   test('calls that a busy conversation holds back go out within the tenant’s 25 a second, and hold up nobody', async () => {
     const times: { conversation: string; at: number }[] = [];
     const send = (conversation: string) =>
-      pace.send(chat(conversation)).then(() => times.push({ conversation, at: now }));
+      pace.send(chat(conversation)).then(() => times.push({ conversation, at: clock.now() }));
     const of = (conversation: string) => times.filter((it) => it.conversation === conversation);
     // They come first and stand in front; a conversation takes two a second.
     for (let i = 0; i < 12; i++) for (const busy of ['19:a', '19:b', '19:c']) void send(busy);
     for (let i = 0; i < 150; i++) void send(`a:${i}`);
-    await passTo(60_000);
+    await clock.passTo(60_000);
     expect(times).toHaveLength(186);
     expect(
       most(
@@ -92,19 +70,19 @@ describe('Teams’ rates', () => {
     const times: Record<string, number> = {};
     const send = (id: string) =>
       pace.send(chat(id)).then(() => {
-        times[id] = now;
+        times[id] = clock.now();
       });
     pace.pause(chat('19:a'), 5000);
     for (let i = 0; i < 40; i++) void pace.send(chat('19:a')).catch(() => undefined);
     for (let i = 0; i < 10; i++) void send(`a:${i}`);
-    await passTo(4000);
+    await clock.passTo(4000);
     expect(Object.values(times)).toEqual([0, 0, 0, 0, 0, 50, 100, 150, 200, 250]);
   });
 
   test('members are looked up at most 14 times in a second, beside the messages', async () => {
     const times: number[] = [];
-    for (let i = 0; i < 40; i++) void pace.members(chat('19:a')).then(() => times.push(now));
-    await passTo(6000);
+    for (let i = 0; i < 40; i++) void pace.members(chat('19:a')).then(() => times.push(clock.now()));
+    await clock.passTo(6000);
     expect(times).toHaveLength(40);
     expect(most(times, 1000)).toBeLessThanOrEqual(14);
   });
@@ -114,11 +92,11 @@ describe('Teams’ rates', () => {
     pace.pause(chat('19:a;messageid=1'), 5000);
     for (const id of ['19:a', '19:b'])
       void pace.send(chat(id)).then(() => {
-        times[id] = now;
+        times[id] = clock.now();
       });
-    await passTo(4900);
+    await clock.passTo(4900);
     expect(times).toEqual({ '19:b': 0 });
-    await passTo(5000);
+    await clock.passTo(5000);
     expect(times['19:a']).toBe(5000);
   });
 
@@ -126,7 +104,7 @@ describe('Teams’ rates', () => {
     pace.pause(chat('19:a'), 1000);
     const went = await (async () => {
       const all = Promise.allSettled(Array.from({ length: 12 }, () => pace.send(chat('19:a'))));
-      await passTo(20_000);
+      await clock.passTo(20_000);
       return all;
     })();
     expect(went.map(({ status }) => status)).toEqual(Array(12).fill('fulfilled'));
