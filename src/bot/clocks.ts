@@ -1,5 +1,6 @@
 /** The acceptance clock, one tick of it. */
 import {
+  type Call,
   type Company,
   deadlineOf,
   type Pending,
@@ -73,6 +74,7 @@ function stepFor(due: Due, tick: Tick): ClockStep | undefined {
   const routed = route ? offersOf(route, due, company) : [];
   const pending: Pending = {
     ...{ startedAt, deadline, psf: due.psf, answering: due.answering, told: due.told },
+    expiresAt: new Date(invitation.expiresAt),
     rung: clock?.rung ?? (first ? rungsPassed(rungTimes(startedAt, deadline), now) : 0),
     offered: [...due.offered, ...routed.map((it) => ({ ...it, routed: true }))],
     posted: clock?.posted ?? route?.room !== undefined,
@@ -85,9 +87,12 @@ function stepFor(due: Due, tick: Tick): ClockStep | undefined {
     ...(nextAt ? { nextAt } : {}),
     ...(route ? { routeId: route.id } : {}),
     ...(route?.room ? { room: { ...route.room, byId: route.byId } } : {}),
-    offers: [...routed, ...calls.flatMap(({ personId, byId }) => (byId ? [{ personId, byId }] : []))],
+    offers: [...routed, ...calls.flatMap(offerWith)],
   };
 }
+
+const offerWith = ({ personId, byId, away }: Call) =>
+  byId ? [{ personId, byId, byCover: away !== undefined }] : [];
 
 /** ACE users alone: the others see it anyway. Whoever has been offered it by hand has it already. */
 const offersOf = ({ offerTo, byId }: Route, { offered }: Due, { people }: Company) =>

@@ -9,6 +9,7 @@ import { type Invitation, isFromAws } from './referral.ts';
 
 export const RUNGS = ['offered', 'backup', 'reports-to', 'alliance lead'] as const;
 export type RungName = (typeof RUNGS)[number];
+const LAST = RUNGS.length - 1;
 
 /**
  * Business days before the deadline at which the further rungs are due. AWS gives five: whoever it is offered to has two
@@ -19,8 +20,8 @@ const DAYS_LEFT = [3, 2, 1] as const;
 /** A message that would reach its reader later than this before the deadline goes at once, at night too. */
 export const FORCED_MS = 4 * 60 * 60 * 1000;
 
-/** Somebody's answer is on its way to AWS: so long nobody is woken for it. */
-const ANSWERING_MS = 10 * 60 * 1000;
+/** Somebody's answer is on its way to AWS, or nobody is there who could be told: so long until it is looked at again. */
+const AGAIN_MS = 10 * 60 * 1000;
 
 /** The clock that runs: AWS's 5 business days; once these are over, and for others' invitations, until it expires. */
 export function deadlineOf(
@@ -51,14 +52,16 @@ export const rungsPassed = (times: readonly Date[], now: Date): number =>
 /** One deal that is pending. People are ids. */
 export interface Pending {
   startedAt: Date;
+  /** The rungs are counted back from it. It may be over, where it is AWS's own. */
   deadline: Date;
+  expiresAt: Date;
   /** For the alliance lead alone. */
   psf: boolean;
   /** The rung that is taken next. */
   rung: number;
   /**
    * Whom it is offered to, and who offered it. `routed`: by a rule when it arrived; others were told by whoever offered it.
-   * `called`: only because they stand on a further rung; who is next to them does not.
+   * `called`: only because they stand on a further rung, or cover a desk; who is next to them does not.
    */
   offered: readonly { personId: string; byId: string; routed?: boolean; called?: boolean }[];
   /** A rule has posted it where several read. */
@@ -103,9 +106,10 @@ export interface Step {
 
 /** What is due now. Pure; the same question twice has the same answer. */
 export function stepOf(pending: Pending, company: Company, now: Date): Step {
-  const { rung, deadline } = pending;
-  const times = rungTimes(pending.startedAt, deadline);
-  if (pending.answering) return { calls: [], rung, nextAt: new Date(now.getTime() + ANSWERING_MS) };
+  const { rung } = pending;
+  const times = rungTimes(pending.startedAt, pending.deadline);
+  const again = new Date(now.getTime() + AGAIN_MS);
+  if (pending.answering) return { calls: [], rung, nextAt: again };
   const due = times.filter((at) => at <= now).length;
   const calls = new Map<string, Call>();
   const later: { nth: number; at: Date }[] = [];
@@ -117,7 +121,10 @@ export function stepOf(pending: Pending, company: Company, now: Date): Step {
       if (at > now) later.push({ nth, at });
       else calls.set(call.personId, call);
     }
-  const waits = later.filter(({ at }) => at < deadline);
+  const waits = later.filter(({ at }) => at < endOf(pending, now));
+  // The last rung is taken by nobody as long as nobody stands on it; with the invitation that ends too.
+  if (due === RUNGS.length && callsOf(LAST, pending, company).length === 0)
+    waits.push({ nth: LAST, at: again });
   const next = [...waits.map(({ at }) => at), ...times.slice(Math.max(due, rung), Math.max(due, rung) + 1)];
   return {
     calls: [...calls.values()],
@@ -126,12 +133,15 @@ export function stepOf(pending: Pending, company: Company, now: Date): Step {
   };
 }
 
+/** AWS's own deadline forces nothing any more once it is over: what is lost next is lost when the invitation expires. */
+const endOf = ({ deadline, expiresAt }: Pending, now: Date): Date => (deadline > now ? deadline : expiresAt);
+
 const hasHeard = (personId: string, { told, offered }: Pending): boolean =>
   told.includes(personId) || offered.some((it) => it.personId === personId && !it.routed);
 
 /** What arrives is left out for whoever has switched it off; of what is offered to nobody they hear on the last rung. */
 function isMuted({ personId, rung }: Call, nth: number, { offered }: Pending, { mutes }: Company): boolean {
-  if (offered.length === 0) return nth < RUNGS.length - 1 && mutes(personId, 'new-referral');
+  if (offered.length === 0) return nth < LAST && mutes(personId, 'new-referral');
   return rung === 'offered' && mutes(personId, 'offered');
 }
 
@@ -139,25 +149,28 @@ function momentOf(personId: string, dueAt: Date, pending: Pending, { wakes }: Co
   const snoozed = pending.snoozed.get(personId);
   const earliest = new Date(Math.max(dueAt.getTime(), now.getTime(), snoozed?.getTime() ?? 0));
   const awake = wakes(personId, earliest);
-  return awake.getTime() > pending.deadline.getTime() - FORCED_MS ? earliest : awake;
+  return awake.getTime() > endOf(pending, now).getTime() - FORCED_MS ? earliest : awake;
 }
 
 /** Who is told on that rung; where nobody stands on it, at once who stands on the next. */
 function callsOf(nth: number, pending: Pending, company: Company): Call[] {
   for (let at = nth; at < RUNGS.length; at++) {
     const calls = STANDS[RUNGS[at] ?? 'alliance lead'](pending, company);
-    // What arrives is posted where several read, or somebody has seen to it by hand: that is nobody's missing rung.
-    if (calls.length > 0 || (at === 0 && (pending.posted || pending.offered.length > 0))) return calls;
+    if (calls.length > 0 || (at === 0 && hasArrived(pending))) return calls;
   }
   return [];
 }
+
+/** Posted where several read, or somebody whom it is offered to has heard of it, of us or by hand: no missing rung. */
+const hasArrived = (pending: Pending): boolean =>
+  pending.posted || pending.offered.some((it) => !it.called && hasHeard(it.personId, pending));
 
 const STANDS: Record<RungName, (pending: Pending, company: Company) => Call[]> = {
   offered: (pending, company) => {
     if (pending.posted && pending.offered.length === 0) return [];
     if (pending.offered.length === 0) return desk('offered', pending, company, !pending.psf);
-    return pending.offered.flatMap(({ personId, byId, routed }) =>
-      routed ? standing({ personId, rung: 'offered', byId }, pending, company) : [],
+    return pending.offered.flatMap(({ personId, byId, routed, called }) =>
+      routed && !called ? standing({ personId, rung: 'offered', byId }, pending, company) : [],
     );
   },
   backup: (pending, company) => nextTo('backup', ({ backup }) => backup, pending, company),

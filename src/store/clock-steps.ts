@@ -13,8 +13,8 @@ export interface ClockStep {
   routeId?: string;
   rung: number;
   nextAt?: Date;
-  /** From now on it is offered to them. */
-  offers: { personId: string; byId: string }[];
+  /** From now on it is offered to them; `byCover`: only as long as they cover the desk that it came to. */
+  offers: { personId: string; byId: string; byCover?: boolean }[];
   calls: Call[];
   /** Its card is to stand there, by that person's word. */
   room?: RoomKey & { byId: string };
@@ -36,7 +36,8 @@ export async function writeSteps(store: Store, steps: readonly ClockStep[], now:
       SELECT * FROM ${rowsIn(clockRows(steps))} AS s("dealId" text, was timestamptz, "startedAt" timestamptz,
         "routeId" uuid, rung int, "nextAt" timestamptz)
     ), wish AS (
-      SELECT * FROM ${rowsIn(flat(steps, ({ offers }) => offers))} AS w("dealId" text, "personId" uuid, "byId" uuid)
+      SELECT * FROM ${rowsIn(flat(steps, ({ offers }) => offers))}
+        AS w("dealId" text, "personId" uuid, "byId" uuid, "byCover" boolean)
     ), call AS (
       SELECT * FROM ${rowsIn(callRows(steps))} AS c("dealId" text, nth int, "personId" uuid, rung text, body jsonb)
     ), place AS (
@@ -60,8 +61,9 @@ export async function writeSteps(store: Store, steps: readonly ClockStep[], now:
 }
 
 const effects = (at: Prisma.Sql): Prisma.Sql => Prisma.sql`offered AS (
-      INSERT INTO offer (deal_id, person_id, by_id, at) SELECT w."dealId", w."personId", w."byId", ${at}
-      FROM wish w JOIN mine m ON m.deal_id = w."dealId" JOIN person p ON p.id = w."personId" AND p.role <> 'none'
+      INSERT INTO offer (deal_id, person_id, by_id, at, by_cover)
+      SELECT w."dealId", w."personId", w."byId", ${at}, coalesce(w."byCover", false) FROM wish w
+      JOIN mine m ON m.deal_id = w."dealId" JOIN person p ON p.id = w."personId" AND p.role <> 'none'
       ON CONFLICT DO NOTHING RETURNING 1
     ), told AS (
       INSERT INTO rung (deal_id, person_id, name, at) SELECT c."dealId", c."personId", c.rung, ${at}

@@ -7,7 +7,7 @@ import { PENDING } from './views.ts';
 
 /** More than are ever pending; a bound all the same. */
 const MOST = 5000;
-/** What was given up as lost and is answered all the same is put right for so long, in days. */
+/** What was given up as lost and is answered, or pending again, all the same is put right for so long, in days. */
 const MENDED_DAYS = 7;
 /** So many minutes after a reminder was due its message has gone, or never will. */
 const REMINDED_MINUTES = 5;
@@ -24,8 +24,8 @@ const OUTCOME = (now: Date): Prisma.Sql => Prisma.sql`CASE
   WHEN d.expires_at <= ${now}::timestamptz AND NOT ${answered('accept', OPEN)} THEN 'lost' END`;
 
 /**
- * Ends the clocks of what is answered, lost or past its expiry; copies of what ran out are drawn anew, as nothing else
- * would. @returns ready: the pipeline has been read once; first: no clock has ticked before.
+ * Ends the clocks of what is answered, lost or past its expiry; those of what AWS gives again go on. Copies of what ran out
+ * are drawn anew, as nothing else would. @returns ready: the pipeline has been read once; first: no clock has ticked before.
  */
 export async function closeClocks(store: Store, now: Date): Promise<{ ready: boolean; first: boolean }> {
   const [row] = await rowsOf<{ ready: boolean; first: boolean }>(
@@ -39,6 +39,9 @@ export async function closeClocks(store: Store, now: Date): Promise<{ ready: boo
       UPDATE clock c SET outcome = o.outcome, ended_at = ${now}::timestamptz, next_at = NULL FROM over o
       WHERE o.deal_id = c.deal_id AND o.outcome IS NOT NULL AND c.outcome IS DISTINCT FROM o.outcome
       RETURNING c.deal_id, o.status
+    ), again AS (
+      UPDATE clock c SET outcome = NULL, ended_at = NULL, next_at = ${now}::timestamptz FROM over o
+      WHERE o.deal_id = c.deal_id AND o.outcome IS NULL AND c.outcome = 'lost' RETURNING c.deal_id
     ), aged AS (
       UPDATE posting p SET version = least(p.version, 0) - 1 FROM closed
       WHERE p.deal_id = closed.deal_id AND closed.status = 'PENDING' AND p.ended_at IS NULL RETURNING p.deal_id
@@ -80,7 +83,8 @@ export async function dueDeals(store: Store, now: Date): Promise<Due[]> {
       ${answered('accept', [...OPEN, 'confirmed'])} OR ${answered('reject', [...OPEN, 'confirmed'])} AS answering,
       (SELECT coalesce(json_agg(json_build_object('personId', o.person_id, 'byId', o.by_id,
           'routed', o.at IS NOT DISTINCT FROM c.started_at,
-          'called', EXISTS (SELECT FROM rung g WHERE g.deal_id = d.id AND g.person_id = o.person_id AND g.name <> 'offered'))
+          'called', o.by_cover
+            OR EXISTS (SELECT FROM rung g WHERE g.deal_id = d.id AND g.person_id = o.person_id AND g.name <> 'offered'))
           ORDER BY o.at, o.person_id), '[]') FROM offer o WHERE o.deal_id = d.id) AS offered,
       (SELECT coalesce(json_agg(t.person_id), '[]') FROM (SELECT person_id FROM rung WHERE deal_id = d.id
         UNION SELECT person_id FROM reminder WHERE deal_id = d.id AND told_at >= c.started_at) t) AS told,
@@ -99,4 +103,15 @@ export async function dueDeals(store: Store, now: Date): Promise<Due[]> {
       ? { clock: { startedAt: new Date(started_at), rung: rung ?? 0, nextAt: new Date(next_at), posted } }
       : {}),
   }));
+}
+
+/** Of these deals those that somebody has accepted or rejected: it is with AWS, or went through. One query. */
+export async function answeredAmong(store: Store, ids: readonly string[]): Promise<Set<string>> {
+  const rows = await rowsOf<{ id: string }>(
+    store,
+    Prisma.sql`
+    SELECT DISTINCT deal_id AS id FROM change WHERE deal_id = ANY(${[...ids]}::text[])
+      AND kind IN ('accept', 'reject') AND state = ANY(${[...OPEN, 'confirmed']}::text[])`,
+  );
+  return new Set(rows.map(({ id }) => id));
 }

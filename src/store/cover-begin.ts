@@ -1,6 +1,6 @@
 /** A cover begins: what is pending and offered to whoever is away is offered to the cover too; and it goes when it is over. */
 import { dayIn } from '../pipeline/calendar.ts';
-import { knownCovers, running, takenBack } from './covers.ts';
+import { knownCovers, running, takenBack, unsaid } from './covers.ts';
 import { Prisma } from './generated/client.ts';
 import { rowsOf } from './sql.ts';
 import type { Store } from './store.ts';
@@ -8,11 +8,12 @@ import type { Store } from './store.ts';
 /**
  * By the tick: of each cover whose first day has come, what is pending and offered to whoever is away is offered to the
  * cover too, where they would not see it otherwise, and the cover is told; in the name of whoever offered it, where they may
- * still do so. Once, whichever process comes first; missed days are made up for while it lasts. Those that are over end.
+ * still do so. Once, whichever process comes first; missed days are made up for while it lasts. Those that are over end, and
+ * those of whom one is let in no more.
  */
 export async function beginCovers(store: Store, now: Date): Promise<void> {
   const known = await knownCovers(store);
-  const over = known.filter(({ until, timeZone }) => until < dayIn(now, timeZone));
+  const over = known.filter(({ until, timeZone, isVoid }) => isVoid || until < dayIn(now, timeZone));
   if (over.length > 0)
     await rowsOf(
       store,
@@ -36,7 +37,9 @@ const ending = (ids: readonly string[], now: Date): Prisma.Sql => Prisma.sql`
       UPDATE cover SET ended_at = ${now}::timestamptz WHERE id = ANY(${[...ids]}::uuid[]) AND ended_at IS NULL
       RETURNING id, cover_id
     ), taken AS (
-      ${takenBack(Prisma.sql`ended`)} RETURNING o.deal_id
+      ${takenBack(Prisma.sql`ended`)} RETURNING o.deal_id, o.person_id
+    ), unsaid AS (
+      ${unsaid(Prisma.sql`taken`)}
     ), bumped AS (
       UPDATE deal SET version = version + 1 WHERE id IN (SELECT deal_id FROM taken) RETURNING id
     )

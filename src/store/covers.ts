@@ -27,6 +27,8 @@ export interface KnownCover extends Cover {
   setAt: Date;
   /** Its first day has come, and what was offered was passed on. */
   hasBegun: boolean;
+  /** Whoever is away, or the cover, is let in no more: it covers nobody, and ends with the next tick. */
+  isVoid: boolean;
 }
 
 /**
@@ -44,11 +46,12 @@ export async function coversNow(store: Store, now: Date): Promise<Map<string, Co
 
 /** Those that are not ended and not over, also those still to begin; both are let in. One query. */
 export async function coversAhead(store: Store, now: Date): Promise<KnownCover[]> {
-  return (await knownCovers(store)).filter(({ until, timeZone }) => dayIn(now, timeZone) <= until);
+  const known = await knownCovers(store);
+  return known.filter(({ until, timeZone, isVoid }) => !isVoid && dayIn(now, timeZone) <= until);
 }
 
 export function running(known: readonly KnownCover[], now: Date): KnownCover[] {
-  const on = known.filter((it) => isOn(it, dayIn(now, it.timeZone)));
+  const on = known.filter((it) => !it.isVoid && isOn(it, dayIn(now, it.timeZone)));
   const away = new Set(on.map(({ personId }) => personId));
   return on.filter(({ coverId }) => !away.has(coverId));
 }
@@ -58,9 +61,10 @@ export const knownCovers = (store: Store): Promise<KnownCover[]> =>
     store,
     Prisma.sql`
     SELECT c.id, c.person_id AS "personId", c.cover_id AS "coverId", c.from::text, c.until::text, c.by_id AS "byId",
-      c.at AS "setAt", c.begun_at IS NOT NULL AS "hasBegun", p.time_zone AS "timeZone", k.role AS "coverRole"
+      c.at AS "setAt", c.begun_at IS NOT NULL AS "hasBegun", p.time_zone AS "timeZone", k.role AS "coverRole",
+      'none' IN (p.role, k.role) AS "isVoid"
     FROM cover c JOIN person p ON p.id = c.person_id JOIN person k ON k.id = c.cover_id
-    WHERE c.ended_at IS NULL AND p.role <> 'none' AND k.role <> 'none'`,
+    WHERE c.ended_at IS NULL`,
   );
 
 /** What a cover is set with: when it is there, whom that concerns, and which one it takes the place of. */
@@ -114,22 +118,33 @@ export const endingCover = (id: string, now: Date, tells: readonly Tell[]): Also
   }),
 ];
 
-/** As parts `first` to `first` + 2, where part 0 gives the covers that end. @param but a colleague who goes on. */
+/** As parts `first` to `first` + 3, where part 0 gives the covers that end. @param but a colleague who goes on. */
 function takingBack(first: number, but?: string): Also[] {
-  const [taken, aged] = [first, first + 1].map((nth) => Prisma.raw(`also_${nth}`));
+  const part = (nth: number) => Prisma.raw(`also_${nth}`);
+  const [taken, aged] = [part(first), part(first + 1)];
   return [
-    Prisma.sql`${takenBack(Prisma.sql`also_0`)} AND o.person_id IS DISTINCT FROM ${but ?? null}::uuid RETURNING o.deal_id`,
+    Prisma.sql`${takenBack(Prisma.sql`also_0`)} AND o.person_id IS DISTINCT FROM ${but ?? null}::uuid
+      RETURNING o.deal_id, o.person_id`,
     Prisma.sql`UPDATE deal SET version = version + 1 WHERE id IN (SELECT deal_id FROM ${taken}) RETURNING id`,
     Prisma.sql`SELECT deliver(id) FROM ${aged}`,
+    unsaid(taken),
   ];
 }
+
+/** Of what was taken back the clock has told them nothing: where they are a backup too, their turn is still to come. */
+export const unsaid = (taken: Prisma.Sql): Prisma.Sql => Prisma.sql`
+    DELETE FROM rung r USING ${taken} t WHERE r.deal_id = t.deal_id AND r.person_id = t.person_id RETURNING 1`;
 
 /**
  * What is offered to the cover only because of a cover that ends: not what somebody offered to them by name since, nor what
  * another desk that they look after brings too. @param ended (id, cover_id) of each that ends in this statement.
  */
 export const takenBack = (ended: Prisma.Sql): Prisma.Sql => Prisma.sql`
-    DELETE FROM offer o WHERE o.by_cover AND o.person_id IN (SELECT cover_id FROM ${ended})
+    DELETE FROM offer o WHERE ${isLent(ended)}`;
+
+/** Of an offer under the alias `o`: it ends with these covers. */
+export const isLent = (ended: Prisma.Sql): Prisma.Sql => Prisma.sql`
+    o.by_cover AND o.person_id IN (SELECT cover_id FROM ${ended})
       AND NOT EXISTS (SELECT FROM cover c JOIN offer b ON b.person_id = c.person_id AND b.deal_id = o.deal_id
         WHERE c.cover_id = o.person_id AND c.ended_at IS NULL AND c.id NOT IN (SELECT id FROM ${ended}))`;
 

@@ -3,6 +3,7 @@ import type { Colleague } from '../pipeline/person.ts';
 import type { Roster } from '../pipeline/roster.ts';
 import type { Traces } from '../views/erase.ts';
 import { type Act, type Also, enact } from './changes.ts';
+import { isLent } from './covers.ts';
 import { ACT_DIGEST, FOR_NOBODY, NO_ACCOUNT, NOBODY_IN_CHAT, names, UNSENT } from './forget.ts';
 import { Prisma } from './generated/client.ts';
 import { isAsRead, TAKEN_BACK } from './roles.ts';
@@ -72,7 +73,7 @@ function partsOf({ personId: by, source }: Act, { person, known, now }: Erasing)
   return [
     nameless(person, known),
     ...asked(person),
-    Prisma.sql`DELETE FROM offer USING also_0 WHERE offer.person_id = ${id}::uuid RETURNING deal_id`,
+    unoffered(id),
     Prisma.sql`
       UPDATE posting SET version = least(version, 0) - 1, user_id = ${NOBODY_IN_CHAT} FROM also_0
       WHERE person_id = ${id}::uuid AND (ended_at IS NULL OR user_id <> '') RETURNING deal_id`,
@@ -109,6 +110,13 @@ function partsOf({ personId: by, source }: Act, { person, known, now }: Erasing)
         Prisma.sql`DELETE FROM ${Prisma.raw(table)} AS t USING also_0 WHERE t.person_id = ${id}::uuid RETURNING 1`,
     ),
   ];
+}
+
+/** What is offered to them, and to a colleague only because they cover their desk. */
+function unoffered(id: string): Also {
+  const theirs = Prisma.sql`(SELECT id, cover_id FROM cover WHERE person_id = ${id}::uuid AND ended_at IS NULL) ended`;
+  return Prisma.sql`
+    DELETE FROM offer o USING also_0 WHERE o.person_id = ${id}::uuid OR ${isLent(theirs)} RETURNING o.deal_id`;
 }
 
 /**

@@ -1,7 +1,9 @@
 /** A colleague who left: nothing here says who they were, and the record of what was asked stays whole. */
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { addDays, dayIn } from '../../src/pipeline/calendar.ts';
 import { verifyChain } from '../../src/store/audit.ts';
+import { beginCovers } from '../../src/store/cover-begin.ts';
 import { Prisma } from '../../src/store/generated/client.ts';
 import { keepPosting } from '../../src/store/postings.ts';
 import { purge } from '../../src/store/purge.ts';
@@ -204,6 +206,42 @@ describe.each(databases)('erase, on $name', (database) => {
       await prisma.subscription.count(),
     ]).toEqual([0, 0, 0]);
   });
+
+  test.each(['erased', 'revoked'])(
+    'what came to a colleague only because they cover him goes when he is %s, what they have otherwise stays',
+    async (how) => {
+      const { prisma } = house.store;
+      const [priya = '', , lucia = ''] = TEAM.users;
+      const deals = [await house.idOf('Pinecrest Outfitters'), await house.practice.script.newReferral()];
+      await house.aws.sync();
+      const [only = '', both = ''] = deals;
+      const untilDate = addDays(dayIn(new Date(), 'UTC'), 5);
+      for (const as of [TOM, lucia]) {
+        const cover = await house.act('cover', { untilDate, person: 'Priya Raman', sure: 'yes' }, { as });
+        expect(cover.reply).toMatchObject({
+          kind: 'note',
+          text: expect.stringContaining('Priya Raman covers'),
+        });
+      }
+      for (const id of deals) await house.act('offer', { id, people: TOM }, { as: LEAD });
+      await house.act('offer', { id: both, people: lucia }, { as: LEAD });
+      const { id: personId } = await prisma.person.findUniqueOrThrow({ where: { email: priya } });
+      const theirs = async () => {
+        const rows = await prisma.offer.findMany({ where: { personId } });
+        return rows.map(({ dealId, byCover }) => [dealId, byCover]).sort();
+      };
+      expect(await theirs()).toEqual(deals.map((id) => [id, true]).sort());
+      const { version } = await prisma.deal.findUniqueOrThrow({ where: { id: only } });
+      if (how === 'erased') await erase({ person: TOM, sure: 'yes' });
+      else await house.act('people', { do: 'revoke', person: (await tom()).id, sure: 'yes' });
+      await beginCovers(house.store, new Date());
+      expect(await prisma.cover.count({ where: { endedAt: null } })).toBe(1);
+      expect(await theirs()).toEqual([[both, true]]);
+      expect((await house.act('show', { id: only }, { as: priya })).ok).toBe(false);
+      const after = await prisma.deal.findUniqueOrThrow({ where: { id: only } });
+      expect(after.version).toBeGreaterThan(version);
+    },
+  );
 
   test('what is removed and what stays is shown first, with the deals to hand over; nothing happens before “Erase”', async () => {
     const id = await everywhere();

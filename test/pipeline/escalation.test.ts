@@ -57,6 +57,7 @@ const companyOf = (
 const pendingOf = (more: Partial<Pending> = {}): Pending => ({
   startedAt: MONDAY,
   deadline: DEADLINE,
+  expiresAt: DEADLINE,
   psf: false,
   rung: 0,
   offered: [{ personId: 'tom', byId: 'lead', routed: true }],
@@ -171,6 +172,57 @@ describe('the ladder', () => {
     expect(play(pendingOf(), left)[1]).toEqual(['2026-12-09T10:00', 'boss', 'reports-to']);
     const deaf = companyOf(EVERYBODY, { deaf: ['bea', 'boss'] });
     expect(play(pendingOf(), deaf)[1]).toEqual(['2026-12-09T10:00', 'lead', 'alliance lead']);
+  });
+
+  test('where nobody hears when the last rung is due it is looked at again, and nobody who sleeps is passed over', () => {
+    const now = new Date('2026-12-19T03:00:00Z');
+    const late = pendingOf({ rung: 1, expiresAt: new Date('2026-12-25T10:00:00Z') });
+    const look = (deaf: string[], at = now) => stepOf(late, companyOf(EVERYBODY, { deaf, sleeps: true }), at);
+    const again = new Date(now.getTime() + 10 * 60_000);
+    expect(look(['lead', 'bea', 'boss'])).toEqual({ calls: [], rung: 3, nextAt: again });
+    // His backup and superior are told in the morning.
+    expect(look(['lead'])).toMatchObject({ calls: [], rung: 1 });
+    const monday = look(['lead'], new Date('2026-12-21T08:00:00Z'));
+    expect([monday.calls.map(({ personId }) => personId), monday.rung]).toEqual([['bea', 'boss'], 3]);
+  });
+
+  test('once AWS’s own deadline is over nobody is woken for it; the end of the invitation still forces', () => {
+    const sleeps = companyOf(EVERYBODY, { sleeps: true });
+    const saturday = new Date('2026-12-19T03:00:00Z');
+    const ending = (at: string) => pendingOf({ rung: 3, expiresAt: new Date(at) });
+    expect(play(ending('2026-12-21T20:00:00Z'), sleeps, saturday)).toEqual([
+      ['2026-12-21T08:00', 'lead', 'alliance lead'],
+    ]);
+    expect(play(ending('2026-12-21T10:00:00Z'), sleeps, saturday)).toEqual([
+      ['2026-12-19T03:00', 'lead', 'alliance lead'],
+    ]);
+  });
+
+  test('whom a rule offers it to and nobody can tell is a missing rung; of several, whoever can be told is told alone', () => {
+    const first = (deaf: string[], more: Partial<Pending> = {}) =>
+      stepOf(pendingOf(more), companyOf(EVERYBODY, { deaf }), MONDAY).calls.map(({ personId }) => personId);
+    expect([first([]), first(['tom']), first(['tom', 'bea', 'boss'])]).toEqual([['tom'], ['bea'], ['lead']]);
+    const both = [
+      { personId: 'tom', byId: 'lead', routed: true },
+      { personId: 'bea', byId: 'lead', routed: true },
+    ];
+    expect(first(['bea'], { offered: both })).toEqual(['tom']);
+    // He was told before his account was blocked.
+    expect(first(['tom'], { told: ['tom'] })).toEqual([]);
+    expect(first(['tom'], { offered: [{ personId: 'tom', byId: 'lead' }] })).toEqual([]);
+    // Two backups instead of two of them: that one was told already is nothing to the other.
+    const tim = colleague('tim', 'ACE user', { backup: 'ben' });
+    const people = [...EVERYBODY, tim, colleague('ben', 'ACE user')];
+    const offered = [
+      ...[TOM, tim].map(({ id }) => ({ personId: id, byId: 'lead', routed: true })),
+      { personId: 'bea', byId: 'lead', routed: true, called: true },
+    ];
+    const step = stepOf(
+      pendingOf({ offered, told: ['bea'] }),
+      companyOf(people, { deaf: ['tom', 'tim'] }),
+      MONDAY,
+    );
+    expect(step.calls).toEqual([{ personId: 'ben', rung: 'backup', of: 'tim', byId: 'lead' }]);
   });
 
   test('whoever is away is replaced by their cover, who is told once', () => {

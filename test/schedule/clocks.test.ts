@@ -4,7 +4,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { tickClocks } from '../../src/bot/clocks.ts';
 import type { Deal, Lead, Referral } from '../../src/pipeline/deal.ts';
 import type { Role } from '../../src/pipeline/person.ts';
+import { beginCovers } from '../../src/store/cover-begin.ts';
 import { saveMirror } from '../../src/store/deals.ts';
+import { markGone } from '../../src/store/reading.ts';
 import type { Store } from '../../src/store/store.ts';
 import { offeredLead, referral } from '../pipeline/samples.ts';
 import { databases } from '../support/databases.ts';
@@ -22,7 +24,6 @@ describe.each(databases)('the acceptance clock, on $name', (database) => {
 
   beforeAll(async () => {
     store = await database.open();
-    await store.prisma.agent.update({ where: { id: 1 }, data: { catalog: 'practice' } });
     await store.prisma.terms.create({ data: { acceptedOn: new Date('2026-01-01') } });
   });
   afterAll(() => store?.close());
@@ -39,6 +40,7 @@ describe.each(databases)('the acceptance clock, on $name', (database) => {
       'posting',
       'change',
       'quiet',
+      'link',
     ])
       await store.prisma.$executeRawUnsafe(`DELETE FROM "${table}"`);
     await store.prisma.deal.deleteMany();
@@ -47,7 +49,7 @@ describe.each(databases)('the acceptance clock, on $name', (database) => {
     // The clocks have ticked before: what comes now arrives.
     await store.prisma.agent.update({
       where: { id: 1 },
-      data: { syncedAt: new Date(0), clockedAt: new Date(0) },
+      data: { catalog: 'practice', syncedAt: new Date(0), clockedAt: new Date(0) },
     });
     await hire('boss', 'ACE manager');
     await hire('bea', 'ACE user');
@@ -124,6 +126,21 @@ describe.each(databases)('the acceptance clock, on $name', (database) => {
     return Math.min(_min.nextAt?.getTime() ?? Number.POSITIVE_INFINITY, after + 12 * HOUR);
   }
   const clock = (it: Deal) => store.prisma.clock.findUniqueOrThrow({ where: { dealId: it.id } });
+  const covers = (coverId: string, personId: string, until: string) => {
+    const days = { from: new Date('2026-12-01'), until: new Date(until) };
+    const who = { coverId: idOf(coverId), personId: idOf(personId), byId: idOf('lead') };
+    return store.prisma.cover.create({ data: { ...who, ...days } });
+  };
+  /** A door knows them from now on. */
+  const meets = (name: string) => {
+    const link = { platform: 'slack', tenant: 'T1', state: 'live', way: 'code', provenAt: new Date() };
+    return store.prisma.link.create({ data: { ...link, userId: name, personId: idOf(name) } });
+  };
+  /** Who may accept it by an offer. */
+  async function offered(it: Deal): Promise<string[]> {
+    const rows = await store.prisma.offer.findMany({ where: { dealId: it.id } });
+    return rows.map(({ personId }) => names.get(personId) ?? '').sort();
+  }
 
   test('the ladder to its end: offered by a rule, backup, superior, alliance lead, each once', async () => {
     await route({});
@@ -232,6 +249,108 @@ describe.each(databases)('the acceptance clock, on $name', (database) => {
     expect(given.map(({ personId }) => names.get(personId)).sort()).toEqual(['bea', 'tom']);
     // She is his backup too, and knows.
     expect(await play(MONDAY, '2026-12-10T10:00:00Z')).toEqual(['2026-12-10T10:00 boss: reports-to']);
+  });
+
+  test('what the clock offers to a cover ends with the cover; a backup who covered is called when it is their turn', async () => {
+    await hire('cov', 'ACE user');
+    await hire('tim', 'ACE user');
+    await covers('bea', 'tom', '2026-12-08');
+    await covers('cov', 'tim', '2026-12-20');
+    await route({ offerTo: [idOf('tom'), idOf('tim')] });
+    const it = await arrives(deal());
+    await beginCovers(store, new Date(MONDAY));
+    await told();
+    await tick(MONDAY);
+    expect([await offered(it), await told()]).toEqual([
+      ['bea', 'cov', 'tim', 'tom'],
+      ['bea: offered', 'cov: offered'],
+    ]);
+    await beginCovers(store, new Date('2026-12-09T09:00:00Z'));
+    expect(await offered(it)).toEqual(['cov', 'tim', 'tom']);
+    expect(await play('2026-12-09T09:00:00Z', '2026-12-09T10:00:00Z')).toEqual([
+      '2026-12-09T10:00 bea: backup',
+    ]);
+    expect(await offered(it)).toEqual(['bea', 'cov', 'tim', 'tom']);
+  });
+
+  test('who is next to a cover is neither told of it nor offered it, whether a rule or somebody offered it', async () => {
+    await hire('nils', 'ACE user');
+    await hire('olga', 'ACE manager');
+    await hire('cov', 'ACE user', { backup: idOf('nils'), reportsTo: idOf('olga') });
+    await covers('cov', 'tom', '2026-12-20');
+    const byHand = await arrives(deal());
+    await offers(byHand, 'tom');
+    await beginCovers(store, new Date(MONDAY));
+    await tick(MONDAY);
+    await route({});
+    const byRule = await arrives(deal());
+    await tick('2026-12-07T10:01:00Z');
+    expect(await offered(byRule)).toEqual(['cov', 'tom']);
+    await told();
+    const said = await play('2026-12-07T10:02:00Z', NEXT_MONDAY);
+    expect([...new Set(said.map((it) => it.slice(17)))]).toEqual([
+      'bea: backup',
+      'boss: reports-to',
+      'lead: alliance lead',
+    ]);
+    for (const it of [byHand, byRule]) expect(await offered(it)).toEqual(['bea', 'cov', 'tom']);
+  });
+
+  test('a rule that offers to somebody who cannot be told is a missing rung; what somebody offered by hand is none', async () => {
+    await store.prisma.agent.update({ where: { id: 1 }, data: { catalog: 'AWS' } });
+    for (const name of ['lead', 'bea']) await meets(name);
+    const byHand = await arrives(deal());
+    await offers(byHand, 'tom');
+    await tick(MONDAY);
+    expect(await told()).toEqual([]);
+    await route({});
+    const byRule = await arrives(deal());
+    await tick(MONDAY);
+    expect([await told(), await offered(byRule)]).toEqual([['bea: backup'], ['bea', 'tom']]);
+    await change('tom', { backup: null });
+    await arrives(deal());
+    await tick(MONDAY);
+    expect(await told()).toEqual(['lead: alliance lead']);
+  });
+
+  test('where nobody can be told when the last rung is due, whoever comes into chat later is told', async () => {
+    await store.prisma.agent.update({ where: { id: 1 }, data: { catalog: 'AWS', clockedAt: null } });
+    const it = await arrives(deal({ invitedAt: '2026-11-30T10:00:00Z', expiresAt: NEXT_MONDAY }));
+    const [first, ...more] = ['2026-12-07T12:00:00Z', '2026-12-07T12:10:00Z', '2026-12-07T12:20:00Z'];
+    await tick(first ?? '');
+    expect([await told(), await clock(it)]).toEqual([[], expect.objectContaining({ rung: 3 })]);
+    await meets('lead');
+    for (const at of more) await tick(at);
+    expect([await told(), await clock(it)]).toEqual([
+      ['lead: alliance lead'],
+      expect.objectContaining({ rung: 4, nextAt: null }),
+    ]);
+  });
+
+  test('a deadline that is over wakes nobody at night', async () => {
+    await store.prisma.agent.update({ where: { id: 1 }, data: { clockedAt: null } });
+    // AWS's 5 business days were over on a Friday; it expires on the next.
+    const it = await arrives(deal({ invitedAt: '2026-11-27T10:00:00Z', expiresAt: '2026-12-18T10:00:00Z' }));
+    expect(await play('2026-12-13T03:00:00Z', '2026-12-14T12:00:00Z')).toEqual([
+      '2026-12-14T08:00 lead: alliance lead',
+    ]);
+    expect(await clock(it)).toMatchObject({ rung: 4, nextAt: null });
+  });
+
+  test('what AWS does not give for a while and gives again is not lost: its clock goes on', async () => {
+    const it = await arrives(deal());
+    await offers(it, 'tom');
+    await tick(MONDAY);
+    await markGone(store, [it.id], 0n, new Date(MONDAY));
+    await tick('2026-12-07T11:00:00Z');
+    expect(await clock(it)).toMatchObject({ outcome: 'lost', nextAt: null });
+    await arrives(it);
+    expect(await play('2026-12-07T12:00:00Z', NEXT_MONDAY)).toEqual([
+      '2026-12-09T10:00 bea: backup',
+      '2026-12-10T10:00 boss: reports-to',
+      '2026-12-11T10:00 lead: alliance lead',
+    ]);
+    expect(await clock(it)).toMatchObject({ outcome: null, endedAt: null });
   });
 
   test('whoever snoozed it is left alone until then, and not told what a reminder has told them', async () => {
@@ -404,7 +523,5 @@ describe.each(databases)('the acceptance clock, on $name', (database) => {
     await arrives(deal());
     await tick('2026-12-07T10:01:00Z');
     expect(await told()).toEqual(['lead: offered']);
-    await store.prisma.link.deleteMany();
-    await store.prisma.agent.update({ where: { id: 1 }, data: { catalog: 'practice' } });
   });
 });
