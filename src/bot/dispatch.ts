@@ -1,5 +1,5 @@
 /** Intent → Reply: who is it, what is asked, may it be answered now; then the command does its one thing. */
-import type { Command, Context, Result, Settings } from '../commands/command.ts';
+import { type Command, type Context, type Result, readInput, type Settings } from '../commands/command.ts';
 import type { Log } from '../log.ts';
 import { UserError } from '../pipeline/errors.ts';
 import type { Wanted } from '../pipeline/notice.ts';
@@ -207,8 +207,7 @@ async function run(
   const { store, commands, settings, now } = house;
   const command = commands.find((it) => it.verb === verb);
   if (!command) throw new UserError(`There is no “${verb}” here. “help” lists what there is.`);
-  const parsed = command.input.safeParse(input);
-  if (!parsed.success) throw new UserError(parsed.error.issues.map((issue) => issue.message).join(' '));
+  const read = readInput(command, input);
   const { platform, tenant, user, operator, conversation, timeZone } = from;
   const context: Context = {
     store,
@@ -229,7 +228,7 @@ async function run(
     },
     ...placeOf(house, { tenant, conversation: room ?? conversation }, platform),
   };
-  const result = await command.run(parsed.data, context);
+  const result = await command.run(read, context);
   return { ...result, reply: withUsage(result.reply, commands) };
 }
 

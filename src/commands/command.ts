@@ -1,5 +1,6 @@
 /** The shape of a command: one file = one thing a person can ask. It touches only the database. */
 import { z } from 'zod';
+import { UserError } from '../pipeline/errors.ts';
 import type { Actor } from '../pipeline/identity.ts';
 import type { Person } from '../pipeline/person.ts';
 import type { Verb } from '../pipeline/verbs.ts';
@@ -112,3 +113,18 @@ export const DealId = z
 
 /** Keeps a command's own input type while letting all commands share one list. */
 export const command = <Input>(it: Command<Input>): Command => it as Command;
+
+/**
+ * What a command was given, as it takes it.
+ * @throws UserError in words that say what is wrong; of a text that is too long, how long it may be.
+ */
+export function readInput<Input>({ input }: Pick<Command<Input>, 'input'>, given: unknown): Input {
+  const parsed = input.safeParse(given, {
+    error: ({ code, origin, maximum }) =>
+      code === 'too_big' && origin === 'string'
+        ? `That is too long: ${maximum} characters at most. Nothing was changed.`
+        : undefined,
+  });
+  if (!parsed.success) throw new UserError(parsed.error.issues.map(({ message }) => message).join(' '));
+  return parsed.data;
+}

@@ -8,7 +8,7 @@ import { putOff } from '../store/reminded.ts';
 import { inSprint, meanwhileForm, sprintEnd, sprintForm, sprintOverview, wordBy } from '../views/sprint.ts';
 import { companyOf } from '../views/terms.ts';
 import { type Button, type Form, type Note, note, type Reply } from '../views/view.ts';
-import { type Command, type Context, command, DealId, type Result } from './command.ts';
+import { type Command, type Context, command, DealId, type Result, readInput } from './command.ts';
 import { visible } from './deal.ts';
 import { nextStep } from './next-step.ts';
 import { remind } from './remind.ts';
@@ -160,10 +160,9 @@ async function act(verb: string, input: Input, state: Sprint, context: Context):
     if (meanwhile) return { reply: meanwhile, ok: false };
   }
   const command = VERBS[verb];
-  const parsed = command?.input.safeParse({ ...toAnswers(input), ...draft, id });
-  if (!command || !parsed?.success)
-    throw new UserError(parsed?.error?.issues[0]?.message ?? 'Say it once more.');
-  const { reply, ok = true } = await command.run(parsed.data, context);
+  if (!command) throw new UserError('Say it once more.');
+  const read = readInput(command, { ...toAnswers(input), ...draft, id });
+  const { reply, ok = true } = await command.run(read, context);
   if (reply.kind === 'form')
     return verb === 'next-step'
       ? {

@@ -26,7 +26,7 @@ describe.each(databases)('too much at once, on $name', (database) => {
   });
   afterAll(() => house?.stop());
 
-  const act = (verb: 'offer' | 'notify' | 'invite' | 'route', input: Record<string, string>, as = LEAD) =>
+  const act = (verb: Parameters<TestHouse['act']>[0], input: Record<string, string>, as = LEAD) =>
     house.act(verb, input, { as, key: randomUUID() });
 
   test('so many people are told how many there may be, beside the field where it is a form’s', async () => {
@@ -67,6 +67,22 @@ describe.each(databases)('too much at once, on $name', (database) => {
       expect([ok, (reply as Note).text]).toEqual([
         false,
         'That is longer than all there is to be told. “notify status” shows what there is; nothing was changed.',
+      ]);
+    }
+  });
+
+  test('any other text that is too long is answered with how long it may be', async () => {
+    const id = await house.idOf('Northgate Tram Works');
+    const text = 'x'.repeat(2001);
+    for (const [verb, input, most] of [
+      ['remind', { when: text }, 200],
+      ['next-step', { text }, 2000],
+      ['transfer', { person: text }, 200],
+    ] as const) {
+      const { ok, reply } = await act(verb, { id, ...input });
+      expect([ok, (reply as Note).text]).toEqual([
+        false,
+        `That is too long: ${most} characters at most. Nothing was changed.`,
       ]);
     }
   });
