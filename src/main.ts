@@ -2,6 +2,7 @@
 import { userInfo } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { dayCalled } from './bot/dates.ts';
 import { type Config, ConfigError, readConfig, readDotEnv } from './config.ts';
 import { createConsole } from './console/console.ts';
 import { openDoors } from './doors.ts';
@@ -96,6 +97,7 @@ async function sit(
   await firstReading(house, signal);
   const { practice, aws } = house;
   const console = createConsole({
+    dayCalled,
     desk: house.desk,
     input: process.stdin,
     output: process.stdout,

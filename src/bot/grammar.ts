@@ -84,9 +84,13 @@ const OWN = new Map<string, (tail: string, command: Spoken) => Tail>([
   ['help', (tail) => ({ input: tail === '' ? {} : { topic: tail.toLowerCase().replace(/[\s_]+/g, '-') } })],
 ]);
 
+/** A moment never ends in "?", as somebody's own text may: there it is a question. */
 function reminded(tail: string, command: Spoken): Tail {
   if (/^list[?!.]*$/i.test(tail)) return { input: { do: 'list' } };
-  return MOMENT.test(tail) ? { input: { when: tail } } : byUsage(tail, command);
+  if (MOMENT.test(tail)) return { input: { when: tail } };
+  const read = byUsage(tail, command);
+  if (!read || 'suggestions' in read || !read.input.when) return read;
+  return orQuestion(command, tail, read);
 }
 
 /** "2", "pending", "closing this month page 2". */

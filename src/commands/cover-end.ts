@@ -5,10 +5,11 @@ import type { Day } from '../pipeline/deal.ts';
 import type { CoverNotice } from '../pipeline/notice.ts';
 import type { Colleague, Person } from '../pipeline/person.ts';
 import { enact } from '../store/changes.ts';
+import { reachOf } from '../store/cover-reach.ts';
 import { coversAhead, endingCover, type KnownCover, type Tell } from '../store/covers.ts';
-import { type CoverNames, coverEnded, noCover, otherCover } from '../views/cover.ts';
+import { type CoverNames, coverEnded, coverRefused, noCover, otherCover } from '../views/cover.ts';
 import { personName } from '../views/people.ts';
-import { done, note } from '../views/view.ts';
+import { note } from '../views/view.ts';
 import type { Context, Result } from './command.ts';
 
 /** By whoever is away, or by whoever keeps the roster. Who of both did not do it is told. `id`: of which cover, by a button. */
@@ -46,7 +47,13 @@ export async function refuse(id: string, people: readonly Colleague[], context: 
     context,
   );
   const away = nameIn(people, stands.personId);
-  return { reply: done(`You do not cover ${away}’s desk. ${away} is told.`) };
+  return { reply: coverRefused(away, await isTold(store, stands.personId, now)) };
+}
+
+/** Whether a message finds them: a chat is connected, and they are in it. */
+export async function isTold(store: Context['store'], personId: string, now: Date): Promise<boolean> {
+  const { hears, digest } = await reachOf(store, personId, dayIn(now, 'UTC'));
+  return hears && digest !== undefined;
 }
 
 async function close(

@@ -1,33 +1,39 @@
 /** Who covers the asker's desk, and whose desks they cover; and who covers a colleague's. */
 import { dayIn } from '../pipeline/calendar.ts';
-import type { Colleague } from '../pipeline/person.ts';
-import { coversAhead } from '../store/covers.ts';
+import type { Colleague, Person } from '../pipeline/person.ts';
+import { coversAhead, type KnownCover } from '../store/covers.ts';
 import { everybody } from '../store/people.ts';
-import { coverInWords, endButton } from '../views/cover.ts';
+import { coverInWords, type Duty, endButton, refuseButton } from '../views/cover.ts';
 import { personName } from '../views/people.ts';
 import { type Button, type Note, note } from '../views/view.ts';
 import type { Context } from './command.ts';
 import { namesOf } from './cover-end.ts';
 
-/** Nothing where there is no cover; a line each, and a way to end their own. */
+type Asker = Pick<Context, 'actor' | 'now'>;
+
+/** In words for the asker, and a way out: they end a cover of their own desk, and refuse to cover another's. */
+function dutyOf(it: KnownCover, people: readonly Person[], { actor, now }: Asker): Duty {
+  const names = namesOf(it, { people, today: dayIn(now, it.timeZone) }, actor);
+  const button = it.personId === actor.id ? endButton(it) : refuseButton(it, names.away);
+  return { words: coverInWords(it, names, actor), button };
+}
+
+/** Whose desks the asker covers. */
+export const dutiesOf = (ahead: readonly KnownCover[], people: readonly Person[], asker: Asker): Duty[] =>
+  ahead.filter(({ coverId }) => coverId === asker.actor.id).map((it) => dutyOf(it, people, asker));
+
+/** Nothing where there is no cover; a line each, and a way out of it. */
 export async function coverLines({
   store,
   actor,
   now,
-}: Pick<Context, 'store' | 'actor' | 'now'>): Promise<{ lines: string[]; buttons: Button[] }> {
+}: Asker & Pick<Context, 'store'>): Promise<{ lines: string[]; buttons: Button[] }> {
   const ahead = await coversAhead(store, now);
   const theirs = ahead.filter(({ personId, coverId }) => [personId, coverId].includes(actor.id));
   if (theirs.length === 0) return { lines: [], buttons: [] };
-  const names = new Map((await everybody(store)).map((person) => [person.id, personName(person)]));
-  const nameOf = (id: string): string => names.get(id) ?? 'a colleague';
-  return {
-    lines: theirs.map((it) => {
-      const today = dayIn(now, it.timeZone);
-      const [away, cover] = [nameOf(it.personId), nameOf(it.coverId)];
-      return coverInWords(it, { away, cover, by: nameOf(it.byId), today }, actor);
-    }),
-    buttons: theirs.filter(({ personId }) => personId === actor.id).map(endButton),
-  };
+  const people = await everybody(store);
+  const duties = theirs.map((it) => dutyOf(it, people, { actor, now }));
+  return { lines: duties.map(({ words }) => words), buttons: duties.map(({ button }) => button) };
 }
 
 /** Who covers a colleague's desk. Everybody may know: who chooses a cover reads who is away. @param more what else is said. */

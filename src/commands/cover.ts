@@ -11,12 +11,13 @@ import { covering, coversAhead, type KnownCover, seenBy, type Tell } from '../st
 import { everybody } from '../store/people.ts';
 import { sight } from '../store/sight.ts';
 import { sqlState, UNIQUE_VIOLATION } from '../store/sql-error.ts';
-import { coverForm, coverInWords, coverSet, insteadForm, type Standing, unheard } from '../views/cover.ts';
+import { coverForm, coverInWords, insteadForm, type Standing, unheard } from '../views/cover.ts';
+import { type CoverFound, coverSet } from '../views/cover-set.ts';
 import { personName } from '../views/people.ts';
 import { done, type Form, problem } from '../views/view.ts';
 import { type Context, command, type Result } from './command.ts';
-import { end, nameIn, namesOf, noticeOf, refuse } from './cover-end.ts';
-import { whoCovers } from './cover-lines.ts';
+import { end, isTold, nameIn, namesOf, noticeOf, refuse } from './cover-end.ts';
+import { dutiesOf, whoCovers } from './cover-lines.ts';
 import { meantAmong } from './deal.ts';
 
 const Name = z.string().max(200, 'No name is that long here.').optional();
@@ -158,7 +159,9 @@ function ask(asking: Asking, { actor, now }: Context, errors: Record<string, str
     ...(typeof named === 'object' ? { person: named.id } : {}),
   };
   return coverForm(away, free, answers, {
-    ...(away.id === actor.id ? {} : { whose: personName(away) }),
+    ...(away.id === actor.id
+      ? { duties: dutiesOf(ahead, people, { actor, now }) }
+      : { whose: personName(away) }),
     ...(stands ? { stands: standing(stands, asking, actor) } : {}),
     errors: Object.fromEntries(Object.entries(errors).flatMap(([id, text]) => (text ? [[id, text]] : []))),
   });
@@ -184,14 +187,27 @@ async function set(wanted: Cover, asking: Asking, context: Context): Promise<Res
   const written = (await coversAhead(store, now)).find(({ personId }) => personId === away.id);
   const colleague = people.find(({ id }) => id === wanted.coverId);
   if (!written || !colleague || written.coverId !== wanted.coverId) return undefined;
-  const seen = await seenBy(store, [away.email, ...away.otherEmails], sight(colleague));
-  const { digest } = await reachOf(store, colleague.id, written.from);
-  const more = {
-    seen,
-    gaps: gaps.map(({ personId }) => nameIn(people, personId)),
+  const found = await foundBeside(written, colleague, { away, people, gaps }, context);
+  return { reply: coverSet(written, namesOf(written, asking, actor), actor, found) };
+}
+
+/** What stands beside it: what the cover sees, where the digest goes, and whom a message finds. */
+async function foundBeside(
+  { from }: Cover,
+  colleague: Colleague,
+  { away, people, gaps }: Pick<Asking, 'away' | 'people'> & { gaps: readonly KnownCover[] },
+  { store, now }: Context,
+): Promise<CoverFound> {
+  const { digest } = await reachOf(store, colleague.id, from);
+  const told = (it: KnownCover) => isTold(store, it.personId, now);
+  return {
+    seen: await seenBy(store, [away.email, ...away.otherEmails], sight(colleague)),
+    gaps: await Promise.all(
+      gaps.map(async (it) => ({ name: nameIn(people, it.personId), isTold: await told(it) })),
+    ),
+    isAwayTold: await isTold(store, away.id, now),
     ...(digest ? { digest } : {}),
   };
-  return { reply: coverSet(written, namesOf(written, asking, actor), actor, more) };
 }
 
 /** Nobody is told what they just did themselves. */

@@ -25,6 +25,8 @@ export interface ConsoleOptions {
   /** Practice mode: plays AWS's side. A `UserError` it throws is shown. */
   practice?: (words: string) => Promise<string>;
   now: () => Date;
+  /** The day that words name and nothing else, in that zone; undefined: they name none. */
+  dayCalled: (words: string, now: Date, timeZone: string) => string | undefined;
   /** Columns; default the terminal's, else 80. */
   width?: number;
 }
@@ -60,7 +62,8 @@ export function createConsole(options: ConsoleOptions): Console {
   async function sitHere(): Promise<number> {
     const screen = createScreen(input, output, signal);
     print = screen.print;
-    await sit({ desk, screen, acts, look, waitMs, greeting: greetingOf(options), tell });
+    const from = { greeting: greetingOf(options), dayCalled: calendarOf(options, sender) };
+    await sit({ desk, screen, acts, look, waitMs, tell, ...from });
     screen.close();
     return 0;
   }
@@ -114,6 +117,11 @@ function senderOf({ as, operator, isTerminal }: ConsoleOptions): Sender {
     ...(isTerminal ? {} : { unattended: true as const }),
   };
 }
+
+const calendarOf =
+  ({ now, dayCalled }: ConsoleOptions, { timeZone = 'UTC' }: Sender) =>
+  (words: string) =>
+    dayCalled(words, now(), timeZone);
 
 function greetingOf({ as, operator, practice }: ConsoleOptions): string {
   return [

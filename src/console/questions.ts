@@ -1,10 +1,19 @@
 /** A form as questions, one at a time; a confirmation as yes or no. */
 import { clean, cut, length, oneLine } from '../pipeline/text.ts';
-import type { Button, Confirm, Field, Form } from '../views/view.ts';
+import type { Confirm, Field, Form } from '../views/view.ts';
 import { meant, meantByEach, misread } from './answers.ts';
 import { fieldLines, formHead, type Look } from './render.ts';
 import type { Screen } from './screen.ts';
+import { meaningOf, type Way, wayIn, wordsOf } from './ways.ts';
 import { wrap } from './width.ts';
+
+/** Where the questions are asked. */
+export interface Asked {
+  screen: Screen;
+  look: Look;
+  /** The day that words name, by the clock of whoever sits here. */
+  dayCalled: (words: string) => string | undefined;
+}
 
 /**
  * Asks every field, or only those that carry an error; the others keep their value. Enter keeps what is there.
@@ -13,40 +22,38 @@ import { wrap } from './width.ts';
  */
 export async function fillIn(
   form: Form,
-  screen: Screen,
-  look: Look,
-): Promise<{ answers: Record<string, string> } | { button: Button } | undefined> {
+  asked: Asked,
+): Promise<{ answers: Record<string, string> } | Way | undefined> {
+  const { screen, look } = asked;
   const answers: Record<string, string> = { ...form.input };
   const wrong = form.fields.filter(({ id }) => form.errors?.[id]);
-  const asked = wrong.length > 0 ? wrong : form.fields;
+  const open = wrong.length > 0 ? wrong : form.fields;
   screen.print(['', ...formHead(form, look), ...strayErrors(form, look), ...leaving(form, look)].join('\n'));
   for (const field of form.fields) {
-    const answer = asked.includes(field) ? await askField(field, form, screen, look) : field.value;
+    const answer = open.includes(field) ? await askField(field, form, asked) : field.value;
     if (answer === LEFT) return undefined;
-    if (typeof answer === 'object') return { button: answer };
+    if (typeof answer === 'object') return answer;
     if (answer !== undefined) answers[field.id] = answer;
   }
   if (form.fields.length === 0 && form.others) return askWay(form, answers, screen);
   return form.input.sure && !(await agreed(form, screen)) ? undefined : { answers };
 }
 
-/** What is typed in place of an answer: "stop here" for a button "Stop here". */
-const wordsOf = ({ label }: Button): string =>
-  oneLine(label)
-    .replace(/[…. ]+$/, '')
-    .toLowerCase();
+/** The form with what was said already in the first field that takes it, beside free text. */
+export function withAnswer(form: Form, said: string, { dayCalled }: Pick<Asked, 'dayCalled'>): Form {
+  const taken = (field: Field): string | undefined => {
+    if (said === '' || field.kind === 'text') return undefined;
+    const checked = check(field, field.kind === 'date' ? (dayCalled(said) ?? said) : said);
+    return 'value' in checked ? checked.value : undefined;
+  };
+  const taker = form.fields.find((field) => taken(field));
+  const fields = form.fields.map((it) => (it === taker ? { ...it, value: taken(it) ?? '' } : it));
+  return taker ? { ...form, fields } : form;
+}
 
-const otherWay = ({ others = [] }: Form, typed: string): Button | undefined =>
-  others.find(
-    (it) =>
-      wordsOf(it) ===
-      oneLine(typed)
-        .replace(/[….]+$/, '')
-        .toLowerCase(),
-  );
-
-/** How a form is left, and what else its questions take. */
+/** How a form is left, and what else its questions take. Where nothing but yes or no is asked, that question says it. */
 function leaving({ others = [], fields, submit }: Form, look: Look): string[] {
+  if (fields.length === 0 && others.length === 0) return [];
   const enter = fields.length > 0 ? 'Enter keeps what is there' : `Enter: ${oneLine(submit)}`;
   const ways = others.map((it) => `“${wordsOf(it)}”`).join(', ');
   return [`(${enter}; “cancel” leaves)`, ...(ways ? [`(Instead of an answer: ${ways})`] : [])].flatMap((it) =>
@@ -59,13 +66,13 @@ async function askWay(
   form: Form,
   answers: Record<string, string>,
   screen: Screen,
-): Promise<{ answers: Record<string, string> } | { button: Button } | undefined> {
+): Promise<{ answers: Record<string, string> } | Way | undefined> {
   for (;;) {
     const typed = (await screen.ask(() => `${oneLine(form.submit)}: `))?.trim();
     if (typed === undefined || /^cancel$/i.test(typed)) return undefined;
     if (typed === '') return { answers };
-    const button = otherWay(form, typed);
-    if (button) return { button };
+    const way = wayIn(form, typed);
+    if (way && (way.isWhole || way.rest === '')) return way;
   }
 }
 
@@ -93,9 +100,8 @@ type Checked = { value: string | undefined } | { problem: string; again?: string
 async function askField(
   field: Field,
   form: Form,
-  screen: Screen,
-  look: Look,
-): Promise<string | undefined | Button | typeof LEFT> {
+  { screen, look, dayCalled }: Asked,
+): Promise<string | undefined | Way | typeof LEFT> {
   screen.print(['', ...fieldLines(field, look, form.errors?.[field.id])].join('\n'));
   const label = cut(oneLine(field.label), 30);
   const prompt = (typed: string) =>
@@ -104,12 +110,15 @@ async function askField(
   for (;;) {
     const typed = await screen.ask(prompt, again);
     if (typed === undefined || /^\s*cancel\s*$/i.test(typed)) return LEFT;
-    const button = otherWay(form, typed);
-    if (button) return button;
     const checked = check(field, clean(typed).trim());
-    if ('value' in checked) return checked.value;
-    screen.print(wrap(checked.problem, look.width).join('\n'));
-    again = checked.again ?? '';
+    const way = wayIn(form, typed);
+    const isDay = way !== undefined && dayCalled(way.rest) !== undefined;
+    const meaning = way && (await meaningOf(way, field, { fits: 'value' in checked, isDay, screen, look }));
+    if (meaning === 'left') return LEFT;
+    if (meaning === 'button') return way;
+    if (meaning !== 'neither' && 'value' in checked) return checked.value;
+    if ('problem' in checked) screen.print(wrap(checked.problem, look.width).join('\n'));
+    again = 'problem' in checked ? (checked.again ?? '') : typed;
   }
 }
 
@@ -138,8 +147,9 @@ function check(field: Field, typed: string): Checked {
   }
 }
 
-/** Numbers or names, separated by commas. */
-function checkMany({ options }: Extract<Field, { kind: 'choices' }>, typed: string): Checked {
+/** Numbers or names, separated by commas; where it may stay empty, “none”. */
+function checkMany({ options, optional }: Extract<Field, { kind: 'choices' }>, typed: string): Checked {
+  if (optional && /^none$/i.test(typed) && meant(options, typed).length === 0) return { value: '' };
   const each = meantByEach(options, typed);
   const wrong = each.find(({ found }) => found.length !== 1);
   if (!wrong)

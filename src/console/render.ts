@@ -54,7 +54,8 @@ export function progressLine(reply: Reply): string {
 export function fieldLines(field: Field, look: Look, error?: string): string[] {
   const label = `${field.label}${field.optional ? ' (may stay empty)' : ''}`;
   const limit = field.kind === 'text' ? `At most ${field.maxLength} characters.` : '';
-  const how = { date: 'Write it as YYYY-MM-DD.', choices: 'Any of them, separated by commas.' };
+  const none = field.optional ? '; “none” for none of them' : '';
+  const how = { date: 'Write it as YYYY-MM-DD.', choices: `Any of them, separated by commas${none}.` };
   const hint = [field.hint, limit, field.kind === 'date' || field.kind === 'choices' ? how[field.kind] : '']
     .filter(Boolean)
     .join(' ');

@@ -4,9 +4,10 @@ import { clean, cut } from '../pipeline/text.ts';
 import type { Button, Reply } from '../views/view.ts';
 import type { Acts } from './acts.ts';
 import { choices } from './choices.ts';
-import { confirmed, fillIn } from './questions.ts';
+import { confirmed, fillIn, withAnswer } from './questions.ts';
 import { type Look, progressLine, toText } from './render.ts';
 import type { Screen } from './screen.ts';
+import type { Way } from './ways.ts';
 import { wrap } from './width.ts';
 
 export interface Sitting {
@@ -18,13 +19,15 @@ export interface Sitting {
   /** How long a Change is waited for at the prompt. */
   waitMs: number;
   greeting: string;
+  /** The day that words name, by the clock of whoever sits here. */
+  dayCalled: (words: string) => string | undefined;
   /** Prints late news. */
   tell: (reply: Reply) => void;
 }
 
 /** Until the person leaves. */
 export async function sit(sitting: Sitting): Promise<void> {
-  const { desk, acts, screen, look, waitMs } = sitting;
+  const { desk, acts, screen, look, waitMs, dayCalled } = sitting;
   const unsettled = new Set<Answer>();
   const late: Promise<void>[] = [];
   let pressable: Button[] = [];
@@ -47,17 +50,21 @@ export async function sit(sitting: Sitting): Promise<void> {
   }
 
   /** A question that is answered no leads back to where it was asked. */
-  async function press({ verb, input, confirm }: Button, from: Answer): Promise<Answer> {
-    return confirm && !(await confirmed(confirm, screen, look())) ? from : acts.handle(verb, input);
+  async function press({ button, rest }: Way, from: Answer): Promise<Answer> {
+    const { verb, input, confirm } = button;
+    if (confirm && !(await confirmed(confirm, screen, look()))) return from;
+    const answer = await acts.handle(verb, input);
+    const { reply } = answer;
+    return reply.kind === 'form' ? { ...answer, reply: withAnswer(reply, rest, sitting) } : answer;
   }
 
   /** Through its questions, if it asks any, to what came of it. */
   async function follow(first: Answer): Promise<void> {
     let answer = first;
     while (answer.reply.kind === 'form') {
-      const filled = await fillIn(answer.reply, screen, look());
+      const filled = await fillIn(answer.reply, { screen, look: look(), dayCalled });
       if (!filled) return say('Left; nothing was sent.');
-      if ('button' in filled) answer = await press(filled.button, answer);
+      if ('button' in filled) answer = await press(filled, answer);
       else answer = await acts.handle(answer.reply.verb, filled.answers);
     }
     return answer.changeIds.length === 0 || answer.queued ? show(answer.reply) : awaitOutcome(answer);

@@ -23,6 +23,13 @@ export const endButton = ({ id, personId }: Pick<Cover, 'id' | 'personId'>): But
   input: { do: 'off', whose: personId, cover: id },
 });
 
+/** By the cover, before or while it stands. */
+export const refuseButton = ({ id }: Pick<Cover, 'id'>, away: string): Button => ({
+  verb: 'cover',
+  label: `Refuse to cover ${away}`,
+  input: { do: 'refuse', cover: id },
+});
+
 const chooseButton = (personId: string): Button => ({
   verb: 'cover',
   label: 'Choose a colleague…',
@@ -58,13 +65,35 @@ export interface Standing {
   words: string;
 }
 
+/** One that they may end or refuse. */
+export interface Duty {
+  words: string;
+  button: Button;
+}
+
+/** As many as a form takes. */
+const MOST_OTHERS = 3;
+
+export interface CoverAsking {
+  /** Absent: the reader's own. */
+  whose?: string;
+  stands?: Standing;
+  /** Whose desks the reader covers, and a way out of each. */
+  duties?: readonly Duty[];
+  errors?: Record<string, string>;
+}
+
 /** Who covers, and which days; what stands already is said, and can be ended. */
 export function coverForm(
   away: Pick<Person, 'id'>,
   people: readonly Person[],
   answers: CoverAnswers,
-  { whose, stands, errors = {} }: { whose?: string; stands?: Standing; errors?: Record<string, string> },
+  { whose, stands, duties = [], errors = {} }: CoverAsking,
 ): Form {
+  const others = [
+    ...(stands ? [endButton({ id: stands.id, personId: away.id })] : []),
+    ...duties.map(({ button }) => button),
+  ].slice(0, MOST_OTHERS);
   const date = (id: 'fromDate' | 'untilDate', label: string, hint: string): Field => ({
     ...{ id, kind: 'date', label, hint },
     ...(answers[id] ? { value: answers[id] } : {}),
@@ -77,6 +106,7 @@ export function coverForm(
     intro: [
       ...(whose ? [`The desk of ${whose}.`] : []),
       stands?.words ?? `Nobody covers ${whose ? 'it' : 'your desk'}.`,
+      ...duties.map(({ words }) => words),
       `${whose ? 'Their' : 'Your'} offers and acceptance clock go to the cover, and the digest where the colleague has one. They see what their own role lets them see.`,
     ],
     fields: [
@@ -89,7 +119,7 @@ export function coverForm(
       date('untilDate', 'Last day', `${MOST_COVER_DAYS} days at most.`),
     ],
     input: { whose: away.id },
-    ...(stands ? { others: [endButton({ id: stands.id, personId: away.id })] } : {}),
+    ...(others.length > 0 ? { others } : {}),
     ...(Object.keys(errors).length > 0 ? { errors } : {}),
   };
 }
@@ -118,56 +148,6 @@ export const unheard = (name: string, actor: Pick<Person, 'role'>): string =>
  */
 export type CoverDigest = { is: 'comes' | 'off' | 'gone' } | { is: 'paused'; until: Day };
 
-/** Beside the cover itself. `seen`: how many of the open deals the cover sees as it is. */
-export interface CoverFound {
-  seen: number;
-  /** Names of those whom whoever is away was to cover in these days. */
-  gaps: readonly string[];
-  /** Absent where nobody's digest comes by itself. */
-  digest?: CoverDigest;
-}
-
-/** What the reader who set it is told. */
-export function coverSet(
-  cover: Cover,
-  names: CoverNames,
-  reader: Pick<Person, 'id'>,
-  { seen, gaps, digest }: CoverFound,
-): Note {
-  const isMine = cover.personId === reader.id;
-  const isCover = cover.coverId === reader.id;
-  const [whose, to] = [isMine ? 'your' : 'their', isCover ? 'you' : names.cover];
-  const sees = isCover ? 'You see what your role lets you' : `${names.cover} sees what their role lets them`;
-  const lines = [
-    `${isMine ? 'Your' : 'Their'} ${goesInWords(to, digest)}.${isCover ? '' : ' They were told and can refuse.'}`,
-    ...staysInWords(names, { isMine, isCover }, digest),
-    `${sees} see: ${seen} of ${whose} open deals. Handing deals over is “hand-over”.`,
-    ...(isMine || isCover ? [] : [`${names.away} is told.`]),
-    ...gaps.map((name) => `${name} counts on ${isMine ? 'you' : names.away} in these days, and is told.`),
-  ];
-  return { ...done(coverInWords(cover, names, reader), lines), buttons: [endButton(cover)] };
-}
-
-function goesInWords(to: string, digest?: CoverDigest): string {
-  if (digest?.is === 'comes') return `offers, acceptance clock and digest go to ${to}`;
-  return `offers and acceptance clock go to ${to}${digest ? '' : ', and the digest where they have one'}`;
-}
-
-/** The digest of whoever is away goes on coming to them where the cover's own does not come. */
-function staysInWords(
-  { away, cover, today }: CoverNames,
-  { isMine, isCover }: { isMine: boolean; isCover: boolean },
-  digest?: CoverDigest,
-): string[] {
-  if (!digest || digest.is === 'comes') return [];
-  const why =
-    digest.is === 'paused' ? `is paused until ${plainDay(digest.until, today)}` : NOT_COMING[digest.is];
-  const stays = isMine ? 'Your digest stays with you' : `${away}’s digest stays with them`;
-  return [`${stays}: ${isCover ? 'yours' : `${cover}’s`} ${why}.`];
-}
-
-const NOT_COMING = { off: 'is switched off', gone: 'has no place in chat any more' };
-
 export const coverEnded = (names: CoverNames, isMine: boolean): Note =>
   done(`${names.cover} no longer covers ${isMine ? 'your' : `${names.away}’s`} desk.`, [
     'What came to them with it is offered to them no more.',
@@ -178,6 +158,12 @@ export const otherCover = (cover: Cover, names: CoverNames, reader: Pick<Person,
   ...note(`That cover is over already. Nothing was changed: ${coverInWords(cover, names, reader)}`),
   buttons: [endButton(cover)],
 });
+
+/** By the cover. @param isTold whether a message finds whoever is away. */
+export const coverRefused = (away: string, isTold: boolean): Note =>
+  done(
+    `You do not cover ${away}’s desk. ${isTold ? `${away} is told.` : `No message of ours finds ${away} now: tell them yourself.`}`,
+  );
 
 export const noCover = (whose?: string): Note =>
   note(`Nobody covers ${whose ? `${whose}’s` : 'your'} desk. Nothing was changed.`);
@@ -196,7 +182,7 @@ export function askedNote(
         ...(isTheirs ? [] : [`${by} set it up.`]),
       ],
     ),
-    buttons: [{ verb: 'cover', label: 'I cannot', input: { do: 'refuse', cover: cover.id } }],
+    buttons: [{ ...refuseButton(cover, away), label: 'I cannot' }],
   };
 }
 

@@ -233,6 +233,53 @@ describe.each(databases)('cover, on $name', (database) => {
     await again(undefined);
   });
 
+  test('nobody is said to be told whom no message finds: they are to be told by whoever set or refused it', async () => {
+    const { prisma } = house.store;
+    const doors = await prisma.door.findMany();
+    // Jonas has no account in chat here.
+    const jonas = ids[TEAM.team] ?? '';
+    await prisma.link.updateMany({ where: { personId: jonas }, data: { state: 'frozen' } });
+    const lines = async (text: string, as = PRIYA) => ((await say(text, as)).reply as Note).lines?.join(' ');
+    const [yes, until_] = ['(yes)', `until ${on(3)}: Tom`];
+    expect(await lines(`cover Jonas Berg’s desk ${until_}`, LEAD)).toMatch(
+      /They were told and can refuse\. .* No message of ours finds Jonas Berg in chat: tell them yourself\.$/,
+    );
+    expect(await lines(`cover until ${on(3)}: Lucía`, TOM)).toMatch(
+      /Jonas Berg counts on you in these days\. No message of ours finds Jonas Berg in chat/,
+    );
+    await prisma.cover.deleteMany();
+    await prisma.door.deleteMany();
+    expect(await lines(`cover ${until_}`)).toMatch(
+      /^(?!.*told).* No chat is connected: tell Tom Keller yourself\.$/,
+    );
+    expect(await lines(`cover Priya’s desk until ${on(3)}: Lucía ${yes}`, LEAD)).toMatch(
+      /^(?!.*told).* No chat is connected: tell Lucía Ferro and Priya Raman yourself\.$/,
+    );
+    const [cover] = await covers();
+    expect((await act({ do: 'refuse', cover: cover?.id ?? '' }, LUCIA)).reply).toMatchObject({
+      text: 'You do not cover Priya Raman’s desk. No message of ours finds Priya Raman now: tell them yourself.',
+    });
+    await prisma.door.createMany({ data: doors });
+    await prisma.link.updateMany({ where: { personId: jonas }, data: { state: 'live' } });
+  });
+
+  test('whoever covers a desk sees it where they say “cover” and “help”, and refuses there, also without a chat', async () => {
+    await say(`cover until ${on(2)}: Tom`);
+    const words = `You cover Priya Raman’s desk until ${plainDay(on(2), today())}.`;
+    const form = (await say('cover', TOM)).reply as Form;
+    expect(form.intro).toEqual(expect.arrayContaining(['Nobody covers your desk.', words]));
+    const help = (await say('help', TOM)).reply as Note;
+    const [refuse] = form.others ?? [];
+    expect([refuse?.label, help.buttons]).toEqual([
+      'Refuse to cover Priya Raman',
+      expect.arrayContaining([refuse]),
+    ]);
+    // In the form about a colleague's desk it has no place.
+    expect(((await say('cover')).reply as Form).others?.map(({ label }) => label)).toEqual(['End the cover']);
+    await act(refuse?.input ?? {}, TOM);
+    expect([await covers(), await told()]).toEqual([[], [`asked ${TOM}`, `refused ${PRIYA}`]]);
+  });
+
   test('the form says who covers now', async () => {
     const intro = async (text: string, as = PRIYA) => ((await say(text, as)).reply as Form).intro ?? [];
     expect(await intro('cover')).toContain('Nobody covers your desk.');
@@ -383,27 +430,6 @@ describe.each(databases)('cover, on $name', (database) => {
     const { ok } = await say(`cover until ${on(2)}: Tom`);
     expect([ok, (await covers()).map(({ coverId }) => coverId)]).toEqual([true, [ids[TOM]]]);
     await house.store.prisma.person.update({ where: { email: LUCIA }, data: { role: 'ACE user' } });
-  });
-
-  test.each([
-    ['whoever is away', LUCIA, TOM],
-    ['the cover', TOM, LUCIA],
-  ])('a cover ends when %s is let in no more, and what it brought with it', async (_, out, away) => {
-    const id = await newReferral();
-    await offer(id, LUCIA);
-    await say(`cover until ${on(2)}: Tom`, LUCIA);
-    await say(`cover until ${on(2)}: Tom`);
-    await beginCovers(house.store, clock);
-    expect(await offered(id)).toEqual([LUCIA, TOM].sort());
-    expect((await say(`people revoke ${out} (yes)`, LEAD)).ok).toBe(true);
-    await Promise.all([beginCovers(house.store, clock), beginCovers(house.store, clock)]);
-    expect(await offered(id)).toEqual(out === LUCIA ? [] : [away]);
-    const left = (await covers()).map(({ personId }) => personId);
-    expect(left).toEqual(out === LUCIA ? [ids[PRIYA]] : []);
-    expect((await say(`show ${id}`, TOM)).ok).toBe(false);
-    await say(`people grant ${out}: ACE user (yes)`, LEAD);
-    await beginCovers(house.store, clock);
-    expect((await covers()).map(({ personId }) => personId)).toEqual(left);
   });
 
   test('what is offered meanwhile goes to the cover too, and says so; whoever is away is left alone', async () => {

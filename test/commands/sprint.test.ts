@@ -1,5 +1,6 @@
 /** The update sprint from its start to its end, in every door: one deal at a time, each word by the rules of next-step. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { dayCalled } from '../../src/bot/dates.ts';
 import { createConsole } from '../../src/console/console.ts';
 import type { Form, Note } from '../../src/views/view.ts';
 import { createGlass } from '../console/glass.ts';
@@ -212,6 +213,7 @@ describe.each(databases)('the sprint elsewhere, on $name', (database) => {
   test('at the console: asked one after another, and what is typed instead of an answer leads on', async () => {
     const glass = createGlass(100);
     const console = createConsole({
+      dayCalled,
       ...{ desk: house.desk, input: glass.input, output: glass.output, errorOutput: glass.output },
       ...{ isTerminal: true, as: TEAM.manager, operator: 'tester', waitMs: 5000, now: () => new Date() },
     });

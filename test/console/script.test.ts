@@ -1,5 +1,6 @@
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
+import { dayCalled } from '../../src/bot/dates.ts';
 import { GoneForGood } from '../../src/bot/intent.ts';
 import { type ConsoleOptions, createConsole } from '../../src/console/console.ts';
 import { done, type Form, note, problem } from '../../src/views/view.ts';
@@ -37,6 +38,7 @@ function collector() {
 function scripted(input: Readable, desk: ScriptedDesk, more: Partial<ConsoleOptions> = {}) {
   const [out, err] = [collector(), collector()];
   const it = createConsole({
+    dayCalled,
     desk,
     input,
     output: out.stream,

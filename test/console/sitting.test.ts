@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { dayCalled } from '../../src/bot/dates.ts';
 import type { Intent } from '../../src/bot/intent.ts';
 import { type Console, type ConsoleOptions, createConsole } from '../../src/console/console.ts';
 import { personOptions } from '../../src/views/people.ts';
@@ -64,6 +65,7 @@ afterEach(() => {
 function sitDown(desk: ScriptedDesk, more: Partial<ConsoleOptions> = {}, columns = 80) {
   const glass = createGlass(columns);
   const it = createConsole({
+    dayCalled,
     desk,
     input: glass.input,
     output: glass.output,
@@ -336,6 +338,133 @@ describe('a form', () => {
         input: { id: 'O1', person: 'id-3', people: 'id-41,id-7,id-8', hour: '9' },
       },
     ]);
+  });
+
+  describe('in a form with other ways on', () => {
+    const others = [
+      { verb: 'remind', label: 'Skip until…', input: { id: 'O1' }, opens: 'form' as const },
+      { verb: 'sprint', label: 'Stop here', input: { do: 'stop' } },
+    ] as const;
+    const later: Form = {
+      ...{ kind: 'form', verb: 'remind', title: 'Remind me', submit: 'Remind me', input: { id: 'O1' } },
+      fields: [
+        {
+          id: 'when',
+          kind: 'choice',
+          label: 'When',
+          optional: true,
+          options: [{ value: 'm', label: 'Monday' }],
+        },
+        { id: 'day', kind: 'date', label: 'Or on a day', optional: true },
+      ],
+    };
+    const walking = () =>
+      scriptedDesk({
+        start: plain({ ...form, fields: form.fields.slice(0, 2), others: [...others] }),
+        remind: ({ input }) => plain('day' in input || 'when' in input ? note('Put off.') : later),
+        sprint: plain(note('0 written.')),
+        'next-step': plain(note('On its way.')),
+      });
+
+    test.each([
+      ['skip', [{ verb: 'remind', input: { id: 'O1' } }]],
+      ['Skip!', [{ verb: 'remind', input: { id: 'O1' } }]],
+      ['stop', [{ verb: 'sprint', input: { do: 'stop' } }]],
+      ['stop here.', [{ verb: 'sprint', input: { do: 'stop' } }]],
+    ])('%j alone means the button, and is never written', async (typed, done_) => {
+      const desk = walking();
+      const { glass } = sitDown(desk);
+      await reply(
+        glass,
+        [/ace>$/, 'start\r'],
+        [TEXT, `${typed}\r`],
+        [/(?:When:|0 written\.[\s\S]*ace>)$/, ''],
+      );
+      expect(acts(desk)).toEqual(done_);
+    });
+
+    test('the day behind a button’s words stands in its form already, also where a day is asked', async () => {
+      for (const [typed, question] of [
+        ['skip until Thursday', TEXT],
+        ['skip until 27 November', DATE],
+      ] as const) {
+        const desk = walking();
+        const { glass } = sitDown(desk);
+        await reply(
+          glass,
+          [/ace>$/, 'start\r'],
+          ...(question === DATE ? [[TEXT, 'call\r'] as [RegExp, string]] : []),
+        );
+        await reply(
+          glass,
+          [question, `${typed}\r`],
+          [/When:$/, '\r'],
+          [/Now: 2025-11-27\s+Or on a day:$/, '\r'],
+        );
+        await glass.shows('Put off.');
+        expect(acts(desk).at(-1)).toEqual({ verb: 'remind', input: { id: 'O1', day: '2025-11-27' } });
+        expect(acts(desk).map(({ verb }) => verb)).not.toContain('next-step');
+      }
+    });
+
+    test('a text that begins like a button is asked about once; nothing of it is lost, nothing is sent by Enter', async () => {
+      const desk = walking();
+      const { glass } = sitDown(desk);
+      const which = /That may be “Skip until…”[\s\S]*\[1\] Skip until… {2}\[2\] Write it:$/;
+      await reply(glass, [/ace>$/, 'start\r'], [TEXT, 'Skip the meeting\r'], [which, '\r']);
+      await reply(glass, [/Text \(16\/20\): Skip the meeting$/, '\r'], [which, '2\r'], [DATE, '\r']);
+      await glass.shows('On its way.');
+      expect(acts(desk)).toEqual([
+        { verb: 'next-step', input: { id: 'O1', text: 'Skip the meeting', closeDate: '2026-01-31' } },
+      ]);
+    });
+
+    test.each([
+      ['1', [{ verb: 'sprint', input: { do: 'stop' } }]],
+      ['cancel', []],
+    ])('asked which of both, %j writes nothing', async (answer, done_) => {
+      const desk = walking();
+      const { glass } = sitDown(desk);
+      await reply(glass, [/ace>$/, 'start\r'], [TEXT, 'Stop here and now\r'], [/Write it:$/, `${answer}\r`]);
+      await glass.shows(/(?:0 written\.|nothing was sent)[\s\S]*ace>$/);
+      expect(acts(desk)).toEqual(done_);
+    });
+
+    test.each(['Skip-level call', 'Stopping it'])('%j begins with no word of a button', async (text) => {
+      const desk = walking();
+      const { glass } = sitDown(desk);
+      await reply(glass, [/ace>$/, 'start\r'], [TEXT, `${text}\r`], [DATE, '\r'], [/On its way\./, '']);
+      expect(acts(desk)[0]?.input.text).toBe(text);
+    });
+  });
+
+  test('a form that only asks yes or no says nothing of Enter, which leaves it', async () => {
+    const sure: Form = { ...form, submit: 'Hand over 5 deals', fields: [], input: { id: 'O1', sure: 'yes' } };
+    const desk = scriptedDesk({ go: plain(sure), 'next-step': plain(note('Handed over')) });
+    const { glass } = sitDown(desk);
+    await reply(glass, [/ace>$/, 'go\r'], [/\[y\] Hand over 5 deals {2}\[n\] Leave it:$/, '\r']);
+    await glass.shows('Left; nothing was sent.');
+    expect(glass.rows().join('\n')).not.toMatch(/Enter: /);
+    expect(acts(desk)).toEqual([]);
+  });
+
+  test('of what may stay empty “none” chooses none, and the question says so; elsewhere it is no choice', async () => {
+    const options = [{ value: 'a', label: 'Approved' }];
+    const fields: Field[] = [
+      { id: 'told', kind: 'choices', label: 'Tell me', optional: true, options, value: 'a' },
+      { id: 'days', kind: 'choices', label: 'Days', options, value: 'a' },
+    ];
+    const desk = scriptedDesk({ go: plain({ ...form, fields }), 'next-step': plain(note('Saved')) });
+    const { glass } = sitDown(desk);
+    await reply(
+      glass,
+      [/ace>$/, 'go\r'],
+      [/Any of them, separated by commas; “none” for none of them\.[\s\S]*Tell me:$/, 'None\r'],
+      [/separated by commas\.[\s\S]*Days:$/, 'none\r'],
+      [/I do not know “none”[\s\S]*Days: none$/, '\u00151\r'],
+    );
+    await glass.shows('Saved');
+    expect(acts(desk)[0]?.input).toEqual({ id: 'O1', told: '', days: 'a' });
   });
 
   test('an optional field may stay empty and is then left out', async () => {

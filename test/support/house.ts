@@ -1,6 +1,7 @@
 /** A whole house on a fresh database in practice mode, and people at its doors. */
 import { randomUUID } from 'node:crypto';
 import { PassThrough } from 'node:stream';
+import { dayCalled } from '../../src/bot/dates.ts';
 import { type Answer, GoneForGood, type Intent, type Messenger, type Sender } from '../../src/bot/intent.ts';
 import { type Console, createConsole } from '../../src/console/console.ts';
 import { type House, openHouse } from '../../src/house.ts';
@@ -116,6 +117,7 @@ async function script(house: House, seats: Map<string, Console>, lines: string, 
   const text = collect(output);
   const progress = collect(errorOutput);
   const seat = createConsole({
+    dayCalled,
     desk: house.desk,
     input,
     output,

@@ -1,5 +1,6 @@
 /** Somebody at the terminal or in Slack who tells a story: the same acts, each awaited on what they see. */
 import { expect } from '@jest/globals';
+import { dayCalled } from '../../src/bot/dates.ts';
 import { createConsole } from '../../src/console/console.ts';
 import type { Log } from '../../src/log.ts';
 import { createGlass } from '../console/glass.ts';
@@ -21,6 +22,7 @@ export async function atTheTerminal(database: TestDatabase): Promise<Teller> {
   const glass = createGlass(100);
   const { desk } = house;
   const seat = createConsole({
+    dayCalled,
     ...{ desk, input: glass.input, output: glass.output, errorOutput: glass.output },
     ...{ isTerminal: true, as: LEAD, operator: 'tester', waitMs: 20_000, now: () => new Date() },
   });
