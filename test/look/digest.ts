@@ -1,8 +1,10 @@
 /** The digest of somebody others report to, of a morning in practice mode, and the same after some of it was seen to. */
+import { waitingOf } from '../../src/bot/waiting.ts';
 import { toPng } from '../../src/slack/picture.ts';
 import { toMessage } from '../../src/slack/render.ts';
 import { digestReaders, digestsFor } from '../../src/store/digest-lines.ts';
 import { standingOf } from '../../src/store/digest-standing.ts';
+import { clockList } from '../../src/views/clock.ts';
 import { digestList, keptLines, tickedDigest } from '../../src/views/digest.ts';
 import type { List } from '../../src/views/view.ts';
 import { LEAD, TEAM, type TestHouse } from '../support/house.ts';
@@ -11,6 +13,8 @@ import type { Shot } from './draw.ts';
 export interface Morning {
   fresh: List;
   ticked: List;
+  /** The acceptance clock's word on several at once, of which one is answered since. */
+  calls: List;
 }
 
 /** The alliance lead's, to whom two sellers report. */
@@ -36,15 +40,25 @@ export async function morningOf(house: TestHouse): Promise<Morning> {
   await house.quiet();
   const at = new Date();
   const standing = await standingOf(store, reader, keptLines(found), at, now);
-  return { fresh, ticked: tickedDigest(keptLines(found), standing, { actor: reader.person, now: at }) };
+  const to = { actor: reader.person, now: at };
+  const called = await Promise.all(
+    ['Tamarind Airways', 'Pinecrest Outfitters', 'Evergrove Timber'].map(house.idOf),
+  );
+  const { waiting, answered } = await waitingOf(store, called, reader.person, at);
+  return {
+    fresh,
+    ticked: tickedDigest(keptLines(found), standing, to),
+    calls: clockList(waiting, { total: waiting.length, answered, areNew: true }, to),
+  };
 }
 
 /** With its picture; and where no file may be uploaded. */
-export async function digestShots({ fresh, ticked }: Morning): Promise<Record<string, Shot[]>> {
+export async function digestShots({ fresh, ticked, calls }: Morning): Promise<Record<string, Shot[]>> {
   return {
     digest: [await shotOf(fresh, 'F00000001')],
     'digest-ticked': [await shotOf(ticked, 'F00000001')],
     'digest-text': [await shotOf(fresh)],
+    calls: [await shotOf(calls)],
   };
 }
 

@@ -36,6 +36,13 @@ const SAID: Record<string, [string, string][]> = {
   'form-repair': [[TOM, 'repair Silverbirch Clinics']],
   'form-transfer': [[LEAD, `transfer ${TRAM}`]],
   'form-offer': [[LEAD, 'offer Cobalt Ridge Utilities']],
+  'form-schedule': [[PRIYA, 'schedule']],
+  'form-notify': [[PRIYA, 'notify']],
+  'form-route': [[LEAD, 'route add']],
+  'form-remind': [[PRIYA, `remind ${TRAM}`]],
+  'form-cover': [[PRIYA, 'cover']],
+  'form-hand-over': [[LEAD, 'hand over Priya’s desk to Lucía']],
+  sprint: [[PRIYA, 'sprint']],
   locked: [
     [TOM, 'next-step Polestar Ferries: Call on Tuesday'],
     [TOM, 'next-step Polestar Ferries: Call (queue)'],
@@ -74,8 +81,13 @@ export async function playTeamsDay(): Promise<Record<string, TeamsShot[]>> {
     const wrong = await house.act('next-step', { id, text: LONG }, { as: PRIYA });
     pictures['next-step'] = [shotOf(wrong.reply)];
     pictures.room = await inRoom(house);
-    const { fresh, ticked } = await morningOf(house);
-    return { ...pictures, digest: [shotOf(fresh)], 'digest-ticked': [shotOf(ticked)] };
+    const { fresh, ticked, calls } = await morningOf(house);
+    return {
+      ...pictures,
+      digest: [shotOf(fresh)],
+      'digest-ticked': [shotOf(ticked)],
+      calls: [shotOf(calls)],
+    };
   } finally {
     await house.stop();
   }
