@@ -52,7 +52,7 @@ export const clocksAsTheyAre: Redrawer<'clock-many'> = async ({ store, now }, { 
 };
 
 function listed({ waiting, answered }: Waiting, areNew: boolean, reader: Reader): Listed {
-  const more = { total: waiting.length, answered: answered.slice(0, MOST_LINES), areNew };
+  const more = { total: waiting.length, answered, areNew };
   return {
     reply: clockList(waiting.slice(0, MOST_LINES), more, reader),
     list: [...waiting, ...answered].map(({ deal, version }) => ({ id: deal.id, version })),

@@ -38,6 +38,8 @@ const REDRAWERS = {
   'offered-many': offersAsTheyAre,
 } satisfies { [Kind in Notice['kind']]?: Redrawer<Kind> };
 
+/** What it was drawn from is deleted: it was a month ago, or names somebody who was erased. */
+const OVER = 'This list is not kept any more. “list pending” shows what waits for an answer.';
 const NOTHING_LEFT = 'Nothing of this list is left to say.';
 
 /** One that was told stands there now, and is kept true from then on. */
@@ -73,7 +75,8 @@ async function redraw(postman: Postman, id: string): Promise<void> {
 async function asItIs(postman: Postman, { id, personId, isShut }: StandingList): Promise<Listed> {
   const { store } = postman;
   const [told, reader] = await Promise.all([noticeById(store, id), personById(store, personId)]);
-  if (isShut || !told || !reader || reader.role === 'none') return alone(problem(SHUT));
+  if (isShut || !reader || reader.role === 'none') return alone(problem(SHUT));
+  if (!told) return alone(note(OVER));
   if (!(await isOpenTo(store, reader))) return alone(problem('ace-desk is not open yet.'));
   // Each redrawer takes notices of its own kind, which the table says and the compiler cannot follow.
   const redrawer = (REDRAWERS as Partial<Record<Notice['kind'], Redrawer<Notice['kind']>>>)[told.notice.kind];

@@ -1,9 +1,10 @@
 /** Of several invitations those that still wait for an answer of this reader. */
 import type { Person } from '../pipeline/person.ts';
 import { can } from '../pipeline/policy.ts';
-import { isPending } from '../pipeline/referral.ts';
+import { invitationOf, isPending } from '../pipeline/referral.ts';
 import { answeredAmong } from '../store/clocks.ts';
 import { type Loaded, loadMany } from '../store/deals.ts';
+import { isTakenAway } from '../store/digest-standing.ts';
 import type { Store } from '../store/store.ts';
 import type { Answered } from '../views/clock.ts';
 
@@ -18,17 +19,26 @@ export async function waitingOf(store: Store, ids: string[], reader: Person, now
   const [found, answering] = await Promise.all([loadMany(store, ids), answeredAmong(store, ids)]);
   return {
     waiting: found.filter((it) => waits(it, reader, now) && !answering.has(it.deal.id)),
-    answered: found.flatMap(({ deal, version, isGone }): Answered[] => {
+    answered: found.flatMap((it): Answered[] => {
+      const { deal, version } = it;
       if (!can(reader, 'see', deal, now).yes) return [];
-      const how = isPending(deal) ? pendingStill(isGone === true, answering.has(deal.id)) : 'as it says';
+      const how = howOf(it, reader, answering.has(deal.id), now);
       return how ? [{ deal, version, how }] : [];
     }),
   };
 }
 
-function pendingStill(isGone: boolean, isAnswered: boolean): Answered['how'] | undefined {
-  if (isGone) return 'lost';
-  return isAnswered ? 'on its way' : undefined;
+/** Undefined of what waits, or may not be accepted by this reader. */
+function howOf(
+  { deal, isGone }: Loaded,
+  reader: Person,
+  isAnswered: boolean,
+  now: Date,
+): Answered['how'] | undefined {
+  if (isGone || isTakenAway(reader, deal)) return 'gone';
+  if (!isPending(deal)) return 'as it says';
+  if (isAnswered) return 'on its way';
+  return Date.parse(invitationOf(deal)?.expiresAt ?? '') <= now.getTime() ? 'over' : undefined;
 }
 
 /** It may be accepted by them now. */

@@ -1,5 +1,6 @@
 /** The acceptance clocks: what is over is closed, what has arrived or is due is found. `clock-steps.ts` writes. */
 import type { Lead, Referral } from '../pipeline/deal.ts';
+import { RUNGS } from '../pipeline/escalation.ts';
 import { Prisma } from './generated/client.ts';
 import { rowsOf } from './sql.ts';
 import type { Store } from './store.ts';
@@ -40,7 +41,7 @@ export async function closeClocks(store: Store, now: Date): Promise<{ ready: boo
       WHERE o.deal_id = c.deal_id AND o.outcome IS NOT NULL AND c.outcome IS DISTINCT FROM o.outcome
       RETURNING c.deal_id, o.status
     ), again AS (
-      UPDATE clock c SET outcome = NULL, ended_at = NULL, next_at = ${now}::timestamptz FROM over o
+      UPDATE clock c SET outcome = NULL, ended_at = NULL, rung = least(c.rung, ${RUNGS.length - 1}::int), next_at = ${now}::timestamptz FROM over o
       WHERE o.deal_id = c.deal_id AND o.outcome IS NULL AND c.outcome = 'lost' RETURNING c.deal_id
     ), aged AS (
       UPDATE posting p SET version = least(p.version, 0) - 1 FROM closed

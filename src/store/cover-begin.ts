@@ -1,6 +1,6 @@
 /** A cover begins: what is pending and offered to whoever is away is offered to the cover too; and it goes when it is over. */
 import { dayIn } from '../pipeline/calendar.ts';
-import { knownCovers, running, takenBack, unsaid } from './covers.ts';
+import { knownCovers, rewound, running, takenBack, unsaid } from './covers.ts';
 import { Prisma } from './generated/client.ts';
 import { rowsOf } from './sql.ts';
 import type { Store } from './store.ts';
@@ -40,6 +40,8 @@ const ending = (ids: readonly string[], now: Date): Prisma.Sql => Prisma.sql`
       ${takenBack(Prisma.sql`ended`)} RETURNING o.deal_id, o.person_id
     ), unsaid AS (
       ${unsaid(Prisma.sql`taken`)}
+    ), rewound AS (
+      ${rewound(Prisma.sql`taken`, now)}
     ), bumped AS (
       UPDATE deal SET version = version + 1 WHERE id IN (SELECT deal_id FROM taken) RETURNING id
     )

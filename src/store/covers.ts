@@ -2,6 +2,7 @@
 import { dayIn } from '../pipeline/calendar.ts';
 import { type Cover, isOn } from '../pipeline/cover.ts';
 import type { Day } from '../pipeline/deal.ts';
+import { RUNGS } from '../pipeline/escalation.ts';
 import type { Notice } from '../pipeline/notice.ts';
 import type { Role } from '../pipeline/person.ts';
 import type { Also } from './changes.ts';
@@ -96,7 +97,7 @@ export const covering = (cover: Cover, { now, today, tells, instead }: Setting):
     FROM acted, person k, (SELECT count(*) AS many FROM also_0) before
     WHERE k.id = ${cover.coverId}::uuid AND k.role <> 'none' AND before.many >= 0 RETURNING 1`,
   // Other days alone: what it brought stays.
-  ...takingBack(2, cover.coverId),
+  ...takingBack(2, now, cover.coverId),
   ...tells.map(({ personId, notice }) => telling(personId, notice)),
 ];
 
@@ -111,15 +112,15 @@ export const endingCover = (id: string, now: Date, tells: readonly Tell[]): Also
   Prisma.sql`
     UPDATE cover SET ended_at = ${now}::timestamptz FROM acted
     WHERE cover.id = ${id}::uuid AND ended_at IS NULL RETURNING cover.id, cover.cover_id`,
-  ...takingBack(1),
+  ...takingBack(1, now),
   ...tells.map(({ personId, notice: { kind, ...body } }) => {
     const json = JSON.stringify(body);
     return Prisma.sql`SELECT tell(${personId}::uuid, ${kind}, ${json}::text::jsonb) FROM also_0`;
   }),
 ];
 
-/** As parts `first` to `first` + 3, where part 0 gives the covers that end. @param but a colleague who goes on. */
-function takingBack(first: number, but?: string): Also[] {
+/** As parts `first` to `first` + 4, where part 0 gives the covers that end. @param but a colleague who goes on. */
+function takingBack(first: number, now: Date, but?: string): Also[] {
   const part = (nth: number) => Prisma.raw(`also_${nth}`);
   const [taken, aged] = [part(first), part(first + 1)];
   return [
@@ -128,12 +129,20 @@ function takingBack(first: number, but?: string): Also[] {
     Prisma.sql`UPDATE deal SET version = version + 1 WHERE id IN (SELECT deal_id FROM ${taken}) RETURNING id`,
     Prisma.sql`SELECT deliver(id) FROM ${aged}`,
     unsaid(taken),
+    rewound(taken, now),
   ];
 }
 
 /** Of what was taken back the clock has told them nothing: where they are a backup too, their turn is still to come. */
 export const unsaid = (taken: Prisma.Sql): Prisma.Sql => Prisma.sql`
     DELETE FROM rung r USING ${taken} t WHERE r.deal_id = t.deal_id AND r.person_id = t.person_id RETURNING 1`;
+
+/** And the rung they stood on is taken again, now, by whoever stands there: nobody is told twice. Beside `unsaid`. */
+export const rewound = (taken: Prisma.Sql, now: Date): Prisma.Sql => Prisma.sql`
+    UPDATE clock c SET rung = least(c.rung, u.rung), next_at = ${now}::timestamptz FROM (
+      SELECT r.deal_id, (min(array_position(${[...RUNGS]}::text[], r.name)) - 1)::int AS rung
+      FROM rung r JOIN ${taken} t ON t.deal_id = r.deal_id AND t.person_id = r.person_id GROUP BY r.deal_id) u
+    WHERE u.deal_id = c.deal_id AND c.outcome IS NULL RETURNING 1`;
 
 /**
  * What is offered to the cover only because of a cover that ends: not what somebody offered to them by name since, nor what

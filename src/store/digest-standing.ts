@@ -71,7 +71,7 @@ function stoodOf(row: StoodRow | undefined, kept: DigestSection, person: Person,
 }
 
 /** What was rejected or ran out leaves an ACE user's sight; who sees everything reads what came of it. */
-const isTakenAway = (person: Person, deal: Deal): boolean =>
+export const isTakenAway = (person: Person, deal: Deal): boolean =>
   !seesEverything(person) && ['REJECTED', 'EXPIRED'].includes(invitationOf(deal)?.status ?? '');
 
 /** It is somebody else's to look after. */

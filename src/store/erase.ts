@@ -3,7 +3,7 @@ import type { Colleague } from '../pipeline/person.ts';
 import type { Roster } from '../pipeline/roster.ts';
 import type { Traces } from '../views/erase.ts';
 import { type Act, type Also, enact } from './changes.ts';
-import { isLent } from './covers.ts';
+import { isLent, rewound, unsaid } from './covers.ts';
 import { ACT_DIGEST, FOR_NOBODY, NO_ACCOUNT, NOBODY_IN_CHAT, names, UNSENT } from './forget.ts';
 import { Prisma } from './generated/client.ts';
 import { isAsRead, TAKEN_BACK } from './roles.ts';
@@ -18,7 +18,8 @@ export async function tracesOf(store: Store, { id }: Pick<Colleague, 'id'>): Pro
   const [row] = await rowsOf<Traces>(
     store,
     Prisma.sql`
-    SELECT ${of('link')} AS links, ${of('flag')} AS flags, ${of('posting')} AS copies, ${of('notice')} AS messages,
+    SELECT ${of('link')} AS links, ${of('flag')} AS flags,
+      (SELECT count(DISTINCT coalesce(notice::text || platform, id::text))::int FROM posting WHERE person_id = ${id}::uuid) AS copies, ${of('notice')} AS messages,
       ${of('access_request')} AS requests, ${of('change')} AS changes, ${of('reminder')} AS reminders,
       (SELECT count(*)::int FROM cover WHERE ended_at IS NULL AND ${id}::uuid IN (person_id, cover_id)) AS covers,
       (SELECT count(*)::int FROM route WHERE ended_at IS NULL AND ${id}::uuid = ANY(offer_to)) AS rules`,
@@ -105,6 +106,8 @@ function partsOf({ personId: by, source }: Act, { person, known, now }: Erasing)
       UPDATE reference r SET user_id = NULL, seen_at = now() FROM also_0, link l WHERE l.person_id = ${id}::uuid
         AND (r.platform, r.tenant, r.user_id) = (l.platform, l.tenant, l.user_id) RETURNING 1`,
     ...ofTheClock(person, now),
+    unsaid(Prisma.sql`also_3`),
+    rewound(Prisma.sql`also_3`, now),
     ...['link', 'link_code', 'flag', 'listing', 'access_request', 'invitation', 'quiet', 'news'].map(
       (table) =>
         Prisma.sql`DELETE FROM ${Prisma.raw(table)} AS t USING also_0 WHERE t.person_id = ${id}::uuid RETURNING 1`,
@@ -116,7 +119,7 @@ function partsOf({ personId: by, source }: Act, { person, known, now }: Erasing)
 function unoffered(id: string): Also {
   const theirs = Prisma.sql`(SELECT id, cover_id FROM cover WHERE person_id = ${id}::uuid AND ended_at IS NULL) ended`;
   return Prisma.sql`
-    DELETE FROM offer o USING also_0 WHERE o.person_id = ${id}::uuid OR ${isLent(theirs)} RETURNING o.deal_id`;
+    DELETE FROM offer o USING also_0 WHERE o.person_id = ${id}::uuid OR ${isLent(theirs)} RETURNING o.deal_id, o.person_id`;
 }
 
 /**

@@ -107,10 +107,11 @@ const handingSql = (act: Act, handings: readonly Handing[], offers?: OffersToo):
       FROM wanted w WHERE d.id = w."dealId" AND d.version = w.version AND d.gone_at IS NULL
         AND clock_timestamp() < ${act.until}::timestamptz AND NOT EXISTS (SELECT FROM act WHERE key = ${act.key})
         AND (${withinQuota(act.personId, ofAws, 'bulk')}) RETURNING d.id
-    ), acted AS (
+    ), ${offers ? theirOffers(offers) : Prisma.empty}acted AS (
       INSERT INTO act (key, person_id, verb, valid_until)
       SELECT ${act.key}, ${act.personId}::uuid, ${act.verb}, ${act.until}::timestamptz
-      FROM ${handings.length === 0 && offers ? goingAlone(offers, act.until) : Prisma.sql`bumped`} LIMIT 1
+      FROM ${handings.length === 0 && offers ? Prisma.sql`theirs` : Prisma.sql`bumped`}
+      WHERE clock_timestamp() < ${act.until}::timestamptz LIMIT 1
       ON CONFLICT (key) DO NOTHING RETURNING key
     ), fresh AS (
       SELECT gen_random_uuid() AS id, gen_random_uuid()::text AS token, w.* FROM acted, wanted w JOIN bumped b ON b.id = w."dealId"
@@ -134,9 +135,10 @@ const handingSql = (act: Act, handings: readonly Handing[], offers?: OffersToo):
       + (SELECT count(*) FROM told) + (SELECT count(*) FROM redrawn) + (SELECT count(*) FROM woken) >= 0 ORDER BY seq`;
 };
 
-/** Of two who hand over the same offers at once, one does: the other waits for these rows, and finds them gone. */
-const goingAlone = ({ from, now }: OffersToo, until: Date): Prisma.Sql => Prisma.sql`
-      (SELECT o.deal_id FROM ${offeredTo(from, now)} AND clock_timestamp() < ${until}::timestamptz FOR UPDATE OF o) theirs`;
+/** Whoever does the same, or takes an offer back, at that moment is waited for: what is gone then is not passed on. */
+const theirOffers = ({ from, now }: OffersToo): Prisma.Sql => Prisma.sql`theirs AS (
+      SELECT o.deal_id, o.by_id FROM ${offeredTo(from, now)} ORDER BY o.deal_id FOR UPDATE OF o
+    ), `;
 
 const NO_OFFERS = Prisma.sql`
     aged AS (SELECT id FROM bumped WHERE false), passed AS (SELECT * FROM changed WHERE false), told AS (SELECT WHERE false)`;
@@ -151,7 +153,7 @@ function passing({ from, to, cover, by, now }: OffersToo, act: Act): Prisma.Sql 
   const rows = gaining.map(({ id }) => ({ id, byCover: id !== to.id }));
   return Prisma.sql`
     offered AS (
-      SELECT o.deal_id, o.by_id FROM acted, ${offeredTo(from, now)}
+      SELECT t.deal_id, t.by_id FROM acted, theirs t
     ), gained AS (
       INSERT INTO offer AS o (deal_id, person_id, by_id, at, by_cover)
       SELECT f.deal_id, w.id, f.by_id, ${now}::timestamptz, w."byCover" FROM offered f,

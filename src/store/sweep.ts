@@ -32,6 +32,7 @@ export async function sweep(store: Store, now: Date): Promise<void> {
     },
     data: { endedAt: now },
   });
+  await closeLists(store);
   await closeLinks(store, before(KEPT_DAYS));
   // Of strangers only: a home shows what its person may see until it is drawn anew.
   await store.prisma.home.deleteMany({ where: { personId: null, openedAt: { lt: before(2) } } });
@@ -57,6 +58,19 @@ async function sweepClock({ prisma }: Store, before: (days: number) => Date): Pr
   await prisma.$executeRaw`
     WITH gone AS (DELETE FROM clock WHERE ended_at < ${before(400)} RETURNING deal_id)
     DELETE FROM rung USING gone WHERE rung.deal_id = gone.deal_id`;
+}
+
+/** What a list was drawn from is gone, as it names somebody who was erased: it is drawn a last time, without them. */
+async function closeLists(store: Store): Promise<void> {
+  await rowsOf(
+    store,
+    Prisma.sql`
+    WITH aged AS (
+      UPDATE posting p SET version = least(p.version, 0) - 1 WHERE p.shows = 'list' AND p.ended_at IS NULL AND p.version >= 0
+        AND NOT EXISTS (SELECT FROM notice n WHERE n.id = p.notice) RETURNING p.deal_id
+    )
+    SELECT deliver(deal_id) FROM (SELECT DISTINCT deal_id FROM aged) d`,
+  );
 }
 
 /** What stands open under a link is closed for everybody who reads there before it is given up (bot/rooms.ts ends it). */

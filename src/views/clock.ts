@@ -7,7 +7,7 @@ import type { NewsKind } from '../pipeline/news.ts';
 import { type Person, seesEverything } from '../pipeline/person.ts';
 import { type Invitation, invitationOf } from '../pipeline/referral.ts';
 import { mayManage } from '../pipeline/roster.ts';
-import { oneLine } from '../pipeline/text.ts';
+import { cut, oneLine } from '../pipeline/text.ts';
 import { type Line, pendingItem, type Reader } from './lines.ts';
 import { offButtons, switchable, typedOff } from './news.ts';
 import { nameOf, quoted, stateInWords } from './terms.ts';
@@ -96,30 +96,40 @@ export function clockList(
 }
 
 const waitInWords = (total: number): string => {
-  if (total === 0) return 'All of these are answered';
+  if (total === 0) return 'None of these waits any more';
   return total === 1
     ? '1 referral or lead waits for an answer'
     : `${total} referrals and leads wait for an answer`;
 };
 
-/** An invitation that waits no more. lost: AWS gives it to us no more. on its way: somebody's answer is with AWS. */
+/**
+ * An invitation that waits no more. gone: AWS gives it to us, or to this reader, no more: its id is all that is said of it. on
+ * its way: somebody's answer is with AWS. over: its time is, and AWS has not said so yet.
+ */
 export interface Answered extends Line {
-  how: 'as it says' | 'on its way' | 'lost';
+  how: 'as it says' | 'gone' | 'on its way' | 'over';
 }
 
-/** Of several that were offered or called at once those that wait no more, ticked off. */
+/** Of several that were offered or called at once those that wait no more, ticked off: the first few. */
 export function answeredSection(answered: readonly Answered[]): Section[] {
   if (answered.length === 0) return [];
-  const items = answered.map(
-    (it): Item => ({ id: it.deal.id, title: nameOf(it.deal), detail: answerInWords(it), done: true }),
-  );
-  return [{ title: 'Answered', items, total: items.length }];
+  const items = answered.slice(0, MOST_ANSWERED).map(answeredItem);
+  return [{ title: 'No longer waiting', items, total: answered.length }];
 }
 
-function answerInWords({ deal, how }: Answered): string {
-  if (how === 'on its way') return 'an answer is on its way to AWS';
-  return how === 'lost' ? 'lost: AWS gives it to us no more' : stateInWords(deal);
+const MOST_ANSWERED = 10;
+
+function answeredItem({ deal, how }: Answered): Item {
+  const { id } = deal;
+  if (how === 'gone')
+    return { id, title: cut(oneLine(id), 40), detail: 'AWS no longer gives it to us', done: true };
+  return { id, title: nameOf(deal), detail: HOW[how] ?? stateInWords(deal), done: true };
 }
+
+const HOW: Partial<Record<Answered['how'], string>> = {
+  'on its way': 'an answer is on its way to AWS',
+  over: 'its time is over',
+};
 
 const MOST_IN_FRONT = 3;
 

@@ -31,7 +31,7 @@ export function offersList(
     title: away
       ? `${oneLine(by)} offers ${oneLine(away)}, whose desk you cover, ${offered}`
       : `${oneLine(by)} offers you ${offered}`,
-    sections: [...(waiting.length > 0 ? [open] : []), ...answeredSection(answered.slice(0, SHOWN))],
+    sections: [...(waiting.length > 0 ? [open] : []), ...answeredSection(answered)],
     empty: 'Nothing waits any more.',
     lasting: true,
     footer: typedOff(['offered']),

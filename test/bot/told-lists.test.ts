@@ -6,6 +6,7 @@ import { GoneForGood, type Messenger } from '../../src/bot/intent.ts';
 import * as vocabulary from '../../src/commands/index.ts';
 import type { Notice } from '../../src/pipeline/notice.ts';
 import { findPerson } from '../../src/store/people.ts';
+import { sweep } from '../../src/store/sweep.ts';
 import { dealOfThread } from '../../src/store/threads.ts';
 import type { List, Note, Reply } from '../../src/views/view.ts';
 import { databases, silentLog } from '../support/databases.ts';
@@ -88,7 +89,7 @@ describe.each(databases)('a list that was told, on $name', (database) => {
     expect(titleOf(now)).toBe('1 referral or lead waits for an answer');
     expect(lines(now)).toEqual([
       `What is lost first comes first: ${two}`,
-      expect.stringMatching(new RegExp(`^Answered: ${one}, .*accepted`)),
+      expect.stringMatching(new RegExp(`^No longer waiting: ${one}, .*accepted`)),
     ]);
     // Another job for the same changes the same list no more.
     expect(await redrawn(one, two)).toEqual([]);
@@ -98,8 +99,8 @@ describe.each(databases)('a list that was told, on $name', (database) => {
     });
     try {
       const [last] = await redrawn(two);
-      expect(titleOf(last)).toBe('All of these are answered');
-      expect(lines(last)).toContain(`Answered: ${two}, lost: AWS gives it to us no more`);
+      expect(titleOf(last)).toBe('None of these waits any more');
+      expect(lines(last)).toContain(`No longer waiting: ${two}, AWS no longer gives it to us`);
     } finally {
       await house.store.prisma.deal.update({ where: { id: two }, data: { goneAt: null } });
     }
@@ -119,6 +120,43 @@ describe.each(databases)('a list that was told, on $name', (database) => {
     expect(drawn.map((reply) => (reply as Note).text)).toEqual(['Nothing of this list is left to say.']);
     await touch(...ids);
     expect(await redrawn(...ids)).toEqual([]);
+  });
+
+  test('what AWS has taken away from its reader is an id, as on their card', async () => {
+    const ids = await Promise.all(['Cobalt Ridge Utilities', 'Evergrove Timber'].map(house.idOf));
+    const [one = '', two = ''] = ids;
+    const personId = await idOf(PRIYA);
+    await house.store.prisma.offer.createMany({
+      data: ids.map((dealId) => ({ dealId, personId, byId: personId })),
+    });
+    await tell(PRIYA, { kind: 'offered-many', by: 'Ana Silva', deals: ids });
+    expect(JSON.stringify(said[0]?.reply)).toContain('Cobalt Ridge');
+    await house.practice.script.expire(one);
+    await house.aws.sync();
+    const [now] = await redrawn(one);
+    expect(lines(now)).toEqual([
+      `Accept or reject them: ${two}`,
+      `No longer waiting: ${one}, AWS no longer gives it to us`,
+    ]);
+    expect(JSON.stringify(now)).not.toContain('Cobalt Ridge');
+    await house.store.prisma.offer.deleteMany({ where: { personId } });
+  });
+
+  test('where it names somebody who was erased it is drawn a last time, without them', async () => {
+    const ids = await Promise.all(['Evergrove Timber', 'Tamarind Airways'].map(house.idOf));
+    const personId = await idOf(PRIYA);
+    await house.store.prisma.offer.createMany({
+      data: ids.map((dealId) => ({ dealId, personId, byId: personId })),
+    });
+    await tell(PRIYA, { kind: 'offered-many', by: 'Tom Keller', deals: ids });
+    // As erasing does.
+    await house.store.prisma.$executeRaw`DELETE FROM notice WHERE body::text LIKE '%Tom Keller%'`;
+    for (let hour = 0; hour < 2; hour++) await sweep(house.store, new Date());
+    expect(await redrawn(...ids)).toMatchObject([
+      { text: expect.stringMatching(/^This list is not kept any more\. “list pending” shows/) },
+    ]);
+    expect(await redrawn(...ids)).toEqual([]);
+    await house.store.prisma.offer.deleteMany({ where: { personId } });
   });
 
   test('news of several deals names none of them any more once its reader lost sight of it, or their role', async () => {

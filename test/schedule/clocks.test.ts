@@ -268,9 +268,30 @@ describe.each(databases)('the acceptance clock, on $name', (database) => {
     await beginCovers(store, new Date('2026-12-09T09:00:00Z'));
     expect(await offered(it)).toEqual(['cov', 'tim', 'tom']);
     expect(await play('2026-12-09T09:00:00Z', '2026-12-09T10:00:00Z')).toEqual([
+      '2026-12-09T09:00 tom: offered',
       '2026-12-09T10:00 bea: backup',
     ]);
     expect(await offered(it)).toEqual(['bea', 'cov', 'tim', 'tom']);
+  });
+
+  test('a step that a cover took for a backup is taken by the backup once they are back', async () => {
+    await hire('cov', 'ACE user');
+    await covers('cov', 'bea', '2026-12-09');
+    await route({});
+    const it = await arrives(deal());
+    await beginCovers(store, new Date(MONDAY));
+    await told();
+    expect(await play(MONDAY, '2026-12-09T11:00:00Z')).toEqual([
+      '2026-12-07T10:00 tom: offered',
+      '2026-12-09T10:00 cov: backup',
+    ]);
+    expect(await offered(it)).toEqual(['cov', 'tom']);
+    await beginCovers(store, new Date('2026-12-10T08:30:00Z'));
+    expect(await offered(it)).toEqual(['tom']);
+    expect(await play('2026-12-10T08:30:00Z', '2026-12-10T09:30:00Z')).toEqual([
+      '2026-12-10T08:30 bea: backup',
+    ]);
+    expect(await offered(it)).toEqual(['bea', 'tom']);
   });
 
   test('who is next to a cover is neither told of it nor offered it, whether a rule or somebody offered it', async () => {
