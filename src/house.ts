@@ -19,7 +19,7 @@ import { fillRoster } from './roster.ts';
 import { type Clock, startClock } from './schedule/clock.ts';
 import { jobs } from './schedule/jobs.ts';
 import { agentState, bind } from './store/agent.ts';
-import { beginCovers } from './store/cover-begin.ts';
+import { tendCovers } from './store/cover-tend.ts';
 import { endLookingFor } from './store/looking-for.ts';
 import { keepDoor } from './store/notices.ts';
 import { practiceDocument } from './store/practice.ts';
@@ -129,7 +129,7 @@ async function furnish(
         doors: () => keepDoors(store, doors),
         digests: speaking((at) => planDigests(store, at)),
         clocks: speaking(async (at) => {
-          await beginCovers(store, at);
+          await tendCovers(store, at);
           await tickClocks(store, at);
         }),
         news: config.clock === false ? offers : speaking((at) => gatherNews(store, at)),

@@ -8,14 +8,14 @@ import { routedBy } from '../store/routes.ts';
 import type { Store } from '../store/store.ts';
 import { clockCard, clockList } from '../views/clock.ts';
 import type { Reader } from '../views/lines.ts';
-import { cardAs, isOpenTo } from './copies.ts';
+import { cardAs } from './copies.ts';
 import type { Drawer } from './tell.ts';
 import type { Listed, Redrawer } from './told-lists.ts';
 import { type Waiting, waitingOf, waits } from './waiting.ts';
 
 export const drawClock: Drawer<'clock'> = async ({ store, now }, { dealId, notice }, reader) => {
   const found = dealId === undefined ? undefined : await load(store, dealId);
-  if (!found || !(await isOpenTo(store, reader)) || !waits(found, reader, now())) return undefined;
+  if (!found || !waits(found, reader, now())) return undefined;
   if ((await answeredAmong(store, [found.deal.id])).size > 0) return undefined;
   const { rung } = notice;
   const [of, away] = await Promise.all([nameOf(store, notice.of), nameOf(store, notice.away)]);
@@ -35,7 +35,6 @@ export const drawClock: Drawer<'clock'> = async ({ store, now }, { dealId, notic
 };
 
 export const drawClocks: Drawer<'clock-many'> = async ({ store, now }, { notice }, reader) => {
-  if (!(await isOpenTo(store, reader))) return undefined;
   const at = now();
   const { waiting } = await waitingOf(store, notice.deals, reader, at);
   return waiting.length === 0

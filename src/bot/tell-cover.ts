@@ -19,13 +19,12 @@ import {
 } from '../views/cover.ts';
 import { personName } from '../views/people.ts';
 import type { Note } from '../views/view.ts';
-import { isOpenTo, type Postman } from './copies.ts';
+import type { Postman } from './copies.ts';
 import type { Drawer } from './tell.ts';
 
 /** Nothing where it is another by now, or over. */
 export const drawCover: Drawer<'covering'> = async (postman, { notice }, reader) => {
   const { store, now } = postman;
-  if (reader.role === 'none' || !(await isOpenTo(store, reader))) return undefined;
   const [away, colleague, by] = await Promise.all(
     [notice.personId, notice.coverId, notice.byId].map((id) => personById(store, id)),
   );

@@ -35,7 +35,6 @@ export async function tellHandOver(
 
 /** Of these what the reader may still answer; nothing to whoever wants to hear of no offers. */
 export const drawOffers: Drawer<'offered-many'> = async ({ store, now }, { notice }, reader) => {
-  if (!(await isOpenTo(store, reader))) return undefined;
   if ((await hearingOf(store, reader.id)).off.includes('offered')) return undefined;
   const at = now();
   const { waiting } = await waitingOf(store, notice.deals, reader, at);

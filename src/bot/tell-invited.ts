@@ -6,7 +6,6 @@ import { callingOf, missedOf, noteOutcome } from '../store/looking-for.ts';
 import { personById } from '../store/people.ts';
 import { inVainNote, invitationNote } from '../views/invite.ts';
 import { personName } from '../views/people.ts';
-import { isOpenTo } from './copies.ts';
 import { GoneForGood, type Ref } from './intent.ts';
 import type { Drawer, Drawn } from './tell.ts';
 
@@ -34,7 +33,7 @@ export const drawInvitation: Drawer<'invited'> = async (
 
 /** Nothing where they have come meanwhile, or where the reader keeps the roster no more: names and addresses are in it. */
 export const drawInVain: Drawer<'invited-in-vain'> = async ({ store }, { notice }, reader) => {
-  if (!mayManage(reader) || !(await isOpenTo(store, reader))) return undefined;
+  if (!mayManage(reader)) return undefined;
   const missed = await missedOf(store, notice.batch);
   return missed.length === 0 ? undefined : { reply: inVainNote(missed) };
 };

@@ -12,13 +12,12 @@ import type { Store } from '../store/store.ts';
 import { contactsNote } from '../views/deal.ts';
 import type { Reader } from '../views/lines.ts';
 import { type DealNews, goneNote, type Happened, newsCard, newsList } from '../views/news.ts';
-import { cardAs, isOpenTo } from './copies.ts';
+import { cardAs } from './copies.ts';
 import type { Drawer } from './tell.ts';
 import type { Listed, Redrawer } from './told-lists.ts';
 
 /** One deal is its card, kept true from then on; several are a list. What the reader may no longer know is left out. */
 export const drawNews: Drawer<'news'> = async ({ store, now }, { notice }, reader) => {
-  if (reader.role === 'none' || !(await isOpenTo(store, reader))) return undefined;
   const to = { actor: reader, now: now() };
   const events = await newsByIds(store, reader.id, notice.ids);
   const news = await toldOf(store, events, to.actor, to.now);

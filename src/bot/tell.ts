@@ -1,3 +1,4 @@
+/** Private messages: each told once, at the first place where its reader is found. How each is drawn stands in tell-*.ts. */
 import { needsProof } from '../pipeline/identity.ts';
 import { type Notice, OPEN_KINDS } from '../pipeline/notice.ts';
 import { fullName, type Person } from '../pipeline/person.ts';
@@ -53,20 +54,24 @@ export async function tellNotice(postman: Postman, id: string, hasWaited = false
   if (!drawn) return;
   // Where they are told first; all who are not linked yet stand in one line.
   const [first] = (await accountsOf(postman, reader)).good;
-  const say = (what: string, reply: Reply) =>
+  const say = (what: 'notice' | 'contacts', reply: Reply) =>
     once(postman, { line: first?.tenant ?? '', key: `${what}:${id}:${messenger.platform}` }, () =>
-      noting(drawn, () => tellSomewhere(postman, reader, reply, !OPEN_KINDS.includes(told.notice.kind))),
+      noting(drawn, async () => {
+        const ref = await tellSomewhere(postman, reader, reply, !OPEN_KINDS.includes(told.notice.kind));
+        if (ref) await keep(what, reply, ref);
+        return ref;
+      }),
     );
-  const keep = async (reply: Reply, ref: Ref | undefined, shows: 'card' | 'contacts') => {
-    if (!ref || !drawn.of) return;
-    const { deal, version } = drawn.of;
+  // Before it counts as said: else what a kill left unkept would never be drawn anew.
+  const keep = async (what: 'notice' | 'contacts', reply: Reply, ref: Ref) => {
+    const { of, list } = drawn;
+    const shows = what === 'notice' ? 'card' : what;
     const here = { personId: reader.id, role: reader.role, timeZone: null };
-    await keepCopy(postman, here, reply, { dealId: deal.id, version }, ref, shows);
+    if (of) await keepCopy(postman, here, reply, { dealId: of.deal.id, version: of.version }, ref, shows);
+    if (list && what === 'notice') await keepTold(postman, { id, reader, reply, deals: list }, ref);
   };
-  const ref = await say('notice', drawn.reply);
-  await keep(drawn.reply, ref, 'card');
-  if (ref && drawn.list) await keepTold(postman, { id, reader, reply: drawn.reply, deals: drawn.list }, ref);
-  if (drawn.contacts) await keep(drawn.contacts, await say('contacts', drawn.contacts), 'contacts');
+  await say('notice', drawn.reply);
+  if (drawn.contacts) await say('contacts', drawn.contacts);
 }
 
 /** At the first place where it arrives. @throws where it arrives nowhere; undefined where there is no place. */
@@ -156,9 +161,14 @@ const DRAWERS: { [Kind in Notice['kind']]: Drawer<Kind> } = {
     reader.role === 'alliance lead' ? drawQuestion(postman, notice.link) : undefined,
 };
 
-// Each drawer takes notices of its own kind, which the table says and the compiler cannot follow.
-const draw = (postman: Postman, told: Told, reader: Person): Promise<Drawn | undefined> =>
-  (DRAWERS[told.notice.kind] as Drawer<Notice['kind']>)(postman, told, reader);
+/** Of deals nothing to whoever is not let in, nor before the terms are confirmed. */
+async function draw(postman: Postman, told: Told, reader: Person): Promise<Drawn | undefined> {
+  const { kind } = told.notice;
+  const isClosed = reader.role === 'none' || !(await isOpenTo(postman.store, reader));
+  if (isClosed && !OPEN_KINDS.includes(kind)) return undefined;
+  // Each drawer takes notices of its own kind, which the table says and the compiler cannot follow.
+  return (DRAWERS[kind] as Drawer<Notice['kind']>)(postman, told, reader);
+}
 
 /** Nothing where it was decided meanwhile. */
 async function drawQuestion({ store }: Postman, id: string): Promise<Drawn | undefined> {
@@ -178,7 +188,7 @@ async function drawDeal(
 ): Promise<Drawn | undefined> {
   const first = dealId === undefined ? undefined : await load(store, dealId);
   const found = first?.successor ? await load(store, first.successor.id) : first;
-  if (!found || found.isGone || reader.role === 'none' || !(await isOpenTo(store, reader))) return undefined;
+  if (!found || found.isGone) return undefined;
   const { deal } = found;
   if (notice.kind === 'handed-over')
     // Who gives a deal away may lose sight of it with that; a finder lead was never theirs.

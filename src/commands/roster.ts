@@ -49,7 +49,7 @@ export async function write(
   context: Context,
   decide: (known: Roster) => Decision | Promise<Decision>,
 ): Promise<Result> {
-  const { store, actor, key, source, until } = context;
+  const { store, actor, key, source, until, now } = context;
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const known = await roster(store);
     const decision = await decide(known);
@@ -61,7 +61,7 @@ export async function write(
       .map(({ id }) => id);
     context.writes();
     const act = { key, verb: 'people', personId: actor.id, source, until };
-    const outcome = await enrolAll(store, act, { known, people, moved, answers, tells });
+    const outcome = await enrolAll(store, act, { known, people, moved, answers, tells, now });
     if (outcome !== 'outrun') return said();
   }
   throw new UserError(

@@ -60,7 +60,8 @@ export interface Pending {
   /** The rung that is taken next. */
   rung: number;
   /**
-   * Whom it is offered to, and who offered it. `routed`: by a rule when it arrived; others were told by whoever offered it.
+   * Whom it is offered to, and who offered it. `routed`: by a rule when it arrived, or by hand while somebody covered them:
+   * it is the clock's to tell them; others were told by whoever offered it.
    * `called`: only because they stand on a further rung, or cover a desk; who is next to them does not.
    */
   offered: readonly { personId: string; byId: string; routed?: boolean; called?: boolean }[];

@@ -39,7 +39,8 @@ export async function writeSteps(store: Store, steps: readonly ClockStep[], now:
       SELECT * FROM ${rowsIn(flat(steps, ({ offers }) => offers))}
         AS w("dealId" text, "personId" uuid, "byId" uuid, "byCover" boolean)
     ), call AS (
-      SELECT * FROM ${rowsIn(callRows(steps))} AS c("dealId" text, nth int, "personId" uuid, rung text, body jsonb)
+      SELECT * FROM ${rowsIn(callRows(steps))}
+        AS c("dealId" text, nth int, "personId" uuid, rung text, away uuid, body jsonb)
     ), place AS (
       SELECT * FROM ${rowsIn(flat(steps, ({ room }) => (room ? [room] : [])))}
         AS p("dealId" text, platform text, tenant text, room text, "byId" uuid)
@@ -66,7 +67,7 @@ const effects = (at: Prisma.Sql): Prisma.Sql => Prisma.sql`offered AS (
       JOIN mine m ON m.deal_id = w."dealId" JOIN person p ON p.id = w."personId" AND p.role <> 'none'
       ON CONFLICT DO NOTHING RETURNING 1
     ), told AS (
-      INSERT INTO rung (deal_id, person_id, name, at) SELECT c."dealId", c."personId", c.rung, ${at}
+      INSERT INTO rung (deal_id, person_id, name, at, away) SELECT c."dealId", c."personId", c.rung, ${at}, c.away
       FROM call c JOIN mine m ON m.deal_id = c."dealId" ON CONFLICT DO NOTHING RETURNING deal_id, person_id
     ), reader AS (
       SELECT c."personId" AS id, jsonb_agg(c."dealId" ORDER BY c.nth) AS deals, bool_and(c.rung = 'offered') AS new
@@ -113,5 +114,8 @@ const flat = (steps: readonly ClockStep[], of: (step: ClockStep) => object[]): o
 /** What a notice keeps: ids alone; names and words are drawn when it is told. `nth`: what is lost first comes first. */
 const callRows = (steps: readonly ClockStep[]): object[] =>
   steps.flatMap(({ dealId, calls }, nth) =>
-    calls.map(({ personId, rung, of, away }) => ({ dealId, nth, personId, rung, body: { rung, of, away } })),
+    calls.map(({ personId, rung, of, away }) => ({
+      ...{ dealId, nth, personId, rung, away },
+      body: { rung, of, away },
+    })),
   );

@@ -25,15 +25,15 @@ const OUTCOME = (now: Date): Prisma.Sql => Prisma.sql`CASE
   WHEN d.expires_at <= ${now}::timestamptz AND NOT ${answered('accept', OPEN)} THEN 'lost' END`;
 
 /**
- * Ends the clocks of what is answered, lost or past its expiry; those of what AWS gives again go on. Copies of what ran out
- * are drawn anew, as nothing else would. @returns ready: the pipeline has been read once; first: no clock has ticked before.
+ * Ends the clocks of what is answered, lost or past its expiry; those of what AWS gives again go on: from its end, the last
+ * rung is told anew. Copies of what ran out are drawn anew, as nothing else would. @returns ready: the pipeline has been read once; first: no clock has ticked before.
  */
 export async function closeClocks(store: Store, now: Date): Promise<{ ready: boolean; first: boolean }> {
   const [row] = await rowsOf<{ ready: boolean; first: boolean }>(
     store,
     Prisma.sql`
     WITH over AS (
-      SELECT c.deal_id, ${OUTCOME(now)} AS outcome, d.status FROM clock c JOIN deal d ON d.id = c.deal_id
+      SELECT c.deal_id, c.rung, ${OUTCOME(now)} AS outcome, d.status FROM clock c JOIN deal d ON d.id = c.deal_id
       WHERE c.outcome IS NULL OR c.outcome = 'lost'
         AND c.ended_at > ${now}::timestamptz - make_interval(days => ${MENDED_DAYS})
     ), closed AS (
@@ -42,7 +42,9 @@ export async function closeClocks(store: Store, now: Date): Promise<{ ready: boo
       RETURNING c.deal_id, o.status
     ), again AS (
       UPDATE clock c SET outcome = NULL, ended_at = NULL, rung = least(c.rung, ${RUNGS.length - 1}::int), next_at = ${now}::timestamptz FROM over o
-      WHERE o.deal_id = c.deal_id AND o.outcome IS NULL AND c.outcome = 'lost' RETURNING c.deal_id
+      WHERE o.deal_id = c.deal_id AND o.outcome IS NULL AND c.outcome = 'lost' RETURNING c.deal_id, o.rung AS was
+    ), unsaid AS (
+      DELETE FROM rung r USING again WHERE r.deal_id = again.deal_id AND again.was = ${RUNGS.length}::int RETURNING 1
     ), aged AS (
       UPDATE posting p SET version = least(p.version, 0) - 1 FROM closed
       WHERE p.deal_id = closed.deal_id AND closed.status = 'PENDING' AND p.ended_at IS NULL RETURNING p.deal_id
@@ -83,7 +85,7 @@ export async function dueDeals(store: Store, now: Date): Promise<Due[]> {
     SELECT d.detail, d.psf, c.started_at, c.rung, c.next_at, r.room IS NOT NULL AS posted,
       ${answered('accept', [...OPEN, 'confirmed'])} OR ${answered('reject', [...OPEN, 'confirmed'])} AS answering,
       (SELECT coalesce(json_agg(json_build_object('personId', o.person_id, 'byId', o.by_id,
-          'routed', o.at IS NOT DISTINCT FROM c.started_at,
+          'routed', o.unheard OR o.at IS NOT DISTINCT FROM c.started_at,
           'called', o.by_cover
             OR EXISTS (SELECT FROM rung g WHERE g.deal_id = d.id AND g.person_id = o.person_id AND g.name <> 'offered'))
           ORDER BY o.at, o.person_id), '[]') FROM offer o WHERE o.deal_id = d.id) AS offered,

@@ -2,7 +2,6 @@
 import { dayIn } from '../pipeline/calendar.ts';
 import { type Cover, isOn } from '../pipeline/cover.ts';
 import type { Day } from '../pipeline/deal.ts';
-import { RUNGS } from '../pipeline/escalation.ts';
 import type { Notice } from '../pipeline/notice.ts';
 import type { Role } from '../pipeline/person.ts';
 import type { Also } from './changes.ts';
@@ -96,8 +95,8 @@ export const covering = (cover: Cover, { now, today, tells, instead }: Setting):
       ${cover.byId}::uuid, ${now}::timestamptz
     FROM acted, person k, (SELECT count(*) AS many FROM also_0) before
     WHERE k.id = ${cover.coverId}::uuid AND k.role <> 'none' AND before.many >= 0 RETURNING 1`,
-  // Other days alone: what it brought stays.
-  ...takingBack(2, now, cover.coverId),
+  // The same colleague goes on: what it brought stays.
+  ...takingBack(2, now, cover.from <= today ? cover.coverId : undefined),
   ...tells.map(({ personId, notice }) => telling(personId, notice)),
 ];
 
@@ -119,43 +118,41 @@ export const endingCover = (id: string, now: Date, tells: readonly Tell[]): Also
   }),
 ];
 
-/** As parts `first` to `first` + 4, where part 0 gives the covers that end. @param but a colleague who goes on. */
+/** As parts `first` to `first` + 3, where part 0 gives the covers that end. @param but a colleague who goes on. */
 function takingBack(first: number, now: Date, but?: string): Also[] {
   const part = (nth: number) => Prisma.raw(`also_${nth}`);
   const [taken, aged] = [part(first), part(first + 1)];
   return [
     Prisma.sql`${takenBack(Prisma.sql`also_0`)} AND o.person_id IS DISTINCT FROM ${but ?? null}::uuid
-      RETURNING o.deal_id, o.person_id`,
+      RETURNING o.deal_id`,
     Prisma.sql`UPDATE deal SET version = version + 1 WHERE id IN (SELECT deal_id FROM ${taken}) RETURNING id`,
     Prisma.sql`SELECT deliver(id) FROM ${aged}`,
-    unsaid(taken),
-    rewound(taken, now),
+    lookingAgain(taken, now),
   ];
 }
 
-/** Of what was taken back the clock has told them nothing: where they are a backup too, their turn is still to come. */
-export const unsaid = (taken: Prisma.Sql): Prisma.Sql => Prisma.sql`
-    DELETE FROM rung r USING ${taken} t WHERE r.deal_id = t.deal_id AND r.person_id = t.person_id RETURNING 1`;
+/** Who was told is out: all rungs that were due are taken again, now, by whoever stands there and has not heard. */
+export const lookingAgain = (deals: Prisma.Sql, now: Date): Prisma.Sql => Prisma.sql`
+    UPDATE clock SET rung = 0, next_at = ${now}::timestamptz
+    WHERE deal_id IN (SELECT deal_id FROM ${deals}) AND outcome IS NULL RETURNING 1`;
 
-/** And the rung they stood on is taken again, now, by whoever stands there: nobody is told twice. Beside `unsaid`. */
-export const rewound = (taken: Prisma.Sql, now: Date): Prisma.Sql => Prisma.sql`
-    UPDATE clock c SET rung = least(c.rung, u.rung), next_at = ${now}::timestamptz FROM (
-      SELECT r.deal_id, (min(array_position(${[...RUNGS]}::text[], r.name)) - 1)::int AS rung
-      FROM rung r JOIN ${taken} t ON t.deal_id = r.deal_id AND t.person_id = r.person_id GROUP BY r.deal_id) u
-    WHERE u.deal_id = c.deal_id AND c.outcome IS NULL RETURNING 1`;
-
-/**
- * What is offered to the cover only because of a cover that ends: not what somebody offered to them by name since, nor what
- * another desk that they look after brings too. @param ended (id, cover_id) of each that ends in this statement.
- */
-export const takenBack = (ended: Prisma.Sql): Prisma.Sql => Prisma.sql`
+/** @param ended (id, cover_id) of each that ends in this statement. */
+const takenBack = (ended: Prisma.Sql): Prisma.Sql => Prisma.sql`
     DELETE FROM offer o WHERE ${isLent(ended)}`;
 
 /** Of an offer under the alias `o`: it ends with these covers. */
 export const isLent = (ended: Prisma.Sql): Prisma.Sql => Prisma.sql`
-    o.by_cover AND o.person_id IN (SELECT cover_id FROM ${ended})
-      AND NOT EXISTS (SELECT FROM cover c JOIN offer b ON b.person_id = c.person_id AND b.deal_id = o.deal_id
-        WHERE c.cover_id = o.person_id AND c.ended_at IS NULL AND c.id NOT IN (SELECT id FROM ${ended}))`;
+    o.person_id IN (SELECT cover_id FROM ${ended})
+      AND ${isLentWithout(Prisma.sql`(SELECT * FROM cover WHERE ended_at IS NULL AND id NOT IN (SELECT id FROM ${ended}))`)}`;
+
+/**
+ * Of an offer under the alias `o`: none of these covers brings it, neither as it is offered to whoever is away nor as they
+ * stand on a rung of its clock; and nobody has offered it by name.
+ */
+export const isLentWithout = (covers: Prisma.Sql): Prisma.Sql => Prisma.sql`
+    o.by_cover AND NOT EXISTS (SELECT FROM ${covers} c WHERE c.cover_id = o.person_id AND (
+      EXISTS (SELECT FROM offer b WHERE b.person_id = c.person_id AND b.deal_id = o.deal_id)
+      OR EXISTS (SELECT FROM rung r WHERE r.deal_id = o.deal_id AND r.person_id = o.person_id AND r.away = c.person_id)))`;
 
 /** Of the open deals of whoever is away, how many the cover sees as it is; how many there are is not theirs to know. */
 export async function seenBy(store: Store, emails: readonly string[], sees: Prisma.Sql): Promise<number> {

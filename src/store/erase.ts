@@ -3,7 +3,7 @@ import type { Colleague } from '../pipeline/person.ts';
 import type { Roster } from '../pipeline/roster.ts';
 import type { Traces } from '../views/erase.ts';
 import { type Act, type Also, enact } from './changes.ts';
-import { isLent, rewound, unsaid } from './covers.ts';
+import { isLent, lookingAgain } from './covers.ts';
 import { ACT_DIGEST, FOR_NOBODY, NO_ACCOUNT, NOBODY_IN_CHAT, names, UNSENT } from './forget.ts';
 import { Prisma } from './generated/client.ts';
 import { isAsRead, TAKEN_BACK } from './roles.ts';
@@ -106,8 +106,7 @@ function partsOf({ personId: by, source }: Act, { person, known, now }: Erasing)
       UPDATE reference r SET user_id = NULL, seen_at = now() FROM also_0, link l WHERE l.person_id = ${id}::uuid
         AND (r.platform, r.tenant, r.user_id) = (l.platform, l.tenant, l.user_id) RETURNING 1`,
     ...ofTheClock(person, now),
-    unsaid(Prisma.sql`also_3`),
-    rewound(Prisma.sql`also_3`, now),
+    lookingAgain(Prisma.sql`also_3`, now),
     ...['link', 'link_code', 'flag', 'listing', 'access_request', 'invitation', 'quiet', 'news'].map(
       (table) =>
         Prisma.sql`DELETE FROM ${Prisma.raw(table)} AS t USING also_0 WHERE t.person_id = ${id}::uuid RETURNING 1`,
@@ -119,7 +118,7 @@ function partsOf({ personId: by, source }: Act, { person, known, now }: Erasing)
 function unoffered(id: string): Also {
   const theirs = Prisma.sql`(SELECT id, cover_id FROM cover WHERE person_id = ${id}::uuid AND ended_at IS NULL) ended`;
   return Prisma.sql`
-    DELETE FROM offer o USING also_0 WHERE o.person_id = ${id}::uuid OR ${isLent(theirs)} RETURNING o.deal_id, o.person_id`;
+    DELETE FROM offer o USING also_0 WHERE o.person_id = ${id}::uuid OR ${isLent(theirs)} RETURNING o.deal_id`;
 }
 
 /**

@@ -110,8 +110,7 @@ const handingSql = (act: Act, handings: readonly Handing[], offers?: OffersToo):
     ), ${offers ? theirOffers(offers) : Prisma.empty}acted AS (
       INSERT INTO act (key, person_id, verb, valid_until)
       SELECT ${act.key}, ${act.personId}::uuid, ${act.verb}, ${act.until}::timestamptz
-      FROM ${handings.length === 0 && offers ? Prisma.sql`theirs` : Prisma.sql`bumped`}
-      WHERE clock_timestamp() < ${act.until}::timestamptz LIMIT 1
+      FROM ${handings.length === 0 && offers ? theirsInTime(act.until) : Prisma.sql`bumped`} LIMIT 1
       ON CONFLICT (key) DO NOTHING RETURNING key
     ), fresh AS (
       SELECT gen_random_uuid() AS id, gen_random_uuid()::text AS token, w.* FROM acted, wanted w JOIN bumped b ON b.id = w."dealId"
@@ -140,6 +139,10 @@ const theirOffers = ({ from, now }: OffersToo): Prisma.Sql => Prisma.sql`theirs 
       SELECT o.deal_id, o.by_id FROM ${offeredTo(from, now)} ORDER BY o.deal_id FOR UPDATE OF o
     ), `;
 
+/** Only where no deal goes with them: beside deals the act stands wherever one was written, or nobody would undo that. */
+const theirsInTime = (until: Date): Prisma.Sql =>
+  Prisma.sql`(SELECT FROM theirs WHERE clock_timestamp() < ${until}::timestamptz) t`;
+
 const NO_OFFERS = Prisma.sql`
     aged AS (SELECT id FROM bumped WHERE false), passed AS (SELECT * FROM changed WHERE false), told AS (SELECT WHERE false)`;
 
@@ -160,6 +163,11 @@ function passing({ from, to, cover, by, now }: OffersToo, act: Act): Prisma.Sql 
         jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) AS w(id uuid, "byCover" boolean)
       ON CONFLICT (deal_id, person_id) DO UPDATE SET by_cover = false WHERE o.by_cover AND NOT excluded.by_cover
       RETURNING deal_id, person_id
+    ), stood_in AS (
+      INSERT INTO rung (deal_id, person_id, name, at, away)
+      SELECT f.deal_id, w.id, 'offered', ${now}::timestamptz, ${to.id}::uuid FROM offered f,
+        unnest(${cover ? [cover.id] : []}::uuid[]) AS w(id)
+      ON CONFLICT DO NOTHING RETURNING 1
     ), given AS (
       DELETE FROM offer o USING offered WHERE o.deal_id = offered.deal_id AND o.person_id = ${from.id}::uuid RETURNING o.deal_id
     ), passed AS (

@@ -31,6 +31,12 @@ export const offering = ({ dealId, to, byId, covering, named }: Offering): Also[
     WHERE offer.deal_id = ${dealId} AND NOT offer.person_id = ANY(${[...to]}::uuid[]) RETURNING 1`,
 ];
 
+/** Part of an act: it is told to them in the place of somebody whose desk they cover, as its clock would have told them. */
+export const standingIn = (dealId: string, personId: string, awayId: string, now: Date): Also => Prisma.sql`
+    INSERT INTO rung (deal_id, person_id, name, at, away)
+    SELECT ${dealId}, ${personId}::uuid, 'offered', ${now}::timestamptz, ${awayId}::uuid FROM acted
+    ON CONFLICT DO NOTHING RETURNING 1`;
+
 /** Ids of those to whom it is offered only because they cover somebody's desk. */
 export async function offeredByCover(store: Store, dealId: string): Promise<string[]> {
   const rows = await rowsOf<{ id: string }>(

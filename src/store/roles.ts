@@ -4,6 +4,7 @@ import type { Colleague, Person, Role } from '../pipeline/person.ts';
 import type { Roster } from '../pipeline/roster.ts';
 import { answered } from './access.ts';
 import { type Act, type Also, enact } from './changes.ts';
+import { lookingAgain } from './covers.ts';
 import { Prisma } from './generated/client.ts';
 import { telling } from './notices.ts';
 import { rowsOf } from './sql.ts';
@@ -12,8 +13,9 @@ import type { Store } from './store.ts';
 
 /** What is to be written down. */
 export interface Enrolment {
-  /** What it was decided on. */
+  /** What it was decided on, and when. */
   known: Roster;
+  now: Date;
   /** Whole records, of those who differ from before. */
   people: readonly Colleague[];
   /** Of these the role is another one now. */
@@ -47,7 +49,7 @@ export async function enrolAll(
 
 /** Named also_0, also_1, … in this order: some read what an earlier one wrote. */
 function partsOf({ personId: by, source }: Act, enrolment: Enrolment): Also[] {
-  const { known, people, moved, answers, tells = [] } = enrolment;
+  const { known, people, moved, answers, tells = [], now } = enrolment;
   const roles = people.filter(({ id }) => moved.includes(id));
   const out = roles.filter(({ role }) => role === 'none').map(({ id }) => id);
   const let_in = roles.filter(({ role }) => role !== 'none').map(({ id }) => id);
@@ -66,7 +68,7 @@ function partsOf({ personId: by, source }: Act, enrolment: Enrolment): Also[] {
     Prisma.sql`
       UPDATE access_request SET decided_at = now(), decided_by = ${by}::uuid, granted = true FROM acted
       WHERE person_id = ANY(${let_in}::uuid[]) AND decided_at IS NULL RETURNING 1`,
-    ...takenBack(out, by),
+    ...takenBack(out, by, now),
     ...(answers ? [answered(answers)] : []),
     ...told,
   ];
@@ -120,8 +122,8 @@ function asRead(people: readonly Colleague[], known: Roster): string {
   );
 }
 
-/** What AWS cannot have seen is cancelled; the agent's hold of it, where it has one, is void then. Parts 6 to 12. */
-const takenBack = (personIds: readonly string[], by: string): Also[] =>
+/** What AWS cannot have seen is cancelled; the agent's hold of it, where it has one, is void then. Parts 6 to 13. */
+const takenBack = (personIds: readonly string[], by: string, now: Date): Also[] =>
   personIds.length === 0
     ? []
     : [
@@ -140,6 +142,7 @@ const takenBack = (personIds: readonly string[], by: string): Also[] =>
           WHERE id IN (SELECT deal_id FROM also_7 UNION SELECT deal_id FROM also_9) RETURNING id`,
         Prisma.sql`SELECT deliver(id) FROM also_10`,
         Prisma.sql`SELECT pg_notify('change_settled', id::text) FROM also_7`,
+        lookingAgain(Prisma.sql`also_9`, now),
       ];
 
 export const TAKEN_BACK = 'taken back before it was sent: whoever asked has no access to ace-desk any more';

@@ -142,6 +142,21 @@ describe.each(databases)('a list that was told, on $name', (database) => {
     await house.store.prisma.offer.deleteMany({ where: { personId } });
   });
 
+  test('where keeping it fails it is said again rather than left untrue', async () => {
+    const ids = await Promise.all(['Pinecrest Outfitters', 'Evergrove Timber'].map(house.idOf));
+    const rename = (from: string, to: string) =>
+      house.store.prisma.$executeRawUnsafe(`ALTER TABLE ${from} RENAME TO ${to}`);
+    const [notice] = await house.store.prisma.$queryRaw<{ id: string }[]>`
+      SELECT tell(${await idOf(LEAD)}::uuid, 'clock-many', ${JSON.stringify({ deals: ids })}::text::jsonb, null) AS id`;
+    const deliveries = [{ notice: notice?.id ?? '' }];
+    await rename('posting', 'posting_away');
+    await expect(deliver(postman(), deliveries)).rejects.toThrow();
+    await rename('posting_away', 'posting');
+    await deliver(postman(), deliveries);
+    expect([said.length, await live()]).toEqual([2, expect.any(Number)]);
+    expect(await live()).toBeGreaterThan(0);
+  });
+
   test('where it names somebody who was erased it is drawn a last time, without them', async () => {
     const ids = await Promise.all(['Evergrove Timber', 'Tamarind Airways'].map(house.idOf));
     const personId = await idOf(PRIYA);

@@ -1,11 +1,12 @@
 /** cover: a colleague looks after a desk. Who is told, who sees what, and when it begins and ends; by a driven clock. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { tickClocks } from '../../src/bot/clocks.ts';
 import { hear } from '../../src/bot/words.ts';
 import * as vocabulary from '../../src/commands/index.ts';
 import { addDays, dayIn, plainDay } from '../../src/pipeline/calendar.ts';
-import { beginCovers } from '../../src/store/cover-begin.ts';
 import { reachOf } from '../../src/store/cover-reach.ts';
+import { tendCovers } from '../../src/store/cover-tend.ts';
 import { coversNow } from '../../src/store/covers.ts';
 import type { Form, Note, Reply } from '../../src/views/view.ts';
 import { databases } from '../support/databases.ts';
@@ -452,6 +453,44 @@ describe.each(databases)('cover, on $name', (database) => {
     expect(await told('offered')).toEqual([`offered ${TOM}`, `offered ${TEAM.manager}`]);
   });
 
+  test('what was offered while they were away is told to them when their cover refuses', async () => {
+    await say(`cover until ${on(3)}: Tom`);
+    const id = await newReferral();
+    await offer(id, PRIYA);
+    const tick = async () => {
+      await tendCovers(house.store, clock);
+      await tickClocks(house.store, clock);
+      const rows = await house.store.prisma.notice.findMany({ where: { kind: 'clock', dealId: id } });
+      return rows.map(({ personId, body }) => [personId, (body as { rung?: string }).rung]);
+    };
+    expect(await tick()).toEqual([]);
+    const [cover] = await covers();
+    await act({ do: 'refuse', cover: cover?.id ?? '' }, TOM);
+    expect(await offered(id)).toEqual([PRIYA]);
+    expect(await tick()).toEqual([[ids[PRIYA], 'offered']]);
+  });
+
+  test.each([
+    ['whoever is away', LUCIA, TOM],
+    ['the cover', TOM, LUCIA],
+  ])('a cover ends when %s is let in no more, and what it brought with it', async (_, out, away) => {
+    const id = await newReferral();
+    await offer(id, LUCIA);
+    await say(`cover until ${on(2)}: Tom`, LUCIA);
+    await say(`cover until ${on(2)}: Tom`);
+    await tendCovers(house.store, clock);
+    expect(await offered(id)).toEqual([LUCIA, TOM].sort());
+    expect((await say(`people revoke ${out} (yes)`, LEAD)).ok).toBe(true);
+    await Promise.all([tendCovers(house.store, clock), tendCovers(house.store, clock)]);
+    expect(await offered(id)).toEqual(out === LUCIA ? [] : [away]);
+    const left = (await covers()).map(({ personId }) => personId);
+    expect(left).toEqual(out === LUCIA ? [ids[PRIYA]] : []);
+    expect((await say(`show ${id}`, TOM)).ok).toBe(false);
+    expect((await say(`people grant ${out}: ACE user`, LEAD)).ok).toBe(true);
+    await tendCovers(house.store, clock);
+    expect((await covers()).map(({ personId }) => personId)).toEqual(left);
+  });
+
   test('a script is told what is missing, and does it in one line', async () => {
     const { text, code } = await house.script(`cover until ${on(2)}: Tom\ncover off\n`, PRIYA);
     expect([flat(text), code]).toEqual([
@@ -467,7 +506,7 @@ describe.each(databases)('cover, on $name', (database) => {
     await offer(both, LUCIA);
     await say(`cover until ${on(3)}: Tom`);
     await say(`cover until ${on(3)}: Tom`, LUCIA);
-    await beginCovers(house.store, clock);
+    await tendCovers(house.store, clock);
     const later = await newReferral();
     await offer(later, PRIYA);
     for (const id of [brought, named, later]) expect(await offered(id)).toEqual([PRIYA, TOM].sort());
@@ -494,7 +533,7 @@ describe.each(databases)('cover, on $name', (database) => {
     const byId = ids[LUCIA] ?? '';
     await prisma.offer.create({ data: { dealId: old, personId: ids[PRIYA] ?? '', byId } });
     await say(`cover until ${on(3)}: Tom`);
-    await beginCovers(house.store, clock);
+    await tendCovers(house.store, clock);
     expect(await prisma.offer.findMany({ where: { personId: ids[TOM] ?? '' } })).toMatchObject([
       { dealId: good, byId: ids[LEAD] },
     ]);
@@ -505,11 +544,11 @@ describe.each(databases)('cover, on $name', (database) => {
     const id = await newReferral();
     await offer(id, PRIYA);
     await say(`cover until ${on(3)}: Tom (from ${on(1)})`);
-    await beginCovers(house.store, clock);
+    await tendCovers(house.store, clock);
     expect(await offered(id)).toEqual([PRIYA]);
     clock.setTime(clock.getTime() + DAY);
-    await Promise.all([beginCovers(house.store, clock), beginCovers(house.store, clock)]);
-    await beginCovers(house.store, clock);
+    await Promise.all([tendCovers(house.store, clock), tendCovers(house.store, clock)]);
+    await tendCovers(house.store, clock);
     expect(await offered(id)).toEqual([PRIYA, TOM].sort());
     expect((await told()).filter((it) => it.startsWith('begun'))).toEqual([`begun ${TOM}`]);
     // A digest may come after it.
@@ -520,10 +559,10 @@ describe.each(databases)('cover, on $name', (database) => {
     const other = await newReferral();
     await offer(other, PRIYA);
     clock.setTime(clock.getTime() + 2 * DAY);
-    await beginCovers(house.store, clock);
+    await tendCovers(house.store, clock);
     expect(await offered(other)).toEqual([PRIYA, TOM].sort());
     clock.setTime(clock.getTime() + DAY);
-    await Promise.all([beginCovers(house.store, clock), beginCovers(house.store, clock)]);
+    await Promise.all([tendCovers(house.store, clock), tendCovers(house.store, clock)]);
     expect(await offered(other)).toEqual([PRIYA]);
     expect(await covers()).toEqual([]);
     expect((await say(`accept ${id}`, TOM)).ok).toBe(true);

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { addDays, dayIn } from '../../src/pipeline/calendar.ts';
 import { verifyChain } from '../../src/store/audit.ts';
-import { beginCovers } from '../../src/store/cover-begin.ts';
+import { tendCovers } from '../../src/store/cover-tend.ts';
 import { Prisma } from '../../src/store/generated/client.ts';
 import { keepPosting } from '../../src/store/postings.ts';
 import { purge } from '../../src/store/purge.ts';
@@ -234,7 +234,7 @@ describe.each(databases)('erase, on $name', (database) => {
       const { version } = await prisma.deal.findUniqueOrThrow({ where: { id: only } });
       if (how === 'erased') await erase({ person: TOM, sure: 'yes' });
       else await house.act('people', { do: 'revoke', person: (await tom()).id, sure: 'yes' });
-      await beginCovers(house.store, new Date());
+      await tendCovers(house.store, new Date());
       expect(await prisma.cover.count({ where: { endedAt: null } })).toBe(1);
       expect(await theirs()).toEqual([[both, true]]);
       expect((await house.act('show', { id: only }, { as: priya })).ok).toBe(false);

@@ -236,6 +236,29 @@ describe.each(databases)('hand-over, on $name', (database) => {
     await house.quiet();
   });
 
+  test('a hand-over that is too late to be written down gives nothing away', async () => {
+    const { backing, prisma } = house.store;
+    // PGlite has one connection: there nobody else holds a row.
+    if (backing.kind !== 'postgres') return;
+    const lead = await house.idOf('Ferrous Park Foundry');
+    await prisma.deal.update({ where: { id: lead }, data: { ownerEmail: TOM } });
+    const before = await prisma.deal.findUniqueOrThrow({ where: { id: lead } });
+    const until = new Date(Date.now() + 1500);
+    const late = await prisma.$transaction(
+      async (held) => {
+        await held.$queryRaw`SELECT id FROM deal WHERE id = ${lead} FOR UPDATE`;
+        const input = { whose: ids[TOM] ?? '', person: ids[PRIYA] ?? '', sure: 'yes' };
+        const going = house.act('hand-over', input, { as: LEAD, until });
+        await new Promise((resolve) => setTimeout(resolve, until.getTime() - Date.now() + 500));
+        return going;
+      },
+      { timeout: 20_000 },
+    );
+    expect(late.ok).toBe(false);
+    expect(await prisma.deal.findUniqueOrThrow({ where: { id: lead } })).toEqual(before);
+    await prisma.deal.update({ where: { id: lead }, data: { ownerEmail: before.ownerEmail } });
+  });
+
   test('several offers are told in one message; to who covers where the colleague is away', async () => {
     const { prisma } = house.store;
     await prisma.offer.deleteMany();
@@ -256,6 +279,9 @@ describe.each(databases)('hand-over, on $name', (database) => {
     expect(screenOf(word)).toContain('Accept or reject them');
     expect(await prisma.offer.count({ where: { personId: ids[LUCIA] ?? '', byCover: false } })).toBe(6);
     expect(await prisma.offer.count({ where: { personId: ids[TOM] ?? '', byCover: true } })).toBe(6);
+    // As told by her clock: once he covers her no more, it tells her.
+    const inHerPlace = { personId: ids[TOM] ?? '', away: ids[LUCIA] ?? '', name: 'offered' };
+    expect(await prisma.rung.count({ where: inHerPlace })).toBe(6);
     await say('cover off', LUCIA);
     expect(await prisma.offer.count({ where: { personId: ids[TOM] ?? '' } })).toBe(0);
     await house.quiet();

@@ -113,7 +113,7 @@ describe.each(databases)('the roster, on $name', ({ open }) => {
       source: {},
       until: new Date(Date.now() + 10_000),
     };
-    return enrolAll(store, act, { known, people: [who], moved: isMoved ? [who.id] : [] });
+    return enrolAll(store, act, { known, now: new Date(), people: [who], moved: isMoved ? [who.id] : [] });
   }
   /** As that reading of the roster has them. */
   function at(address: string, { people }: Roster): Colleague {
@@ -216,7 +216,7 @@ describe.each(databases)('the roster, on $name', ({ open }) => {
     const request = await lastRequest(store, personId);
     if (!request) throw new Error('They asked.');
     const granted = { ...at('both-ways@else.example', known), role: 'ACE user' as const };
-    const grant = { known, people: [granted], moved: [personId], answers: request.id };
+    const grant = { known, now: new Date(), people: [granted], moved: [personId], answers: request.id };
     const [refused, outcome] = await Promise.all([
       refuseAccess(store, act(), request, 'Ana Silva'),
       enrolAll(store, act(), grant),
@@ -236,7 +236,12 @@ describe.each(databases)('the roster, on $name', ({ open }) => {
       source: {},
       until: new Date(Date.now() - 5_000),
     };
-    const late = enrolAll(store, act, { known, people: [newcomer('late@partner.example')], moved: [] });
+    const late = enrolAll(store, act, {
+      known,
+      now: new Date(),
+      people: [newcomer('late@partner.example')],
+      moved: [],
+    });
     await expect(late).rejects.toThrow(TooLate);
     expect(await findPerson(store, 'late@partner.example')).toBeUndefined();
   });
