@@ -6,7 +6,6 @@ import { planDigests } from './bot/digests.ts';
 import { createDesk } from './bot/dispatch.ts';
 import type { Desk, Messenger, Platform } from './bot/intent.ts';
 import { gatherNews, gatherOffers } from './bot/news.ts';
-import { ringReminders } from './bot/reminders.ts';
 import { createSettling } from './bot/settling.ts';
 import type { Settings } from './commands/command.ts';
 import * as vocabulary from './commands/index.ts';
@@ -25,6 +24,7 @@ import { keepDoor } from './store/notices.ts';
 import { practiceDocument } from './store/practice.ts';
 import { purge } from './store/purge.ts';
 import { type Queue, startQueue } from './store/queue.ts';
+import { ringReminders } from './store/reminders.ts';
 import { openStore, type Store } from './store/store.ts';
 import { sweep } from './store/sweep.ts';
 

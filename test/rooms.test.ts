@@ -1,4 +1,4 @@
-/** The import table of the README, read from the sources: a line that crosses a wall fails here. */
+/** Which room may import which, read from the sources: a line that crosses a wall fails here. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -17,7 +17,7 @@ const MAY: Record<string, string[]> = {
   console: ['bot', 'views', 'pipeline'],
   'partner-central': ['pipeline', 'store'],
   practice: ['pipeline'],
-  schedule: ['pipeline', 'views', 'store', 'bot'],
+  schedule: [],
 };
 
 /** What the doors into chat have in common: waiting in turn, answering in time, whom they know. */

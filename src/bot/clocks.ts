@@ -2,10 +2,10 @@
 import {
   type Call,
   type Company,
-  deadlineOf,
   type Pending,
   rungsPassed,
   rungTimes,
+  runningClock,
   stepOf,
 } from '../pipeline/escalation.ts';
 import { holidaysOf, type IsHoliday } from '../pipeline/holidays.ts';
@@ -69,7 +69,7 @@ function stepFor(due: Due, tick: Tick): ClockStep | undefined {
   if (!invitation) return undefined;
   const invitedAt = new Date(invitation.invitedAt);
   const startedAt = clock?.startedAt ?? (first && invitedAt < now ? invitedAt : now);
-  const deadline = new Date(deadlineOf(invitation, startedAt).at);
+  const deadline = new Date(runningClock(invitation, startedAt).at);
   const route = clock ? undefined : routeFor(tick.routes, deal);
   const routed = route ? offersOf(route, due, company) : [];
   const pending: Pending = {

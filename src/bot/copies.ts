@@ -8,18 +8,11 @@ import { can, owns } from '../pipeline/policy.ts';
 import { invitationOf } from '../pipeline/referral.ts';
 import type { Loaded } from '../store/deals.ts';
 import { personById } from '../store/people.ts';
-import {
-  endPosting,
-  keepPosting,
-  type LivePosting,
-  movePosting,
-  noteTold,
-  type Posting,
-  wasTold,
-} from '../store/postings.ts';
+import { endPosting, keepPosting, type LivePosting, movePosting, type Posting } from '../store/postings.ts';
 import { age } from '../store/rooms.ts';
 import type { Store } from '../store/store.ts';
 import { areTermsConfirmed } from '../store/terms.ts';
+import { noteTold, wasTold } from '../store/told.ts';
 import { contactsNote, dealCard } from '../views/deal.ts';
 import { type Card, note, problem, type Reply } from '../views/view.ts';
 import { GoneForGood, MaybePosted, type Messenger, type Ref } from './intent.ts';

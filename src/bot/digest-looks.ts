@@ -1,10 +1,10 @@
 /** Digests that stand: ticked off line by line, as their readers may see it at that moment. */
-import { type DigestReader, digestReaders, digestsFor } from '../store/digest-lines.ts';
+import { digestsFor } from '../store/digest-lines.ts';
 import { claimLooks, endDigest, giveBackLook, type Look, noteRedrawn } from '../store/digest-looks.ts';
-import { daysOf } from '../store/digest-readers.ts';
+import { type DigestReader, daysOf, digestReaders } from '../store/digest-readers.ts';
 import { standingOf } from '../store/digest-standing.ts';
-import { tickedDigest } from '../views/digest.ts';
 import type { DigestFound } from '../views/digest-found.ts';
+import { tickedDigest } from '../views/digest-ticked.ts';
 import { note, problem } from '../views/view.ts';
 import { digestOf, failuresOf, type Postman, SHUT } from './copies.ts';
 import { type Redrawn, roomAsItIs } from './digest-rooms.ts';

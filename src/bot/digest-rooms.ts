@@ -1,9 +1,9 @@
 /** Digests of channels: they show what all who read along may see, and end when whoever set them up is not there any more. */
 import { drawForRoom } from '../commands/room-digest.ts';
 import { isLate } from '../pipeline/schedule.ts';
-import { digestReaders } from '../store/digest-lines.ts';
 import type { Look } from '../store/digest-looks.ts';
 import { endSubscriptions } from '../store/digest-plans.ts';
+import { digestReaders } from '../store/digest-readers.ts';
 import {
   type ComposedLine,
   closeDigests,

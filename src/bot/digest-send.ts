@@ -1,9 +1,9 @@
 /** People's own digests: composed for a whole batch, as things are when they are sent; each sent once. */
 import { isLate } from '../pipeline/schedule.ts';
-import { type DigestReader, digestReaders, digestsFor } from '../store/digest-lines.ts';
+import { digestsFor } from '../store/digest-lines.ts';
 import { marksOf } from '../store/digest-marks.ts';
 import { endSubscriptions } from '../store/digest-plans.ts';
-import { daysOf } from '../store/digest-readers.ts';
+import { type DigestReader, daysOf, digestReaders } from '../store/digest-readers.ts';
 import {
   type ComposedLine,
   closeDigests,

@@ -1,7 +1,7 @@
 /** What happened to people's deals, gathered and told. */
 import { NEWS_AT_ONCE } from '../pipeline/news.ts';
 import { nextWaking } from '../pipeline/waking.ts';
-import { type Expectant, expectants, handOverNews, letGoOfMuted } from '../store/news.ts';
+import { type Expectant, expectants, letGoOfMuted, tellNews } from '../store/news.ts';
 import type { Store } from '../store/store.ts';
 
 /**
@@ -18,8 +18,8 @@ export async function gatherNews(store: Store, now: Date): Promise<void> {
     waiting.filter((_, nth) => isAwake(nth)),
     waiting.filter((person, nth) => person.isUrgent && !isAwake(nth)),
   ];
-  await handOverNews(store, idsOf(awake), now);
-  await handOverNews(store, idsOf(asleep), now, NEWS_AT_ONCE);
+  await tellNews(store, idsOf(awake), now);
+  await tellNews(store, idsOf(asleep), now, NEWS_AT_ONCE);
 }
 
 /**
@@ -28,7 +28,7 @@ export async function gatherNews(store: Store, now: Date): Promise<void> {
  */
 export async function gatherOffers(store: Store, now: Date, patienceMs: number): Promise<void> {
   const waiting = await expectants(store, now, patienceMs);
-  await handOverNews(store, idsOf(waiting.filter(({ isUrgent }) => isUrgent)), now, NEWS_AT_ONCE);
+  await tellNews(store, idsOf(waiting.filter(({ isUrgent }) => isUrgent)), now, NEWS_AT_ONCE);
 }
 
 const idsOf = (people: readonly Expectant[]): string[] => people.map(({ personId }) => personId);

@@ -11,7 +11,7 @@ import type { Reader } from '../views/lines.ts';
 import { cardAs } from './copies.ts';
 import type { Drawer } from './tell.ts';
 import type { Listed, Redrawer } from './told-lists.ts';
-import { type Waiting, waitingOf, waits } from './waiting.ts';
+import { dealsOf, type Invited, invitedOf, waits } from './unanswered.ts';
 
 export const drawClock: Drawer<'clock'> = async ({ store, now }, { dealId, notice }, reader) => {
   const found = dealId === undefined ? undefined : await load(store, dealId);
@@ -36,7 +36,7 @@ export const drawClock: Drawer<'clock'> = async ({ store, now }, { dealId, notic
 
 export const drawClocks: Drawer<'clock-many'> = async ({ store, now }, { notice }, reader) => {
   const at = now();
-  const { waiting } = await waitingOf(store, notice.deals, reader, at);
+  const { waiting } = await invitedOf(store, notice.deals, reader, at);
   return waiting.length === 0
     ? undefined
     : listed({ waiting, answered: [] }, notice.new === true, { actor: reader, now: at });
@@ -45,20 +45,15 @@ export const drawClocks: Drawer<'clock-many'> = async ({ store, now }, { notice 
 /** What is answered by now is ticked off, as far as its reader may know that. */
 export const clocksAsTheyAre: Redrawer<'clock-many'> = async ({ store, now }, { notice }, reader) => {
   const at = now();
-  const found = await waitingOf(store, notice.deals, reader, at);
+  const found = await invitedOf(store, notice.deals, reader, at);
   if (found.waiting.length + found.answered.length === 0) return undefined;
   return listed(found, notice.new === true, { actor: reader, now: at });
 };
 
-function listed({ waiting, answered }: Waiting, areNew: boolean, reader: Reader): Listed {
-  const more = { total: waiting.length, answered, areNew };
-  return {
-    reply: clockList(waiting.slice(0, MOST_LINES), more, reader),
-    list: [...waiting, ...answered].map(({ deal, version }) => ({ id: deal.id, version })),
-  };
-}
-
-const MOST_LINES = 10;
+const listed = (found: Invited, areNew: boolean, reader: Reader): Listed => ({
+  reply: clockList(found, areNew, reader),
+  list: dealsOf(found),
+});
 
 const nameOf = async (store: Store, id?: string): Promise<string | undefined> => {
   const person = id === undefined ? undefined : await personById(store, id);

@@ -12,7 +12,7 @@ import { offersList } from '../views/offered.ts';
 import { isOpenTo, once, type Postman } from './copies.ts';
 import type { Drawer } from './tell.ts';
 import type { Listed, Redrawer } from './told-lists.ts';
-import { type Waiting, waitingOf } from './waiting.ts';
+import { dealsOf, type Invited, invitedOf } from './unanswered.ts';
 
 /** At the console whoever waits is told by their own wait. @param isStill whether that account is theirs now. */
 export async function tellHandOver(
@@ -37,7 +37,7 @@ export async function tellHandOver(
 export const drawOffers: Drawer<'offered-many'> = async ({ store, now }, { notice }, reader) => {
   if ((await hearingOf(store, reader.id)).off.includes('offered')) return undefined;
   const at = now();
-  const { waiting } = await waitingOf(store, notice.deals, reader, at);
+  const { waiting } = await invitedOf(store, notice.deals, reader, at);
   return waiting.length === 0
     ? undefined
     : offered({ waiting, answered: [] }, notice, { actor: reader, now: at });
@@ -46,12 +46,12 @@ export const drawOffers: Drawer<'offered-many'> = async ({ store, now }, { notic
 /** What is answered by now is ticked off, as far as its reader may know that. */
 export const offersAsTheyAre: Redrawer<'offered-many'> = async ({ store, now }, { notice }, reader) => {
   const at = now();
-  const found = await waitingOf(store, notice.deals, reader, at);
+  const found = await invitedOf(store, notice.deals, reader, at);
   if (found.waiting.length + found.answered.length === 0) return undefined;
   return offered(found, notice, { actor: reader, now: at });
 };
 
-const offered = (found: Waiting, notice: { by: string; away?: string }, reader: Reader): Listed => ({
+const offered = (found: Invited, notice: { by: string; away?: string }, reader: Reader): Listed => ({
   reply: offersList(found, notice, reader),
-  list: [...found.waiting, ...found.answered].map(({ deal, version }) => ({ id: deal.id, version })),
+  list: dealsOf(found),
 });

@@ -3,11 +3,13 @@ import { plainMoment } from '../pipeline/calendar.ts';
 import { WORD_SECTIONS } from '../pipeline/digest.ts';
 import type { Person } from '../pipeline/person.ts';
 import { oneLine } from '../pipeline/text.ts';
-import { digestReaders, digestsFor } from '../store/digest-lines.ts';
+import { digestsFor } from '../store/digest-lines.ts';
 import type { DigestReader } from '../store/digest-readers.ts';
+import { digestReaders } from '../store/digest-readers.ts';
 import { askedOf } from '../store/nudges.ts';
 import { ownerLines } from '../store/owner-lines.ts';
-import { digestList, emptyDigest, ownerDigest } from '../views/digest.ts';
+import { digestList, emptyDigest } from '../views/digest.ts';
+import { ownerDigest } from '../views/digest-owner.ts';
 import { problem } from '../views/view.ts';
 import { type Context, command, type Result } from './command.ts';
 

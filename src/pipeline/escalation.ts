@@ -24,7 +24,7 @@ export const FORCED_MS = 4 * 60 * 60 * 1000;
 const AGAIN_MS = 10 * 60 * 1000;
 
 /** The clock that runs: AWS's 5 business days; once these are over, and for others' invitations, until it expires. */
-export function deadlineOf(
+export function runningClock(
   invitation: Pick<Invitation, 'invitedAt' | 'expiresAt' | 'sender'>,
   from: Date,
 ): { at: Moment; is: 'asked' | 'expires' } {

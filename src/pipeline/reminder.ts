@@ -1,7 +1,8 @@
 /** When a person wants to look at a deal again: which moments can be chosen, and never one past its deadline. */
-import { acceptBy, addDays, dayIn, momentAt, plainMoment } from './calendar.ts';
+import { addDays, dayIn, momentAt, plainMoment } from './calendar.ts';
 import type { Deal, Moment } from './deal.ts';
-import { invitationOf, isFromAws, isPending } from './referral.ts';
+import { runningClock } from './escalation.ts';
+import { invitationOf, isPending } from './referral.ts';
 
 /** A person's own, on one deal. */
 export interface Reminding {
@@ -30,14 +31,10 @@ interface End {
 function endOf(deal: Deal, now: Date): End | undefined {
   const invitation = invitationOf(deal);
   if (!invitation || !isPending(deal)) return undefined;
-  const ends: End[] = [
-    { at: invitation.expiresAt, isLost: true },
-    ...(isFromAws(invitation) ? [{ at: acceptBy(invitation.invitedAt), isLost: false }] : []),
-  ];
-  const [first] = ends
-    .filter(({ at }) => Date.parse(at) > now.getTime())
-    .sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
-  return first && { ...first, at: new Date(first.at).toISOString() };
+  const { at, is } = runningClock(invitation, now);
+  return Date.parse(at) > now.getTime()
+    ? { at: new Date(at).toISOString(), isLost: is === 'expires' }
+    : undefined;
 }
 
 /** When that end is. */

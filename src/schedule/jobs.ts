@@ -1,10 +1,9 @@
-/** What happens by the clock: the list, each with its time in words too. */
+/** What happens by the clock: the list. */
 
 export interface Job {
   name: string;
   /** node-cron, with seconds where there are six fields. UTC. */
   cron: string;
-  words: string;
   run(now: Date): Promise<void>;
 }
 
@@ -15,7 +14,7 @@ export interface Tasks {
   refresh(): Promise<void>;
   /** Answers what a crash left unanswered. */
   replay(now: Date): Promise<void>;
-  /** Deletes what has served: received events, keys of acts, ended copies. */
+  /** Deletes what has served (store/sweep.ts says what, after how long). */
   sweep(now: Date): Promise<void>;
   /** Takes a customer's people out of the records whose access has ended; ends invitations that nobody could deliver. */
   purge(now: Date): Promise<void>;
@@ -23,7 +22,7 @@ export interface Tasks {
   doors(): Promise<void>;
   /** Whose morning has come gets a digest. */
   digests(now: Date): Promise<void>;
-  /** The acceptance clock: what has arrived is routed, what is not answered goes a rung up, what is over is closed. */
+  /** Covers begin and end; then the acceptance clock: what has arrived is routed, what is not answered goes a rung up, what is over is closed. */
   clocks(now: Date): Promise<void>;
   /** What happened to people's deals is gathered and told. */
   news(now: Date): Promise<void>;
@@ -34,15 +33,15 @@ export interface Tasks {
 /** @param practice AWS's side is played here, so looking often costs nothing. */
 export const jobs = (tasks: Tasks, practice: boolean): Job[] => [
   practice
-    ? { name: 'sync', cron: '*/10 * * * * *', words: 'every ten seconds', run: tasks.sync }
-    : { name: 'sync', cron: '*/5 * * * *', words: 'every five minutes', run: tasks.sync },
-  { name: 'doors', cron: '29 * * * *', words: 'every hour', run: tasks.doors },
-  { name: 'purge', cron: '37 * * * *', words: 'every hour', run: tasks.purge },
-  { name: 'replay', cron: '* * * * *', words: 'every minute', run: tasks.replay },
-  { name: 'digests', cron: '5 * * * * *', words: 'every minute', run: tasks.digests },
-  { name: 'clocks', cron: '20 * * * * *', words: 'every minute', run: tasks.clocks },
-  { name: 'news', cron: '*/15 * * * * *', words: 'every 15 seconds', run: tasks.news },
-  { name: 'reminders', cron: '50 * * * * *', words: 'every minute', run: tasks.reminders },
-  { name: 'refresh', cron: '41 1 * * *', words: 'at 01:41 UTC every night', run: tasks.refresh },
-  { name: 'sweep', cron: '17 3 * * *', words: 'at 03:17 UTC every night', run: tasks.sweep },
+    ? { name: 'sync', cron: '*/10 * * * * *', run: tasks.sync }
+    : { name: 'sync', cron: '*/5 * * * *', run: tasks.sync },
+  { name: 'doors', cron: '29 * * * *', run: tasks.doors },
+  { name: 'purge', cron: '37 * * * *', run: tasks.purge },
+  { name: 'replay', cron: '* * * * *', run: tasks.replay },
+  { name: 'digests', cron: '5 * * * * *', run: tasks.digests },
+  { name: 'clocks', cron: '20 * * * * *', run: tasks.clocks },
+  { name: 'news', cron: '*/15 * * * * *', run: tasks.news },
+  { name: 'reminders', cron: '50 * * * * *', run: tasks.reminders },
+  { name: 'refresh', cron: '41 1 * * *', run: tasks.refresh },
+  { name: 'sweep', cron: '17 3 * * *', run: tasks.sweep },
 ];

@@ -3,8 +3,8 @@ import { Prisma } from './generated/client.ts';
 
 /**
  * Something more that the act writes, in the very statement of the act: it selects FROM acted, so that the same act twice
- * writes once, and ends with RETURNING or is a SELECT, so that its rows can be counted (a CTE nobody asks is not carried
- * out). Made by the store's other files: `offering`, `telling`, …
+ * writes once, and ends with RETURNING or is a SELECT, so that its rows can be counted (a SELECT nobody reads is not carried
+ * out: see sql.ts). Made by the store's other files: `offering`, `telling`, …
  */
 export type Also = Prisma.Sql;
 
@@ -17,7 +17,7 @@ export const withAlso = (also: readonly Also[]): Prisma.Sql =>
         ', ',
       )}`;
 
-/** How many rows they wrote in all: asking is what has them carried out. */
+/** How many rows they wrote in all: asking is what has a SELECT carried out. */
 export const countAlso = (also: readonly Also[]): Prisma.Sql =>
   also.length === 0
     ? Prisma.sql`0`

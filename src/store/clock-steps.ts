@@ -1,5 +1,7 @@
 /** A tick's steps, written down with all that they bring about, in one statement: several processes may do the same. */
+
 import type { Call } from '../pipeline/escalation.ts';
+import { AGED } from './aged.ts';
 import { Prisma } from './generated/client.ts';
 import type { RoomKey } from './rooms.ts';
 import { rowsOf } from './sql.ts';
@@ -89,7 +91,7 @@ const effects = (at: Prisma.Sql): Prisma.Sql => Prisma.sql`offered AS (
     ), sent AS (
       SELECT deliver_at(deal_id, platform, now()) FROM wanted
     ), aged AS (
-      UPDATE posting SET version = least(version, 0) - 1 WHERE deal_id IN (SELECT deal_id FROM told) AND room IS NULL
+      UPDATE posting SET ${AGED} WHERE deal_id IN (SELECT deal_id FROM told) AND room IS NULL
         AND ended_at IS NULL RETURNING deal_id
     ), redrawn AS (
       SELECT deliver(deal_id) FROM (SELECT DISTINCT deal_id FROM aged) a

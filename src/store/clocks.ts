@@ -1,6 +1,8 @@
 /** The acceptance clocks: what is over is closed, what has arrived or is due is found. `clock-steps.ts` writes. */
+
 import type { Lead, Referral } from '../pipeline/deal.ts';
 import { RUNGS } from '../pipeline/escalation.ts';
+import { AGED } from './aged.ts';
 import { Prisma } from './generated/client.ts';
 import { rowsOf } from './sql.ts';
 import type { Store } from './store.ts';
@@ -46,7 +48,7 @@ export async function closeClocks(store: Store, now: Date): Promise<{ ready: boo
     ), unsaid AS (
       DELETE FROM rung r USING again WHERE r.deal_id = again.deal_id AND again.was = ${RUNGS.length}::int RETURNING 1
     ), aged AS (
-      UPDATE posting p SET version = least(p.version, 0) - 1 FROM closed
+      UPDATE posting p SET ${AGED} FROM closed
       WHERE p.deal_id = closed.deal_id AND closed.status = 'PENDING' AND p.ended_at IS NULL RETURNING p.deal_id
     ), redrawn AS (
       SELECT deliver(deal_id) FROM (SELECT DISTINCT deal_id FROM aged) r

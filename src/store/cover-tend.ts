@@ -4,6 +4,7 @@ import { isLentWithout, type KnownCover, knownCovers, lookingAgain, running } fr
 import { Prisma } from './generated/client.ts';
 import { rowsOf } from './sql.ts';
 import type { Store } from './store.ts';
+import { PENDING } from './views.ts';
 
 /**
  * By the tick, before the clocks: covers that are over, or of whom one is let in no more, end. Of each whose first day has
@@ -68,8 +69,7 @@ const beginning = (due: readonly KnownCover[], now: Date): Prisma.Sql => Prisma.
       JOIN person k ON k.id = b.cover_id AND k.role = 'ACE user'
       JOIN offer o ON o.person_id = b.person_id AND NOT o.by_cover
       JOIN person q ON q.id = o.by_id AND q.role NOT IN ('none', 'ACE user') JOIN deal d ON d.id = o.deal_id
-      WHERE d.status = 'PENDING' AND d.successor IS NULL AND d.invited_at IS NOT NULL AND d.gone_at IS NULL AND NOT d.psf
-        AND d.expires_at > ${now}::timestamptz
+      WHERE ${PENDING} AND d.gone_at IS NULL AND NOT d.psf AND d.expires_at > ${now}::timestamptz
       ORDER BY o.deal_id ON CONFLICT (deal_id, person_id) DO NOTHING RETURNING deal_id, person_id
     ), bumped AS (
       UPDATE deal SET version = version + 1 WHERE id IN (SELECT deal_id FROM passed) RETURNING id

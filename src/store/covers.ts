@@ -118,7 +118,7 @@ export const endingCover = (id: string, now: Date, tells: readonly Tell[]): Also
   }),
 ];
 
-/** As parts `first` to `first` + 3, where part 0 gives the covers that end. @param but a colleague who goes on. */
+/** As parts `first` to `first` + 3, where part 0 gives the covers that end (also_0, also_1, …: `withAlso`). @param but a colleague who goes on. */
 function takingBack(first: number, now: Date, but?: string): Also[] {
   const part = (nth: number) => Prisma.raw(`also_${nth}`);
   const [taken, aged] = [part(first), part(first + 1)];

@@ -24,8 +24,6 @@ import { rowsOf } from './sql.ts';
 import type { Store } from './store.ts';
 import { PENDING } from './views.ts';
 
-export { type DigestReader, digestReaders } from './digest-readers.ts';
-
 /**
  * What each reader's digest says, by their id. Theirs is what they own, submitted or were offered; the same of the desks
  * they cover; for alliance lead and team what is pending and nobody was offered. Never more than the reader may see, once

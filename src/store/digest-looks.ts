@@ -96,9 +96,10 @@ const AT_ITS_DOOR = Prisma.sql`l.platform = g.platform AND l.tenant = g.tenant A
   AND l.person_id = p.id AND ${SERVED}`;
 
 /**
- * It stands there like this now, with these lines instead of those before. `lines`: with the versions of before it was drawn:
- * what came since is drawn next, also of a deal that it did not name until now. Where it was said meanwhile that it is over,
- * this may have covered that: it is said again. One that looked the same was not drawn: its pause is over in 2 s. One statement.
+ * It stands there like this now, with these lines instead of those before. One statement, which asks for another look where
+ * - a deal of these `lines`, which carry the versions they were drawn from, has changed since;
+ * - it was said meanwhile that the digest is over, which this drawing may have covered.
+ * One that looks as before was not sent: the next look may come in 2 s, and not after the whole pause.
  */
 export async function noteRedrawn(
   store: Store,

@@ -1,7 +1,9 @@
 /** A colleague who left: what says who they were is taken out of all tables; that somebody asked what they asked stays. */
+
 import type { Colleague } from '../pipeline/person.ts';
 import type { Roster } from '../pipeline/roster.ts';
 import type { Traces } from '../views/erase.ts';
+import { AGED } from './aged.ts';
 import { type Act, type Also, enact } from './changes.ts';
 import { isLent, lookingAgain } from './covers.ts';
 import { ACT_DIGEST, FOR_NOBODY, NO_ACCOUNT, NOBODY_IN_CHAT, names, UNSENT } from './forget.ts';
@@ -76,7 +78,7 @@ function partsOf({ personId: by, source }: Act, { person, known, now }: Erasing)
     ...asked(person),
     unoffered(id),
     Prisma.sql`
-      UPDATE posting SET version = least(version, 0) - 1, user_id = ${NOBODY_IN_CHAT} FROM also_0
+      UPDATE posting SET ${AGED}, user_id = ${NOBODY_IN_CHAT} FROM also_0
       WHERE person_id = ${id}::uuid AND (ended_at IS NULL OR user_id <> '') RETURNING deal_id`,
     Prisma.sql`DELETE FROM reminder USING also_0 WHERE reminder.person_id = ${id}::uuid RETURNING deal_id`,
     ownerless(person),

@@ -1,5 +1,7 @@
 /** Links: which account of a chat platform is which person. The database sees to it that a door has one for each. */
+
 import type { Person } from '../pipeline/person.ts';
+import { AGED } from './aged.ts';
 import { type Act, enact } from './changes.ts';
 import { Prisma } from './generated/client.ts';
 import { PERSON, type PersonRow, toPerson } from './people.ts';
@@ -167,7 +169,7 @@ export async function freeze(store: Store, linkId: string, address: string): Pro
 
 /** Private copies there are drawn anew, `shut` or no longer: who is nobody there reads nothing of them. Rooms go on. */
 const agedCopies = (accounts: Prisma.Sql, shut: boolean): Prisma.Sql => Prisma.sql`
-  UPDATE posting SET shut = ${shut}, version = least(posting.version, 0) - 1 FROM ${accounts} AS a
+  UPDATE posting SET shut = ${shut}, ${AGED} FROM ${accounts} AS a
   WHERE posting.person_id = a.person_id AND posting.platform = a.platform AND posting.room IS NULL
     AND coalesce(posting.ref->>'team', posting.ref->>'tenant', a.tenant) = a.tenant AND posting.ended_at IS NULL RETURNING posting.deal_id`;
 

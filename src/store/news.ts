@@ -46,7 +46,7 @@ const MOST_EVENTS = 100;
  * for a person, by compare-and-set on when they were last told; what they have switched off is let go.
  * @param only of these kinds; the rest goes on waiting.
  */
-export async function handOverNews(
+export async function tellNews(
   store: Store,
   people: readonly string[],
   now: Date,

@@ -1,6 +1,8 @@
 /** The roster: who may use the desk. An e-mail finds a person. */
+
 import { type Colleague, type Person, ROLES, type Role } from '../pipeline/person.ts';
 import { meant, type Roster } from '../pipeline/roster.ts';
+import { AGED } from './aged.ts';
 import { Prisma } from './generated/client.ts';
 import { rowsOf } from './sql.ts';
 import type { Store } from './store.ts';
@@ -123,7 +125,7 @@ export async function enrol(store: Store, people: readonly Omit<Person, 'id'>[])
       INSERT INTO role_change (person_id, role) SELECT id, role FROM moved
       WHERE (SELECT count(*) FROM versioned) >= 0 RETURNING 1
     ), aged AS (
-      UPDATE posting SET version = least(version, 0) - 1 WHERE person_id IN (SELECT id FROM moved) AND ended_at IS NULL RETURNING deal_id
+      UPDATE posting SET ${AGED} WHERE person_id IN (SELECT id FROM moved) AND ended_at IS NULL RETURNING deal_id
     ), redrawn AS (
       SELECT deliver(deal_id) FROM (SELECT DISTINCT deal_id FROM aged) AS d
     )

@@ -1,5 +1,7 @@
-/** Every copy of a deal posted somewhere in chat, the numbered lists people saw, and what was said once. */
+/** Every copy of a deal posted somewhere in chat, and the numbered lists people saw. */
+
 import type { Person } from '../pipeline/person.ts';
+import { AGED } from './aged.ts';
 import { shutting } from './digest-looks.ts';
 import { Prisma } from './generated/client.ts';
 import { rowsOf } from './sql.ts';
@@ -53,7 +55,7 @@ export async function keepPosting(
       UPDATE posting SET ended_at = now() WHERE platform = ${platform} AND ref = ${ref}::text::jsonb AND ended_at IS NULL
         AND (SELECT count(*) FROM reader) >= 0 RETURNING 1
     ), older AS (
-      UPDATE posting SET version = least(posting.version, 0) - 1 WHERE id IN (
+      UPDATE posting SET ${AGED} WHERE id IN (
         SELECT id FROM posting WHERE deal_id = ${dealId} AND person_id = ${personId}::uuid AND platform = ${platform}
           AND room IS NOT DISTINCT FROM ${room}::text AND shows = ${shows} AND ended_at IS NULL AND ref <> ${ref}::text::jsonb
         ORDER BY at DESC OFFSET ${COPIES - 1}) AND (SELECT count(*) FROM replaced) >= 0 RETURNING 1
@@ -134,7 +136,7 @@ export async function shutCopies(
     store,
     Prisma.sql`
     WITH aged AS (
-      UPDATE posting p SET shut = true, version = least(p.version, 0) - 1 FROM link l
+      UPDATE posting p SET shut = true, ${AGED} FROM link l
       WHERE l.platform = ${platform} AND l.tenant = ${tenant} AND l.user_id = ${user} AND l.state IN ('live', 'frozen')
         AND p.person_id = l.person_id AND p.platform = l.platform AND p.room IS NULL AND NOT p.shut AND p.ended_at IS NULL
         AND coalesce(p.ref->>'team', p.ref->>'tenant', l.tenant) = l.tenant RETURNING p.deal_id
@@ -145,36 +147,6 @@ export async function shutCopies(
       (SELECT redraw_digests(array_agg(id)) FROM shut WHERE state = 'sent')::int AS digests`,
   );
 }
-
-/** Whether what this key stands for has been said. */
-export const wasTold = async (store: Store, key: string): Promise<boolean> =>
-  (await store.prisma.told.count({ where: { key } })) > 0;
-
-/** It has been said: the key is the memory. */
-export async function noteTold(store: Store, key: string): Promise<void> {
-  await store.prisma.$executeRaw`INSERT INTO told (key) VALUES (${key}) ON CONFLICT DO NOTHING`;
-}
-
-/**
- * No answer has reached whoever asked for these Changes: how each of them ends is told privately, however soon that is.
- * Looked at in any case: it may have ended while nobody knew this yet.
- */
-export async function noteUnanswered(store: Store, changeIds: readonly string[]): Promise<void> {
-  await rowsOf(
-    store,
-    Prisma.sql`
-    WITH noted AS (
-      INSERT INTO told (key) SELECT ${UNANSWERED} || id FROM unnest(${[...changeIds]}::text[]) id ON CONFLICT DO NOTHING RETURNING 1
-    )
-    SELECT deliver(c.deal_id, c.id)::text FROM change c
-    WHERE c.id = ANY(${[...changeIds]}::uuid[]) AND (SELECT count(*) FROM noted) >= 0`,
-  );
-}
-
-export const wasUnanswered = (store: Store, changeId: string): Promise<boolean> =>
-  wasTold(store, UNANSWERED + changeId);
-
-const UNANSWERED = 'unanswered:';
 
 const LISTING_MINUTES = 30;
 

@@ -27,6 +27,7 @@ export const reminding = ({ personId, dealId, now }: Setting, at: Date): Also[] 
 export const forgetting = ({ personId, dealId }: Setting): Also[] => [
   Prisma.sql`
     DELETE FROM reminder r USING acted WHERE r.person_id = ${personId}::uuid AND r.deal_id IN (${alike(dealId)}) RETURNING r.deal_id`,
+  // `redrawing` reads the first two parts by their numbers.
   Prisma.sql`SELECT r.deal_id FROM also_0 r WHERE false`,
   ...redrawing(dealId),
 ];
@@ -52,7 +53,7 @@ const MOST = 200;
  * Whoever wanted to look at a deal again by now is told, once, whichever process comes first; its copies say it no longer.
  * Taken, told and redrawn in one statement.
  */
-export async function ring(store: Store, now: Date): Promise<void> {
+export async function ringReminders(store: Store, now: Date): Promise<void> {
   for (let rung = MOST; rung === MOST; ) rung = await ringSome(store, now);
 }
 

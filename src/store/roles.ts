@@ -1,8 +1,10 @@
 /** Changing the roster: records, roles and what follows from a role, in one statement. */
+
 import type { Notice } from '../pipeline/notice.ts';
 import type { Colleague, Person, Role } from '../pipeline/person.ts';
 import type { Roster } from '../pipeline/roster.ts';
 import { answered } from './access.ts';
+import { AGED } from './aged.ts';
 import { type Act, type Also, enact } from './changes.ts';
 import { lookingAgain } from './covers.ts';
 import { Prisma } from './generated/client.ts';
@@ -63,7 +65,7 @@ function partsOf({ personId: by, source }: Act, enrolment: Enrolment): Also[] {
       SELECT r.id, r.role, ${by}::uuid, ${JSON.stringify(source)}::text::jsonb
       FROM acted, jsonb_to_recordset(${JSON.stringify(roles)}::text::jsonb) AS r(id uuid, role text) RETURNING 1`,
     Prisma.sql`
-      UPDATE posting SET version = least(version, 0) - 1 FROM acted WHERE person_id = ANY(${moved}::uuid[]) AND ended_at IS NULL RETURNING deal_id`,
+      UPDATE posting SET ${AGED} FROM acted WHERE person_id = ANY(${moved}::uuid[]) AND ended_at IS NULL RETURNING deal_id`,
     Prisma.sql`SELECT deliver(deal_id) FROM (SELECT DISTINCT deal_id FROM also_3) AS d`,
     Prisma.sql`
       UPDATE access_request SET decided_at = now(), decided_by = ${by}::uuid, granted = true FROM acted

@@ -1,4 +1,5 @@
 /** Cards that several read: one of a deal in a room, sent once, redrawn at most once in 3 s; links beside it. */
+import { AGED } from './aged.ts';
 import type { Also } from './changes.ts';
 import { Prisma } from './generated/client.ts';
 import type { InRoom, Posting } from './postings.ts';
@@ -53,7 +54,7 @@ export const opening = (at: RoomKey, personId: string | undefined): Also[] => [
     : Prisma.sql`
       DELETE FROM room USING acted WHERE platform = ${at.platform} AND tenant = ${at.tenant}
         AND conversation = ${at.room} RETURNING 1`,
-  Prisma.sql`UPDATE posting SET version = least(version, 0) - 1 FROM acted WHERE ${IN_ROOM(at)} RETURNING 1`,
+  Prisma.sql`UPDATE posting SET ${AGED} FROM acted WHERE ${IN_ROOM(at)} RETURNING 1`,
   Prisma.sql`
     SELECT deliver_at(d.deal_id, ${at.platform}::text, now())
     FROM acted, (SELECT DISTINCT deal_id FROM posting WHERE ${IN_ROOM(at)} AND state = 'posted') d`,
@@ -69,7 +70,7 @@ export async function lookAnew(store: Store, at: RoomKey): Promise<void> {
     store,
     Prisma.sql`
     WITH aged AS (
-      UPDATE posting SET version = least(version, 0) - 1 WHERE ${IN_ROOM(at)} RETURNING deal_id
+      UPDATE posting SET ${AGED} WHERE ${IN_ROOM(at)} RETURNING deal_id
     )
     SELECT deliver_at(d.deal_id, ${at.platform}::text, now()) FROM (SELECT DISTINCT deal_id FROM aged) d`,
   );
@@ -200,7 +201,7 @@ export async function age(store: Store, posting: Posting): Promise<void> {
   await rowsOf(
     store,
     Prisma.sql`
-    UPDATE posting p SET version = least(version, 0) - 1, shown = '', ended_at = CASE WHEN p.ref = '{}'
+    UPDATE posting p SET ${AGED}, shown = '', ended_at = CASE WHEN p.ref = '{}'
       OR EXISTS (SELECT FROM posting o WHERE o.ended_at IS NULL AND o.id <> p.id AND o.platform = p.platform
         AND (o.ref = p.ref OR o.deal_id = p.deal_id AND o.room = p.room AND (o.shows, p.shows) = ('card', 'card')))
       THEN ended_at END
@@ -218,7 +219,7 @@ export async function lookAnewAll(
     store,
     Prisma.sql`
     WITH aged AS (
-      UPDATE posting SET version = least(version, 0) - 1 WHERE platform = ${platform} AND tenant = ${tenant}
+      UPDATE posting SET ${AGED} WHERE platform = ${platform} AND tenant = ${tenant}
         AND room IS NOT NULL AND ended_at IS NULL RETURNING deal_id
     )
     SELECT deliver_at(d.deal_id, ${platform}::text, now()) FROM (SELECT DISTINCT deal_id FROM aged) d`,

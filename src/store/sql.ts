@@ -1,4 +1,8 @@
-/** Statements that people wait for, straight to the driver. */
+/**
+ * Statements that people wait for, straight to the driver. Many do several things at once, as parts of a WITH. PostgreSQL
+ * carries out every INSERT, UPDATE and DELETE among them, but a SELECT (of `deliver`, `tell`, …) only as far as somebody reads
+ * it; and of two parts the one that is read by the other locks its rows first. Hence `(SELECT count(*) FROM part) >= 0`.
+ */
 import type { Prisma } from './generated/client.ts';
 import { DEADLOCK, sqlState } from './sql-error.ts';
 import type { Store } from './store.ts';

@@ -1,4 +1,5 @@
 /** Deletes what has served its purpose; the audit (Changes, transitions) stays. */
+import { AGED } from './aged.ts';
 import { Prisma } from './generated/client.ts';
 import { KEPT_DAYS } from './postings.ts';
 import { rowsOf } from './sql.ts';
@@ -66,7 +67,7 @@ async function closeLists(store: Store): Promise<void> {
     store,
     Prisma.sql`
     WITH aged AS (
-      UPDATE posting p SET version = least(p.version, 0) - 1 WHERE p.shows = 'list' AND p.ended_at IS NULL AND p.version >= 0
+      UPDATE posting p SET ${AGED} WHERE p.shows = 'list' AND p.ended_at IS NULL AND p.version >= 0
         AND NOT EXISTS (SELECT FROM notice n WHERE n.id = p.notice) RETURNING p.deal_id
     )
     SELECT deliver(deal_id) FROM (SELECT DISTINCT deal_id FROM aged) d`,
@@ -79,7 +80,7 @@ async function closeLinks(store: Store, before: Date): Promise<void> {
     store,
     Prisma.sql`
     WITH aged AS (
-      UPDATE posting SET version = least(version, 0) - 1
+      UPDATE posting SET ${AGED}
       WHERE shows = 'glimpse' AND ended_at IS NULL AND at < ${before}::timestamptz RETURNING deal_id
     )
     SELECT deliver(deal_id) FROM (SELECT DISTINCT deal_id FROM aged) d`,

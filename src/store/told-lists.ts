@@ -1,5 +1,7 @@
 /** Lists of several deals that were told: a posting for each deal of one, so that a change of any of them draws it anew. */
+
 import type { Person } from '../pipeline/person.ts';
+import { AGED } from './aged.ts';
 import { Prisma } from './generated/client.ts';
 import { rowsOf } from './sql.ts';
 import type { Store } from './store.ts';
@@ -121,7 +123,7 @@ async function ageList(store: Store, { id, platform }: Pick<ToldList, 'id' | 'pl
     store,
     Prisma.sql`
     WITH aged AS (
-      UPDATE posting SET version = least(version, 0) - 1, shown = ''
+      UPDATE posting SET ${AGED}, shown = ''
       WHERE notice = ${id}::uuid AND platform = ${platform} AND ended_at IS NULL RETURNING deal_id
     )
     SELECT deliver(deal_id) FROM (SELECT min(deal_id) AS deal_id FROM aged) a WHERE deal_id IS NOT NULL`,

@@ -1,4 +1,5 @@
 /** What stands open under somebody's link: written down before it is shown there, so that none is shown that nobody keeps true. */
+import { AGED } from './aged.ts';
 import { Prisma } from './generated/client.ts';
 import { rowsOf } from './sql.ts';
 import type { Store } from './store.ts';
@@ -27,7 +28,7 @@ export async function beforeDrawing(store: Store, place: Place): Promise<string 
     store,
     Prisma.sql`
     WITH drawn AS (
-      UPDATE posting SET version = least(version, 0) - 1, redrawn_at = now() + make_interval(secs => ${OVER_S - REDRAW_S})
+      UPDATE posting SET ${AGED}, redrawn_at = now() + make_interval(secs => ${OVER_S - REDRAW_S})
       WHERE ${AT(place)} RETURNING deal_id
     )
     SELECT deliver_at(deal_id, ${place.platform}::text, now() + make_interval(secs => ${OVER_S}))::text AS job FROM drawn`,
@@ -44,7 +45,7 @@ export async function stands(
     store,
     Prisma.sql`
     WITH drawn AS (
-      UPDATE posting SET version = least(version, 0) - 1, shown = ${shown}, redrawn_at = NULL WHERE ${AT(place)} RETURNING deal_id
+      UPDATE posting SET ${AGED}, shown = ${shown}, redrawn_at = NULL WHERE ${AT(place)} RETURNING deal_id
     ), instead AS (
       DELETE FROM pgboss.job WHERE name = ${`deliver-${place.platform}`} AND id = ${job}::uuid AND state = 'created'
         AND EXISTS (SELECT FROM drawn) RETURNING 1

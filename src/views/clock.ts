@@ -1,7 +1,7 @@
 /** What the acceptance clock says: why this deal comes to this person now, and how long it waits. */
 import { businessTimeLeft, plainMoment, timeLeft } from '../pipeline/calendar.ts';
 import type { Deal } from '../pipeline/deal.ts';
-import { deadlineOf, type RungName } from '../pipeline/escalation.ts';
+import { type RungName, runningClock } from '../pipeline/escalation.ts';
 import { isPsf } from '../pipeline/lead.ts';
 import type { NewsKind } from '../pipeline/news.ts';
 import { type Person, seesEverything } from '../pipeline/person.ts';
@@ -57,7 +57,7 @@ const ROUTE: Button = { verb: 'route', label: 'Route such…', input: { do: 'add
 
 /** "2 business days left, until Thu 26 Nov 14:00 your time (AWS’s 5 business days)". */
 export function waitsUntil(invitation: Invitation, now: Date, timeZone: string): string {
-  const { at, is } = deadlineOf(invitation, now);
+  const { at, is } = runningClock(invitation, now);
   const left = is === 'asked' ? businessTimeLeft(at, now) : timeLeft(at, now);
   const clock = is === 'asked' ? 'AWS’s 5 business days' : 'the invitation ends';
   return `${left}, until ${plainMoment(at, now, timeZone)} your time (${clock})`;
@@ -68,26 +68,23 @@ export function waitsUntil(invitation: Invitation, now: Date, timeZone: string):
  * ticked off. `areNew`: all of them have just arrived.
  */
 export function clockList(
-  lines: readonly Line[],
-  {
-    total,
-    answered = [],
-    areNew = false,
-  }: { total: number; answered?: readonly Answered[]; areNew?: boolean },
+  { waiting, answered }: { waiting: readonly Line[]; answered: readonly Answered[] },
+  areNew: boolean,
   reader: Reader,
 ): List {
   const kinds = areNew ? [switchOf(reader.actor)] : [];
   const mayRoute = areNew && mayManage(reader.actor);
-  const waiting: Section = {
+  const total = waiting.length;
+  const open: Section = {
     title: 'What is lost first comes first',
-    items: lines.map((line) => pendingItem(line, reader)),
+    items: waiting.slice(0, SHOWN).map((line) => pendingItem(line, reader)),
     total,
-    ...(total > lines.length ? { more: ALL } : {}),
+    ...(total > SHOWN ? { more: ALL } : {}),
   };
   return {
     kind: 'list',
     title: waitInWords(total),
-    sections: [...(total > 0 ? [waiting] : []), ...answeredSection(answered)],
+    sections: [...(total > 0 ? [open] : []), ...answeredSection(answered)],
     empty: 'Nothing waits any more.',
     lasting: true,
     ...(areNew ? { footer: [typedOff(kinds), endOf(reader.actor)].filter(Boolean).join(' ') } : {}),
@@ -133,7 +130,10 @@ const HOW: Partial<Record<Answered['how'], string>> = {
 
 const MOST_IN_FRONT = 3;
 
-const ALL: Button = { verb: 'list', label: 'All pending', input: { view: 'pending' } };
+/** A message shows so many; the others stand behind a button. */
+export const SHOWN = 10;
+
+export const ALL: Button = { verb: 'list', label: 'All pending', input: { view: 'pending' } };
 
 const remindButton = (id: string): Button => ({
   verb: 'remind',

@@ -18,10 +18,6 @@ import type { Lines } from './list.ts';
 import { leftOut } from './schedule.ts';
 import { type List, type Note, note, type Section } from './view.ts';
 
-export { ownerDigest } from './digest-owner.ts';
-export { cutForRoom, roomDigest } from './digest-room.ts';
-export { tickedDigest } from './digest-ticked.ts';
-
 export interface DigestReaderView {
   actor: Colleague | Person;
   now: Date;

@@ -1,12 +1,10 @@
 /** Several deals that are offered to somebody with a desk, to accept or reject. */
 import { count } from '../pipeline/calendar.ts';
 import { oneLine } from '../pipeline/text.ts';
-import { type Answered, answeredSection } from './clock.ts';
+import { ALL, type Answered, answeredSection, SHOWN } from './clock.ts';
 import { type Line, pendingItem, type Reader } from './lines.ts';
 import { offButtons, typedOff } from './news.ts';
 import type { List, Section } from './view.ts';
-
-const SHOWN = 10;
 
 /**
  * Of one desk several offers at once: one message; what is answered since stands below, ticked off. `away`: to whom they are
@@ -22,9 +20,7 @@ export function offersList(
     title: 'Accept or reject them',
     items: waiting.slice(0, SHOWN).map((line) => pendingItem(line, reader)),
     total: waiting.length,
-    ...(waiting.length > SHOWN
-      ? { more: { verb: 'list', label: 'All pending', input: { view: 'pending' } } }
-      : {}),
+    ...(waiting.length > SHOWN ? { more: ALL } : {}),
   };
   return {
     kind: 'list',

@@ -1,11 +1,13 @@
 /** The digest of somebody others report to, of a morning in practice mode, and the same after some of it was seen to. */
-import { waitingOf } from '../../src/bot/waiting.ts';
+import { invitedOf } from '../../src/bot/unanswered.ts';
 import { toPng } from '../../src/slack/picture.ts';
 import { toMessage } from '../../src/slack/render.ts';
-import { digestReaders, digestsFor } from '../../src/store/digest-lines.ts';
+import { digestsFor } from '../../src/store/digest-lines.ts';
+import { digestReaders } from '../../src/store/digest-readers.ts';
 import { standingOf } from '../../src/store/digest-standing.ts';
 import { clockList } from '../../src/views/clock.ts';
-import { digestList, keptLines, tickedDigest } from '../../src/views/digest.ts';
+import { digestList, keptLines } from '../../src/views/digest.ts';
+import { tickedDigest } from '../../src/views/digest-ticked.ts';
 import type { List } from '../../src/views/view.ts';
 import { LEAD, TEAM, type TestHouse } from '../support/house.ts';
 import type { Shot } from './draw.ts';
@@ -44,11 +46,11 @@ export async function morningOf(house: TestHouse): Promise<Morning> {
   const called = await Promise.all(
     ['Tamarind Airways', 'Pinecrest Outfitters', 'Evergrove Timber'].map(house.idOf),
   );
-  const { waiting, answered } = await waitingOf(store, called, reader.person, at);
+  const invited = await invitedOf(store, called, reader.person, at);
   return {
     fresh,
     ticked: tickedDigest(keptLines(found), standing, to),
-    calls: clockList(waiting, { total: waiting.length, answered, areNew: true }, to),
+    calls: clockList(invited, true, to),
   };
 }
 

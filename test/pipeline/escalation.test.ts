@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import {
   type Call,
   type Company,
-  deadlineOf,
   FORCED_MS,
   type Pending,
   rungsPassed,
   rungTimes,
+  runningClock,
   stepOf,
 } from '../../src/pipeline/escalation.ts';
 import type { Colleague } from '../../src/pipeline/person.ts';
@@ -276,10 +276,10 @@ describe('the ladder', () => {
   test('the clock that counts: AWS’s 5 business days, then the invitation; of other partners the invitation alone', () => {
     const { invitedAt, expiresAt } = referral();
     const asked = { at: '2025-11-26T09:00:00.000Z', is: 'asked' };
-    expect(deadlineOf(referral(), new Date(invitedAt))).toEqual(asked);
-    expect(deadlineOf(referral(), new Date(asked.at))).toEqual({ at: expiresAt, is: 'expires' });
+    expect(runningClock(referral(), new Date(invitedAt))).toEqual(asked);
+    expect(runningClock(referral(), new Date(asked.at))).toEqual({ at: expiresAt, is: 'expires' });
     const other = referral({ sender: { account: '444455556666', company: 'Northwind' } });
-    expect(deadlineOf(other, new Date(invitedAt))).toEqual({ at: expiresAt, is: 'expires' });
+    expect(runningClock(other, new Date(invitedAt))).toEqual({ at: expiresAt, is: 'expires' });
   });
 });
 
@@ -310,7 +310,7 @@ describe('whatever the clock', () => {
           invitedAt: startedAt.toISOString(),
           expiresAt: '2099-01-01T00:00:00Z',
         };
-        const deadline = new Date(deadlineOf(invited, startedAt).at);
+        const deadline = new Date(runningClock(invited, startedAt).at);
         const [, first, second, third] = rungTimes(startedAt, deadline);
         const day = 24 * HOUR;
         expect(second.getTime() - first.getTime()).toBeGreaterThanOrEqual(day);

@@ -1,6 +1,6 @@
 /** A reminder rings once, however many tick; what it is about is drawn as it is then. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ringReminders } from '../../src/bot/reminders.ts';
+import { ringReminders } from '../../src/store/reminders.ts';
 import { databases } from '../support/databases.ts';
 import { LEAD, TEAM, until } from '../support/house.ts';
 import { openSlackHouse, type SlackHouse } from '../support/slack-house.ts';

@@ -2,7 +2,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { DigestSection } from '../../src/pipeline/digest.ts';
 import type { Role } from '../../src/pipeline/person.ts';
-import { digestReaders, digestsFor } from '../../src/store/digest-lines.ts';
+import { digestsFor } from '../../src/store/digest-lines.ts';
+import { digestReaders } from '../../src/store/digest-readers.ts';
 import { standingOf } from '../../src/store/digest-standing.ts';
 import { keptLines } from '../../src/views/digest.ts';
 import { type Mornings, openMornings } from '../schedule/mornings.ts';

@@ -3,12 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Deal } from '../../src/pipeline/deal.ts';
 import { type Entry, saveMirror } from '../../src/store/deals.ts';
-import { digestReaders, digestsFor } from '../../src/store/digest-lines.ts';
+import { digestsFor } from '../../src/store/digest-lines.ts';
+import { digestReaders } from '../../src/store/digest-readers.ts';
 import { standingOf } from '../../src/store/digest-standing.ts';
 import { takeAgentLease } from '../../src/store/lease.ts';
 import type { Store } from '../../src/store/store.ts';
-import { tickedDigest } from '../../src/views/digest.ts';
 import type { KeptLine } from '../../src/views/digest-found.ts';
+import { tickedDigest } from '../../src/views/digest-ticked.ts';
 import { lead, opportunity, person, referral } from '../pipeline/samples.ts';
 import { databases } from '../support/databases.ts';
 

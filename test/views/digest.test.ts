@@ -3,14 +3,7 @@ import type { Deal } from '../../src/pipeline/deal.ts';
 import { DIGEST_SECTIONS, type DigestSection, isFirstOfWeek, weekOf } from '../../src/pipeline/digest.ts';
 import { toMessage } from '../../src/slack/render.ts';
 import { toCard } from '../../src/teams/render.ts';
-import {
-  cutForRoom,
-  digestList,
-  emptyDigest,
-  keptLines,
-  roomDigest,
-  tickedDigest,
-} from '../../src/views/digest.ts';
+import { digestList, emptyDigest, keptLines } from '../../src/views/digest.ts';
 import type {
   Asked,
   DigestFound,
@@ -19,6 +12,8 @@ import type {
   Standing,
   Stood,
 } from '../../src/views/digest-found.ts';
+import { cutForRoom, roomDigest } from '../../src/views/digest-room.ts';
+import { tickedDigest } from '../../src/views/digest-ticked.ts';
 import type { Line, Lines } from '../../src/views/list.ts';
 import type { List } from '../../src/views/view.ts';
 import { lead, NOW, opportunity, person, referral } from '../pipeline/samples.ts';

@@ -1,4 +1,4 @@
-/** Of several invitations those that still wait for an answer of this reader. */
+/** Of several invitations what still waits for an answer of this reader, and what came of the others. */
 import type { Person } from '../pipeline/person.ts';
 import { can } from '../pipeline/policy.ts';
 import { invitationOf, isPending } from '../pipeline/referral.ts';
@@ -6,16 +6,17 @@ import { answeredAmong } from '../store/clocks.ts';
 import { type Loaded, loadMany } from '../store/deals.ts';
 import { isTakenAway } from '../store/digest-standing.ts';
 import type { Store } from '../store/store.ts';
+import type { OfList } from '../store/told-lists.ts';
 import type { Answered } from '../views/clock.ts';
 
-export interface Waiting {
+export interface Invited {
   waiting: Loaded[];
   /** Answered or lost, as far as the reader may know. */
   answered: Answered[];
 }
 
 /** By their ids, in that order. Two queries. */
-export async function waitingOf(store: Store, ids: string[], reader: Person, now: Date): Promise<Waiting> {
+export async function invitedOf(store: Store, ids: string[], reader: Person, now: Date): Promise<Invited> {
   const [found, answering] = await Promise.all([loadMany(store, ids), answeredAmong(store, ids)]);
   return {
     waiting: found.filter((it) => waits(it, reader, now) && !answering.has(it.deal.id)),
@@ -27,6 +28,10 @@ export async function waitingOf(store: Store, ids: string[], reader: Person, now
     }),
   };
 }
+
+/** All of which such a list speaks. */
+export const dealsOf = ({ waiting, answered }: Invited): OfList[] =>
+  [...waiting, ...answered].map(({ deal, version }) => ({ id: deal.id, version }));
 
 /** Undefined of what waits, or may not be accepted by this reader. */
 function howOf(
