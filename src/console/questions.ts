@@ -4,7 +4,7 @@ import type { Confirm, Field, Form } from '../views/view.ts';
 import { meant, meantByEach, misread } from './answers.ts';
 import { fieldLines, formHead, type Look } from './render.ts';
 import type { Screen } from './screen.ts';
-import { meaningOf, type Way, wayIn, wordsOf } from './ways.ts';
+import { meaningOf, type Way, waysIn, whichOf, wordsOf } from './ways.ts';
 import { wrap } from './width.ts';
 
 /** Where the questions are asked. */
@@ -35,7 +35,7 @@ export async function fillIn(
     if (typeof answer === 'object') return answer;
     if (answer !== undefined) answers[field.id] = answer;
   }
-  if (form.fields.length === 0 && form.others) return askWay(form, answers, screen);
+  if (form.fields.length === 0 && form.others) return askWay(form, answers, asked);
   return form.input.sure && !(await agreed(form, screen)) ? undefined : { answers };
 }
 
@@ -65,14 +65,17 @@ function leaving({ others = [], fields, submit }: Form, look: Look): string[] {
 async function askWay(
   form: Form,
   answers: Record<string, string>,
-  screen: Screen,
+  { screen, look }: Asked,
 ): Promise<{ answers: Record<string, string> } | Way | undefined> {
   for (;;) {
     const typed = (await screen.ask(() => `${oneLine(form.submit)}: `))?.trim();
     if (typed === undefined || /^cancel$/i.test(typed)) return undefined;
     if (typed === '') return { answers };
-    const way = wayIn(form, typed);
-    if (way && (way.isWhole || way.rest === '')) return way;
+    const begun = waysIn(form, typed);
+    if (!begun || !(begun.isWhole || begun.ways[0].rest === '')) continue;
+    const way = await whichOf(begun.ways, false, { screen, look });
+    if (way === 'left') return undefined;
+    if (typeof way === 'object') return way;
   }
 }
 
@@ -111,13 +114,15 @@ async function askField(
     const typed = await screen.ask(prompt, again);
     if (typed === undefined || /^\s*cancel\s*$/i.test(typed)) return LEFT;
     const checked = check(field, clean(typed).trim());
-    const way = wayIn(form, typed);
-    const isDay = way !== undefined && dayCalled(way.rest) !== undefined;
-    const meaning = way && (await meaningOf(way, field, { fits: 'value' in checked, isDay, screen, look }));
+    const begun = waysIn(form, typed);
+    const isDay = begun !== undefined && dayCalled(begun.ways[0].rest) !== undefined;
+    const fits = 'value' in checked;
+    const meaning = begun ? await meaningOf(begun, field, { fits, isDay, screen, look }) : 'answer';
     if (meaning === 'left') return LEFT;
-    if (meaning === 'button') return way;
-    if (meaning !== 'neither' && 'value' in checked) return checked.value;
-    if ('problem' in checked) screen.print(wrap(checked.problem, look.width).join('\n'));
+    if (typeof meaning === 'object') return meaning;
+    if (meaning === 'answer' && 'value' in checked) return checked.value;
+    if (meaning === 'answer' && 'problem' in checked)
+      screen.print(wrap(checked.problem, look.width).join('\n'));
     again = 'problem' in checked ? (checked.again ?? '') : typed;
   }
 }

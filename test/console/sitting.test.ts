@@ -438,6 +438,66 @@ describe('a form', () => {
     });
   });
 
+  describe('where the words of several buttons begin alike', () => {
+    const refuse = (name: string) => ({
+      verb: 'cover',
+      label: `Refuse to cover ${name}`,
+      input: { do: 'refuse', cover: name },
+    });
+    const covering = (...names: string[]) => {
+      const options = [{ value: 'p1', label: 'Tom Keller, ACE user' }];
+      const who: Field = { id: 'person', kind: 'choice', label: 'Who covers', options };
+      const asking: Form = { ...form, verb: 'cover', fields: [who], others: names.map(refuse) };
+      return scriptedDesk({
+        start: plain(asking),
+        bare: plain({ ...asking, fields: [], submit: 'Go on' }),
+        cover: ({ input }) => plain(note(`Answered ${input.cover ?? input.person}.`)),
+      });
+    };
+    const WHICH = /\[1\] Refuse to cover Lucía Ferro {2}\[2\] Refuse to cover Priya Raman:$/;
+
+    test.each([
+      ['start', /Who covers:$/],
+      ['bare', /Go on:$/],
+    ])('their first word alone presses none of them: “%s” asks which', async (line, question) => {
+      const desk = covering('Lucía Ferro', 'Priya Raman');
+      const { glass } = sitDown(desk);
+      await reply(
+        glass,
+        [/ace>$/, `${line}\r`],
+        [question, 'refuse\r'],
+        [/“refuse” could be more than one\. Which\?[\s\S]*/, ''],
+        [WHICH, '\r'],
+        [new RegExp(`Priya Raman:\\s+${question.source}`), 'refuse\r'],
+        [new RegExp(`refuse[\\s\\S]*refuse[\\s\\S]*${WHICH.source}`), '2\r'],
+        [/Answered Priya Raman\.[\s\S]*ace>$/, ''],
+      );
+      expect(acts(desk)).toEqual([{ verb: 'cover', input: { do: 'refuse', cover: 'Priya Raman' } }]);
+    });
+
+    test.each([
+      ['Refuse to cover Ann Marie', 'Ann Marie'],
+      ['refuse to cover ann.', 'Ann'],
+    ])('%j presses the one whose words fit longest', async (typed, name) => {
+      const desk = covering('Ann', 'Ann Marie');
+      const { glass } = sitDown(desk);
+      await reply(glass, [/ace>$/, 'start\r'], [/Who covers:$/, `${typed}\r`], [/Answered[\s\S]*ace>$/, '']);
+      expect(acts(desk)).toEqual([{ verb: 'cover', input: { do: 'refuse', cover: name } }]);
+    });
+
+    test('two of the same words are asked about as well', async () => {
+      const desk = covering('Kim Lee', 'Kim Lee');
+      const { glass } = sitDown(desk);
+      await reply(glass, [/ace>$/, 'start\r'], [/Who covers:$/, 'refuse to cover Kim Lee\r']);
+      await reply(
+        glass,
+        [/\[2\] Refuse to cover Kim Lee:$/, 'cancel\r'],
+        [/nothing was sent[\s\S]*ace>$/, ''],
+      );
+      expect(acts(desk)).toEqual([]);
+    });
+  });
+
   test('a form that only asks yes or no says nothing of Enter, which leaves it', async () => {
     const sure: Form = { ...form, submit: 'Hand over 5 deals', fields: [], input: { id: 'O1', sure: 'yes' } };
     const desk = scriptedDesk({ go: plain(sure), 'next-step': plain(note('Handed over')) });
