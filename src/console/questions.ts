@@ -29,11 +29,14 @@ export async function fillIn(
   const wrong = form.fields.filter(({ id }) => form.errors?.[id]);
   const open = wrong.length > 0 ? wrong : form.fields;
   screen.print(['', ...formHead(form, look), ...strayErrors(form, look), ...leaving(form, look)].join('\n'));
+  // What comes back with an error was typed the time before.
+  let isTyped = wrong.length > 0 && form.fields.some(({ value }) => value);
   for (const field of form.fields) {
-    const answer = open.includes(field) ? await askField(field, form, asked) : field.value;
+    const answer = open.includes(field) ? await askAndKeep(field, form, asked, isTyped) : field.value;
     if (answer === LEFT) return undefined;
     if (typeof answer === 'object') return answer;
     if (answer !== undefined) answers[field.id] = answer;
+    isTyped ||= answer !== field.value;
   }
   if (form.fields.length === 0 && form.others) return askWay(form, answers, asked);
   return form.input.sure && !(await agreed(form, screen)) ? undefined : { answers };
@@ -100,11 +103,21 @@ export async function confirmed(confirm: Confirm, screen: Screen, look: Look): P
 const LEFT = Symbol('left');
 type Checked = { value: string | undefined } | { problem: string; again?: string };
 
-async function askField(
-  field: Field,
-  form: Form,
-  { screen, look, dayCalled }: Asked,
-): Promise<string | undefined | Way | typeof LEFT> {
+type Said = string | undefined | Way | typeof LEFT;
+
+/** Before a button drops what was typed in this form, that is asked about; no asks the same question again. */
+async function askAndKeep(field: Field, form: Form, asked: Asked, isTyped: boolean): Promise<Said> {
+  const { screen, look } = asked;
+  for (;;) {
+    const said = await askField(field, form, asked);
+    if (typeof said !== 'object' || !isTyped) return said;
+    const label = oneLine(said.button.label);
+    screen.print(wrap(`What you typed is not sent with “${label}”.`, look.width).join('\n'));
+    if (isYes((await screen.ask(() => `[y] ${label}  [n] Go on here: `)) ?? '', label)) return said;
+  }
+}
+
+async function askField(field: Field, form: Form, { screen, look, dayCalled }: Asked): Promise<Said> {
   screen.print(['', ...fieldLines(field, look, form.errors?.[field.id])].join('\n'));
   const label = cut(oneLine(field.label), 30);
   const prompt = (typed: string) =>
@@ -114,7 +127,7 @@ async function askField(
     const typed = await screen.ask(prompt, again);
     if (typed === undefined || /^\s*cancel\s*$/i.test(typed)) return LEFT;
     const checked = check(field, clean(typed).trim());
-    const begun = waysIn(form, typed);
+    const begun = isNone(field, typed) ? undefined : waysIn(form, typed);
     const isDay = begun !== undefined && dayCalled(begun.ways[0].rest) !== undefined;
     const fits = 'value' in checked;
     const meaning = begun ? await meaningOf(begun, field, { fits, isDay, screen, look }) : 'answer';
@@ -131,6 +144,7 @@ async function askField(
 function check(field: Field, typed: string): Checked {
   if (typed === '')
     return field.value || field.optional ? { value: field.value } : { problem: 'This one is needed.' };
+  if (isNone(field, typed)) return { value: field.kind === 'choices' ? '' : undefined };
   switch (field.kind) {
     case 'text': {
       const over = length(typed) - field.maxLength;
@@ -152,9 +166,14 @@ function check(field: Field, typed: string): Checked {
   }
 }
 
-/** Numbers or names, separated by commas; where it may stay empty, “none”. */
-function checkMany({ options, optional }: Extract<Field, { kind: 'choices' }>, typed: string): Checked {
-  if (optional && /^none$/i.test(typed) && meant(options, typed).length === 0) return { value: '' };
+/** Where an answer may stay empty, what leaves it so, also where something stood there; unless an option is called that. */
+const isNone = (field: Field, typed: string): boolean =>
+  field.optional === true &&
+  /^\s*(?:none|skip|[-–—])[\s.!]*$/i.test(typed) &&
+  !('options' in field && meant(field.options, typed).length > 0);
+
+/** Numbers or names, separated by commas. */
+function checkMany({ options }: Extract<Field, { kind: 'choices' }>, typed: string): Checked {
   const each = meantByEach(options, typed);
   const wrong = each.find(({ found }) => found.length !== 1);
   if (!wrong)

@@ -398,6 +398,7 @@ describe('a form', () => {
         await reply(
           glass,
           [question, `${typed}\r`],
+          ...(question === DATE ? [[/\[n\] Go on here:$/, 'y\r'] as [RegExp, string]] : []),
           [/When:$/, '\r'],
           [/Now: 2025-11-27\s+Or on a day:$/, '\r'],
         );
@@ -428,6 +429,63 @@ describe('a form', () => {
       await reply(glass, [/ace>$/, 'start\r'], [TEXT, 'Stop here and now\r'], [/Write it:$/, `${answer}\r`]);
       await glass.shows(/(?:0 written\.|nothing was sent)[\s\S]*ace>$/);
       expect(acts(desk)).toEqual(done_);
+    });
+
+    const optional = (answer: ReturnType<typeof plain> = plain(note('On its way.'))) => {
+      const [text, date] = form.fields;
+      const fields = text && date ? [text, { ...date, optional: true }] : [];
+      return scriptedDesk({
+        start: plain({ ...form, fields, others: [...others] }),
+        remind: plain(later),
+        sprint: plain(note('0 written.')),
+        'next-step': answer,
+      });
+    };
+
+    test.each(['skip', 'None', '-', 'skip.'])(
+      'where an answer may stay empty %j leaves it so, and what was typed before is sent',
+      async (typed) => {
+        const desk = optional();
+        const { glass } = sitDown(desk);
+        await reply(
+          glass,
+          [/ace>$/, 'start\r'],
+          [TEXT, 'call\r'],
+          [DATE, `${typed}\r`],
+          [/On its way\./, ''],
+        );
+        expect(acts(desk)).toEqual([{ verb: 'next-step', input: { id: 'O1', text: 'call' } }]);
+      },
+    );
+
+    test('a button’s words behind an answer ask once, as it would be lost; no goes on where one was', async () => {
+      const desk = optional();
+      const { glass } = sitDown(desk);
+      const lost = /What you typed is not sent with “Stop here”\.\s+\[y\] Stop here {2}\[n\] Go on here:$/;
+      await reply(glass, [/ace>$/, 'start\r'], [TEXT, 'call\r'], [DATE, 'stop here\r'], [lost, '\r']);
+      await reply(glass, [/Go on here:[\s\S]*Close date:$/, '\r'], [/On its way\./, '']);
+      await reply(glass, [/ace>$/, 'start\r'], [TEXT, 'call\r'], [DATE, 'stop\r'], [lost, 'y\r']);
+      await glass.shows(/0 written\.[\s\S]*ace>$/);
+      expect(acts(desk)).toEqual([
+        { verb: 'next-step', input: { id: 'O1', text: 'call', closeDate: '2026-01-31' } },
+        { verb: 'sprint', input: { do: 'stop' } },
+      ]);
+    });
+
+    test('so they do where the form came back with an error and what was typed before', async () => {
+      const fields = form.fields
+        .slice(0, 2)
+        .map((it): Field => (it.kind === 'text' ? { ...it, value: 'call' } : it));
+      const errors = { closeDate: 'That day is past.' };
+      const desk = optional(plain({ ...form, fields, others: [...others], errors }, [], false));
+      const { glass } = sitDown(desk);
+      await reply(glass, [/ace>$/, 'start\r'], [TEXT, 'call\r'], [DATE, '2020-01-01\r']);
+      await reply(
+        glass,
+        [/That day is past\.[\s\S]*Close date:$/, 'stop\r'],
+        [/Go on here:$/, 'stop here\r'],
+      );
+      await glass.shows(/0 written\.[\s\S]*ace>$/);
     });
 
     test.each(['Skip-level call', 'Stopping it'])('%j begins with no word of a button', async (text) => {
