@@ -52,10 +52,9 @@ export function progressLine(reply: Reply): string {
 
 /** A field's question: its label, what helps to answer it, what it is now, and what was wrong with the last answer. */
 export function fieldLines(field: Field, look: Look, error?: string): string[] {
-  const label = `${field.label}${field.optional ? ' (may stay empty)' : ''}`;
+  const label = `${field.label}${field.optional ? ' (may stay empty: “none”)' : ''}`;
   const limit = field.kind === 'text' ? `At most ${field.maxLength} characters.` : '';
-  const none = field.optional ? '; “none” for none of them' : '';
-  const how = { date: 'Write it as YYYY-MM-DD.', choices: `Any of them, separated by commas${none}.` };
+  const how = { date: 'Write it as YYYY-MM-DD.', choices: 'Any of them, separated by commas.' };
   const hint = [field.hint, limit, field.kind === 'date' || field.kind === 'choices' ? how[field.kind] : '']
     .filter(Boolean)
     .join(' ');

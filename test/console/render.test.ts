@@ -194,7 +194,7 @@ describe('a reply as text', () => {
       'At most 255',
       'Too short.',
       '[1] Alpha',
-      '(may stay empty)',
+      '(may stay empty: “none”)',
     ])
       expect(text).toContain(part);
   });

@@ -577,12 +577,47 @@ describe('a form', () => {
     await reply(
       glass,
       [/ace>$/, 'go\r'],
-      [/Any of them, separated by commas; “none” for none of them\.[\s\S]*Tell me:$/, 'None\r'],
+      [/Tell me \(may stay empty: “none”\)[\s\S]*separated by commas\.[\s\S]*Tell me:$/, 'None\r'],
       [/separated by commas\.[\s\S]*Days:$/, 'none\r'],
       [/I do not know “none”[\s\S]*Days: none$/, '\u00151\r'],
     );
     await glass.shows('Saved');
     expect(acts(desk)[0]?.input).toEqual({ id: 'O1', told: '', days: 'a' });
+  });
+
+  test('an optional day that was refused is emptied again by “none”, which stands beside its question', async () => {
+    const day: Field = { id: 'day', kind: 'date', label: 'Or on a day', optional: true };
+    const asked = (value?: string): Form => ({
+      ...form,
+      fields: [value ? { ...day, value } : day],
+      ...(value ? { errors: { day: 'That day is past.' } } : {}),
+    });
+    const desk = scriptedDesk({
+      go: plain(asked()),
+      'next-step': ({ input }) =>
+        typeof input.day === 'string' ? plain(asked(input.day), [], false) : plain(note('Sent')),
+    });
+    const { glass } = sitDown(desk);
+    await reply(
+      glass,
+      [/ace>$/, 'go\r'],
+      [/Or on a day \(may stay empty: “none”\)[\s\S]*Or on a day:$/, '2020-01-01\r'],
+      [/That day is past\.[\s\S]*Now: 2020-01-01[\s\S]*Or on a day:$/, 'none\r'],
+      [/Sent[\s\S]*ace>$/, ''],
+    );
+    expect(acts(desk)[1]?.input).toEqual({ id: 'O1' });
+  });
+
+  test('a word for “none” that is one of the options is that option', async () => {
+    const options = [
+      { value: 'n', label: 'None' },
+      { value: 's', label: 'Some' },
+    ];
+    const fields: Field[] = [{ id: 'risk', kind: 'choice', label: 'Risk', optional: true, options }];
+    const desk = scriptedDesk({ go: plain({ ...form, fields }), 'next-step': plain(note('Sent')) });
+    const { glass } = sitDown(desk);
+    await reply(glass, [/ace>$/, 'go\r'], [/Risk:$/, 'none\r'], [/Sent/, '']);
+    expect(acts(desk)[0]?.input).toEqual({ id: 'O1', risk: 'n' });
   });
 
   test('an optional field may stay empty and is then left out', async () => {
