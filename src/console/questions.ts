@@ -2,7 +2,7 @@
 import { clean, cut, length, oneLine } from '../pipeline/text.ts';
 import type { Confirm, Field, Form } from '../views/view.ts';
 import { meant, meantByEach, misread } from './answers.ts';
-import { fieldLines, formHead, type Look } from './render.ts';
+import { DAYS, fieldLines, formHead, type Look } from './render.ts';
 import type { Screen } from './screen.ts';
 import { meaningOf, type Way, waysIn, whichOf, wordsOf } from './ways.ts';
 import { wrap } from './width.ts';
@@ -46,7 +46,7 @@ export async function fillIn(
 export function withAnswer(form: Form, said: string, { dayCalled }: Pick<Asked, 'dayCalled'>): Form {
   const taken = (field: Field): string | undefined => {
     if (said === '' || field.kind === 'text') return undefined;
-    const checked = check(field, field.kind === 'date' ? (dayCalled(said) ?? said) : said);
+    const checked = check(field, said, dayCalled);
     return 'value' in checked ? checked.value : undefined;
   };
   const taker = form.fields.find((field) => taken(field));
@@ -126,22 +126,25 @@ async function askField(field: Field, form: Form, { screen, look, dayCalled }: A
   for (;;) {
     const typed = await screen.ask(prompt, again);
     if (typed === undefined || /^\s*cancel\s*$/i.test(typed)) return LEFT;
-    const checked = check(field, clean(typed).trim());
+    const said = clean(typed).trim();
+    const checked = check(field, said, dayCalled);
     const begun = isNone(field, typed) ? undefined : waysIn(form, typed);
     const isDay = begun !== undefined && dayCalled(begun.ways[0].rest) !== undefined;
     const fits = 'value' in checked;
     const meaning = begun ? await meaningOf(begun, field, { fits, isDay, screen, look }) : 'answer';
     if (meaning === 'left') return LEFT;
     if (typeof meaning === 'object') return meaning;
-    if (meaning === 'answer' && 'value' in checked) return checked.value;
-    if (meaning === 'answer' && 'problem' in checked)
-      screen.print(wrap(checked.problem, look.width).join('\n'));
+    if (meaning === 'answer') {
+      const told = 'problem' in checked ? checked.problem : inFull(field, said, checked.value);
+      if (told) screen.print(wrap(told, look.width).join('\n'));
+      if ('value' in checked) return checked.value;
+    }
     again = 'problem' in checked ? (checked.again ?? '') : typed;
   }
 }
 
 /** Only what needs no rule of the pipeline: something is there, it fits, it is one of the options, it is a day. */
-function check(field: Field, typed: string): Checked {
+function check(field: Field, typed: string, dayCalled: Asked['dayCalled']): Checked {
   if (typed === '')
     return field.value || field.optional ? { value: field.value } : { problem: 'This one is needed.' };
   if (isNone(field, typed)) return { value: field.kind === 'choices' ? '' : undefined };
@@ -159,10 +162,10 @@ function check(field: Field, typed: string): Checked {
     }
     case 'choices':
       return checkMany(field, typed);
-    case 'date':
-      return isDay(typed)
-        ? { value: typed }
-        : { problem: 'Write the day as year-month-day, such as 2026-01-31.' };
+    case 'date': {
+      const value = dayCalled(typed);
+      return value ? { value } : { problem: `That is no day I know. Say it like this: ${DAYS}.` };
+    }
   }
 }
 
@@ -182,11 +185,11 @@ function checkMany({ options }: Extract<Field, { kind: 'choices' }>, typed: stri
   return { problem: `${unknown}${misread(options, wrong.said, wrong.found)}`, again: typed };
 }
 
-function isDay(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const at = Date.parse(`${text}T00:00:00Z`);
-  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
-}
+/** The day that words were taken for; nothing where it was written in full. */
+const inFull = ({ kind }: Field, said: string, day?: string): string =>
+  kind === 'date' && day && said !== '' && said !== day ? `That is ${FULL.format(Date.parse(day))}.` : '';
+
+const FULL = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeZone: 'UTC' });
 
 /** Errors that belong to no field still have to be read. */
 const strayErrors = ({ fields, errors = {} }: Form, look: Look): string[] =>

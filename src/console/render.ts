@@ -50,11 +50,14 @@ export function progressLine(reply: Reply): string {
   return oneLine(doing ? `${doing} · ${what}` : what);
 }
 
+/** How a day may be written. */
+export const DAYS = 'Friday, 31 Dec or 2026-01-31';
+
 /** A field's question: its label, what helps to answer it, what it is now, and what was wrong with the last answer. */
 export function fieldLines(field: Field, look: Look, error?: string): string[] {
   const label = `${field.label}${field.optional ? ' (may stay empty: “none”)' : ''}`;
   const limit = field.kind === 'text' ? `At most ${field.maxLength} characters.` : '';
-  const how = { date: 'Write it as YYYY-MM-DD.', choices: 'Any of them, separated by commas.' };
+  const how = { date: `Such as ${DAYS}.`, choices: 'Any of them, separated by commas.' };
   const hint = [field.hint, limit, field.kind === 'date' || field.kind === 'choices' ? how[field.kind] : '']
     .filter(Boolean)
     .join(' ');

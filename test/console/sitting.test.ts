@@ -620,6 +620,17 @@ describe('a form', () => {
     expect(acts(desk)[0]?.input).toEqual({ id: 'O1', risk: 'n' });
   });
 
+  test.each([
+    ['Thursday', '2025-11-27', 'Thursday,? 27 November 2025'],
+    ['by 31 Dec', '2025-12-31', 'Wednesday,? 31 December 2025'],
+  ])('a day is taken as a typed line takes it, and shown in full: “%s”', async (typed, day, shown) => {
+    const desk = asking();
+    const { glass } = sitDown(desk);
+    await reply(glass, [/ace>$/, 'go\r'], [TEXT, 'call\r'], [DATE, `${typed}\r`]);
+    await reply(glass, [new RegExp(`That is ${shown}\\.[\\s\\S]*Why:$`), '\r'], [/Sent/, '']);
+    expect(acts(desk)[0]?.input).toEqual({ id: 'O1', text: 'call', closeDate: day });
+  });
+
   test('an optional field may stay empty and is then left out', async () => {
     const desk = asking();
     const { glass } = sitDown(desk);
@@ -646,7 +657,7 @@ describe('a form', () => {
     await reply(
       glass,
       [DATE, `2026-02-30${ENTER}`],
-      [/such as 2026-01-31\.\nClose date:$/, `2026-02-28${ENTER}`],
+      [/or 2026-01-31\.\nClose date:$/, `2026-02-28${ENTER}`],
       [WHY, `7${ENTER}`],
       [/A number from 1 to 2, or its name\.\nWhy:$/, `alpha${ENTER}`],
     );
