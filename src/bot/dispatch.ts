@@ -169,7 +169,8 @@ async function answering(
     await remember(house.store, result.reply, actor, from);
     const { changeIds = [], queued = false, besides, ok = true } = result;
     const reply = await reminding(house.store, result.reply, actor);
-    return { reply, changeIds, queued, ...(besides ? { besides } : {}), ok, role: actor.role };
+    const more = { ...(besides ? { besides } : {}), ...(wrote && ok ? { wrote: true as const } : {}) };
+    return { reply, changeIds, queued, ...more, ok, role: actor.role };
   } catch (error) {
     if (error instanceof UserError) return { reply: problem(error.message), changeIds: [], ok: false };
     if (error instanceof TooLate) return { reply: problem(NOT_TAKEN), changeIds: [], ok: false };

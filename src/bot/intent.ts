@@ -228,6 +228,8 @@ export interface Answer {
   besides?: readonly string[];
   /** False when the act did not do what was asked: exit code 1 in a script. */
   ok: boolean;
+  /** Something was saved, also where the reply asks on. */
+  wrote?: true;
   /** Of whoever it was drawn for: who has lost it before their copy is written down reads it no longer. */
   role?: Person['role'];
 }

@@ -61,11 +61,13 @@ export async function sit(sitting: Sitting): Promise<void> {
   /** Through its questions, if it asks any, to what came of it. */
   async function follow(first: Answer): Promise<void> {
     let answer = first;
+    let hasSaved = answer.wrote;
     while (answer.reply.kind === 'form') {
       const filled = await fillIn(answer.reply, { screen, look: look(), dayCalled });
-      if (!filled) return say('Left; nothing was sent.');
+      if (!filled) return say(hasSaved ? 'Left; what you saved before stays.' : 'Left; nothing was sent.');
       if ('button' in filled) answer = await press(filled, answer);
       else answer = await acts.handle(answer.reply.verb, filled.answers);
+      hasSaved ||= answer.wrote;
     }
     return answer.changeIds.length === 0 || answer.queued ? show(answer.reply) : awaitOutcome(answer);
   }

@@ -226,8 +226,11 @@ describe.each(databases)('the sprint elsewhere, on $name', (database) => {
         'Workshop with their CTO\r',
       ],
       [/New close date:$/, '\r'],
-      [/2 of 2: Cinder Peak[\s\S]*“repair”[\s\S]*Next deal:$/, 'stop here\r'],
-      [/1 written[\s\S]*1 deal left as it is[\s\S]*ace>$/, 'quit\r'],
+      [/2 of 2: Cinder Peak[\s\S]*“repair”[\s\S]*Next deal:$/, 'cancel\r'],
+      [/Left; what you saved before stays\.[\s\S]*ace>$/, 'sprint\r'],
+      [/1 deal needs a word[\s\S]*ace>$/, '1\r'],
+      [/1 of 1: Cinder Peak[\s\S]*Next deal:$/, 'stop here\r'],
+      [/0 written[\s\S]*1 deal left as it is[\s\S]*ace>$/, 'quit\r'],
     ] as const) {
       await glass.shows(question);
       glass.type(keys);

@@ -694,6 +694,26 @@ describe('a form', () => {
     expect(acts(desk)[1]?.input).toEqual({ id: 'O1', text: 'call', closeDate: '2026-03-01', why: 'a' });
   });
 
+  test('left after an answer of the same chain was written, it says that this one stays', async () => {
+    const next = (nth: number): Form => ({
+      ...form,
+      verb: 'sprint',
+      fields: form.fields.slice(0, 1),
+      input: { id: `O${nth}` },
+    });
+    const desk = scriptedDesk({
+      go: plain(next(1)),
+      sprint: ({ input }) =>
+        input.id === 'O1' ? plain(next(2)) : { ...plain(next(3)), wrote: true as const },
+    });
+    const { glass } = sitDown(desk);
+    await reply(glass, [/ace>$/, 'go\r'], [TEXT, 'call\r'], [/Text[\s\S]*Text \(0\/20\):$/, 'cancel\r']);
+    await reply(glass, [/Left; nothing was sent\.[\s\S]*ace>$/, 'go\r']);
+    await reply(glass, [TEXT, 'call\r'], [/call\s[\s\S]*Text \(0\/20\):$/, 'demo\r']);
+    await reply(glass, [/demo\s[\s\S]*Text \(0\/20\):$/, 'cancel\r']);
+    await glass.shows(/Left; what you saved before stays\.[\s\S]*ace>$/);
+  });
+
   test.each([
     ['the word cancel', `cancel${ENTER}`],
     ['Ctrl-C', `half${CTRL_C}`],
