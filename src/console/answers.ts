@@ -16,15 +16,27 @@ export const numbersOf = (options: readonly Option[]): string[] =>
     : options.map((_, at) => String(at + 1));
 
 /**
- * Those that are meant: by the number that is printed, the value or the label; else all whose label begins with that name:
- * "Tom Keller" of "Tom Keller, ACE user".
+ * Those that are meant: by the number that is printed, the value or the label; else all of that name: "Tom Keller" of "Tom
+ * Keller, ACE user"; else all whose first words it is: "Tom"; else all whose name begins with it.
  */
 export function meant(options: readonly Option[], typed: string): readonly Option[] {
   const said = plain(typed);
   const nth = isListed(options) && /^\d+$/.test(said) ? numbersOf(options).indexOf(`${Number(said)}`) : -1;
   const exact =
     options[nth] ?? options.find(({ value, label }) => plain(value) === said || plain(label) === said);
-  return exact ? [exact] : options.filter(({ label }) => namesIn(plain(label)).includes(said));
+  if (exact) return [exact];
+  const named = options.filter(({ label }) => namesIn(plain(label)).includes(said));
+  return named.length > 0 ? named : begunBy(options, said);
+}
+
+/** Accents are forgiven here. A number means what it stands beside, and no beginning. */
+function begunBy(options: readonly Option[], said: string): readonly Option[] {
+  const start = unaccented(said);
+  if (/^\d*$/.test(start)) return [];
+  const nameOf = ({ label }: Option) => unaccented(namesIn(plain(label))[0]);
+  const begun = options.filter((it) => nameOf(it).startsWith(start));
+  const inWords = begun.filter((it) => /^(?:[\s,]|$)/.test(nameOf(it).slice(start.length)));
+  return inWords.length > 0 ? inWords : begun;
 }
 
 /** Separated by commas, which a label may hold as well: as much as fits one is one. @returns what each part means. */
@@ -63,8 +75,10 @@ const plain = (text: string): string =>
     .replace(/\s*,\s*/g, ', ')
     .toLowerCase();
 
+const unaccented = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '');
+
 /** "Kim Lee (kim@partner.example), ACE user": without what follows the name, and without the address as well. */
-const namesIn = (label: string): string[] => {
+const namesIn = (label: string): [string, string] => {
   const name = label.replace(/, [^,]*$/, '');
   return [name, name.replace(/ \([^()]*\)$/, '')];
 };

@@ -2,7 +2,7 @@
 import { clean, cut, length, oneLine } from '../pipeline/text.ts';
 import type { Confirm, Field, Form } from '../views/view.ts';
 import { meant, meantByEach, misread } from './answers.ts';
-import { DAYS, fieldLines, formHead, type Look } from './render.ts';
+import { DAYS, fieldLines, formHead, type Look, shownValue } from './render.ts';
 import type { Screen } from './screen.ts';
 import { meaningOf, type Way, waysIn, whichOf, wordsOf } from './ways.ts';
 import { wrap } from './width.ts';
@@ -185,9 +185,12 @@ function checkMany({ options }: Extract<Field, { kind: 'choices' }>, typed: stri
   return { problem: `${unknown}${misread(options, wrong.said, wrong.found)}`, again: typed };
 }
 
-/** The day that words were taken for; nothing where it was written in full. */
-const inFull = ({ kind }: Field, said: string, day?: string): string =>
-  kind === 'date' && day && said !== '' && said !== day ? `That is ${FULL.format(Date.parse(day))}.` : '';
+/** What words were taken for; nothing where they say all of it, or are numbers. */
+function inFull(field: Field, said: string, value?: string): string {
+  if (field.kind === 'text' || !value || /^[\d\s,-]*$/.test(said)) return '';
+  const shown = field.kind === 'date' ? FULL.format(Date.parse(value)) : shownValue({ ...field, value });
+  return oneLine(shown).toLowerCase() === said.toLowerCase() ? '' : `That is ${oneLine(shown)}.`;
+}
 
 const FULL = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeZone: 'UTC' });
 

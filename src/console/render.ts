@@ -186,7 +186,8 @@ function pressable(button: Button | undefined, number: number): string {
 
 const together = (lines: string[]): string[] => lines.map((line) => line.replaceAll('\u00a0', ' '));
 
-function shownValue(field: Field): string {
+/** The labels of what is chosen; of any other field what stands there. */
+export function shownValue(field: Field): string {
   if (field.kind !== 'choice' && field.kind !== 'choices') return field.value ?? '';
   const labelOf = (one: string) => field.options.find(({ value }) => value === one)?.label ?? one;
   const chosen = field.kind === 'choice' ? [field.value ?? ''] : (field.value ?? '').split(',');

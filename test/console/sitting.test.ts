@@ -340,6 +340,45 @@ describe('a form', () => {
     ]);
   });
 
+  test('a name is begun as far as it takes to mean one of them; what two begin with is asked about', async () => {
+    const options = [
+      'Priya Raman, ACE user',
+      'Lucía Ferro, ACE user',
+      'Tom Keller, ACE user',
+      'Tom Berg, ACE user',
+    ].map((label, nth) => ({ value: `p${nth}`, label }));
+    const fields: Field[] = [
+      { id: 'person', kind: 'choice', label: 'Who covers', options },
+      { id: 'people', kind: 'choices', label: 'Whom', options },
+    ];
+    const desk = scriptedDesk({ start: plain({ ...form, fields }), 'next-step': plain(done('Done.')) });
+    const { glass } = sitDown(desk);
+    await reply(
+      glass,
+      [/ace>$/, 'start\r'],
+      [/Who covers:$/, 'tom\r'],
+      [/“tom” could be Tom Keller, ACE user; Tom Berg, ACE user\.\s+Type all of one\.\s+Who covers:$/, '9\r'],
+      [/A number from 1 to 4, or its name\.\s+Who covers:$/, 'Priya\r'],
+      [/That is Priya Raman, ACE user\.[\s\S]*Whom:$/, 'lucia, Tom K\r'],
+      [/That is Lucía Ferro, ACE user, Tom Keller, ACE user\./, ''],
+      [/Done\.[\s\S]*ace>$/, ''],
+    );
+    expect(acts(desk)[0]?.input).toEqual({ id: 'O1', person: 'p0', people: 'p1,p2' });
+  });
+
+  test('a number that stands beside none of them is no beginning of a name', async () => {
+    const options = [
+      { value: 'd', label: '24 hours' },
+      { value: 'w', label: 'A week' },
+    ];
+    const fields: Field[] = [{ id: 'when', kind: 'choice', label: 'When', options }];
+    const desk = scriptedDesk({ start: plain({ ...form, fields }), 'next-step': plain(done('Done.')) });
+    const { glass } = sitDown(desk);
+    await reply(glass, [/ace>$/, 'start\r'], [/When:$/, '24\r']);
+    await reply(glass, [/A number from 1 to 2, or its name\.\s+When:$/, '24 h\r'], [/Done\./, '']);
+    expect(acts(desk)[0]?.input).toEqual({ id: 'O1', when: 'd' });
+  });
+
   describe('in a form with other ways on', () => {
     const others = [
       { verb: 'remind', label: 'Skip until…', input: { id: 'O1' }, opens: 'form' as const },
