@@ -24,7 +24,9 @@ export const nudge = command({
   about: 'organise',
   summary: 'Ask a deal’s owner for a word on it, at most once a week',
   usage: 'nudge <deal>',
-  more: ['Its owner gets one private message with your name; the deal stands in their next “sprint”.'],
+  more: [
+    'Its owner gets one private message with your name; the deal stands in their next “sprint”, also where they had put it off.',
+  ],
   takesDeal: true,
   input: z.union([z.object({ deals: Ids }), z.object({ id: DealId })]),
   async run(input, context) {

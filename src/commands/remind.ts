@@ -37,7 +37,7 @@ export const remind = command({
   more: [
     '<when>: Thursday, tomorrow 14:00, in two hours, 2026-12-01; a day means 09:00 of it. “never” takes it away.',
     'Never past the deadline of what is pending, and at most 60 days ahead. Colleagues see it on the deal’s card.',
-    'What happens to it is told all the same, and whoever asks you for a word on it reaches you.',
+    'What happens to it is told all the same; whoever asks you for a word on what you put off reaches you, and it is back in your sprint.',
     'Also “remind me of Acme on Thursday”, “snooze Acme until Monday”, “unsnooze Acme”. “my reminders” lists them.',
     'Such as: remind 3: Thursday 14:00',
   ],

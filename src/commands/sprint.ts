@@ -56,7 +56,7 @@ export const sprint = command({
   summary: 'Write a word on each of your deals that needs one, one after the other',
   usage: 'sprint',
   more: [
-    'Your deals without an update for over 14 days, and those a colleague asked you about; the longest silent first.',
+    'Your deals without an update for over 14 days, and those a colleague asked you about, also where you had put them off; the longest silent first.',
     'Each is asked once: a next step, “Not mine…”, “Skip until…”. What you do not answer stays as it is.',
   ],
   takesDeal: false,
@@ -74,8 +74,8 @@ export const sprint = command({
 });
 
 async function overview({ store, actor, now }: Context): Promise<Result> {
-  const { deals, total } = await wordless(store, actor, now, MOST);
-  return { reply: sprintOverview(deals.length, total, await putOff(store, actor, now)) };
+  const { deals, total, backToo } = await wordless(store, actor, now, MOST);
+  return { reply: sprintOverview(deals.length, total, (await putOff(store, actor, now)) - backToo) };
 }
 
 async function start(context: Context): Promise<Result> {

@@ -8,7 +8,7 @@ import { boundsOf } from '../pipeline/views.ts';
 import type { Act, Also } from './changes.ts';
 import { Prisma } from './generated/client.ts';
 import { grouped } from './grouped.ts';
-import { notPutOffBy } from './later.ts';
+import { putOffSql } from './later.ts';
 import { sight } from './sight.ts';
 import { rowsOf } from './sql.ts';
 import type { Store } from './store.ts';
@@ -107,7 +107,8 @@ export interface Wordless {
 
 /**
  * Of what that person owns, what had no update for over 14 days, and what they were asked about within 7 days and have not
- * answered; the longest silent first. Nothing that they look at again later, and nothing with an update on its way.
+ * answered; the longest silent first. Nothing with an update on its way, and nothing that they look at again later, unless
+ * they were asked since they said so: of `total`, `backToo` are such.
  * @param among only these.
  */
 export async function wordless(
@@ -116,30 +117,35 @@ export async function wordless(
   now: Date,
   limit: number,
   among?: readonly string[],
-): Promise<{ deals: Wordless[]; total: number }> {
+): Promise<{ deals: Wordless[]; total: number; backToo: number }> {
   const bounds = boundsOf(now, actor.timeZone);
   const stale = [
     whichSql('opportunities', QUIET_OPPORTUNITIES, actor, bounds),
     whichSql('leads', QUIET_LEADS, actor, bounds),
   ];
-  const rows = await rowsOf<Wordless & { total: number }>(
+  const rows = await rowsOf<Wordless & { total: number; backToo: number }>(
     store,
     Prisma.sql`
-    SELECT d.id, trim(p.first_name || ' ' || p.last_name) AS asker, (count(*) OVER ())::int AS total
+    SELECT d.id, trim(p.first_name || ' ' || p.last_name) AS asker,
+      (count(*) OVER ())::int AS total, (count(later.set_at) OVER ())::int AS "backToo"
     FROM deal d
     LEFT JOIN nudge n ON n.deal_id = d.id AND n.owner_id = ${actor.id}::uuid AND n.at > ${now}::timestamptz - ${WEEK}
       AND coalesce(d.partner_updated_at < n.at, true)
     LEFT JOIN person p ON p.id = n.by_id
+    LEFT JOIN (
+      SELECT r.deal_id, max(r.set_at) AS set_at FROM (${putOffSql(now)}) r WHERE r.person_id = ${actor.id}::uuid GROUP BY r.deal_id
+    ) later ON later.deal_id = d.id
     WHERE d.gone_at IS NULL AND d.invited_at IS NULL AND ${sight(actor)}
       AND d.owner_email = ANY(${[actor.email, ...actor.otherEmails]}::text[])
       AND (${Prisma.join(stale, ' OR ')} OR n.id IS NOT NULL AND ${GOES_ON})
       AND NOT EXISTS (SELECT FROM change c WHERE c.deal_id = d.id AND c.kind IN ('update', 'update-lead', 'submit')
         AND c.state IN ('requested', 'sending', 'waiting'))
-      AND ${notPutOffBy(actor.id, now)}
+      AND (later.set_at IS NULL OR n.at > later.set_at)
       ${among ? Prisma.sql`AND d.id = ANY(${[...among]}::text[])` : Prisma.empty}
     ORDER BY d.partner_updated_at NULLS FIRST, d.id LIMIT ${limit}`,
   );
-  return { deals: rows.map(({ id, asker }) => ({ id, asker })), total: rows[0]?.total ?? 0 };
+  const { total = 0, backToo = 0 } = rows[0] ?? {};
+  return { deals: rows.map(({ id, asker }) => ({ id, asker })), total, backToo };
 }
 
 /** There is something left to say about it. */

@@ -37,7 +37,7 @@ export function remindForm(deal: Deal, { now, timeZone, set, day, errors }: Remi
       nameOf(deal),
       ...(set ? [`You look at it again ${when(set)}; what you choose takes its place.`] : []),
       ...(deadline ? [`Its time is over ${when(deadline)}: a reminder comes before that.`] : []),
-      'Until then it is out of your digest, its clock and your sprint. Colleagues see on its card that you look at it again.',
+      'Until then it is out of your digest, its clock and your sprint, unless somebody asks you for a word on it. Colleagues see on its card that you look at it again.',
     ],
     fields: [
       // A choice needs options.

@@ -20,7 +20,7 @@ const START: Button = {
   style: 'primary',
 };
 
-/** "6 deals need a word, about 2 minutes". `deals`: of them in one go. `putOff`: theirs that they look at again later. */
+/** "6 deals need a word, about 2 minutes". `deals`: of them in one go. `putOff`: of the others those that they look at again later. */
 export function sprintOverview(deals: number, total: number, putOff = 0): Note {
   const later =
     putOff > 0 ? [`${putOff} put off: “my reminders” lists ${putOff === 1 ? 'it' : 'them'}.`] : [];

@@ -192,4 +192,36 @@ describe.each(databases)('nudges, on $name', (database) => {
     );
     expect(await titles()).not.toContain(id);
   });
+
+  test('what its owner put off is back in the sprint once somebody asks for a word on it, until they put it off anew', async () => {
+    const { prisma } = house.store;
+    const id = await house.idOf('Saffron Road Foods');
+    const remind = (when: string) => house.act('remind', { id, when }, { as: TOM });
+    const tomorrow = () => new Date(Date.now() + ahead + DAY).toISOString();
+    const started = async () => {
+      const { reply } = await house.act('sprint', { do: 'start' }, { as: TOM });
+      return reply.kind === 'form' ? (reply.input.rest ?? '').split(',') : [];
+    };
+    await prisma.nudge.deleteMany({ where: { dealId: id } });
+    await remind(tomorrow());
+    expect(await started()).not.toContain(id);
+    expect((await sprintOf(TOM)).lines?.join(' ')).toContain('1 put off');
+    ahead += 5000;
+    expect((await nudge({ id })).text).toBe('Asked Tom Keller for a word on 1 deal.');
+    expect(await started()).toContain(id);
+    // It waits for a word: it is not said to be out of the sprint as well.
+    expect((await sprintOf(TOM)).lines?.join(' ')).not.toContain('put off');
+    const all = (await house.act('sprint', { do: 'start' }, { as: TOM })).reply as Form;
+    const { reply } = await house.act('sprint', { ...all.input, do: 'show', rest: id }, { as: TOM });
+    expect((reply as Form).intro).toContain('Mina Okafor asks for a word on it.');
+    ahead += 5000;
+    await remind(tomorrow());
+    expect(await started()).not.toContain(id);
+    expect((await sprintOf(TOM)).lines?.join(' ')).toContain('1 put off');
+    await remind('never');
+    const helpOn = async (topic: string) =>
+      ((await house.act('help', { topic }, { as: TOM })).reply as Note).lines?.join(' ');
+    expect(await helpOn('nudge')).toContain('also where they had put it off');
+    expect(await helpOn('remind')).toContain('it is back in your sprint');
+  });
 });
