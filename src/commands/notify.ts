@@ -3,6 +3,7 @@ import { type Hearing, kindCalled, NEWS_KINDS, type NewsKind, type QuietHours } 
 import { hourCalled } from '../pipeline/schedule.ts';
 import { enact } from '../store/changes.ts';
 import { hearingOf, setting, type Wanted } from '../store/quiet.ts';
+import { ownSchedule } from '../store/subscriptions.ts';
 import { hearingNote, noSuchHours, noSuchKind, notifyForm, stopNote, switchedNote } from '../views/notify.ts';
 import type { Note } from '../views/view.ts';
 import { type Context, command, type Result } from './command.ts';
@@ -53,9 +54,10 @@ export const notify = command({
   async run(input, context) {
     const hearing = await hearingOf(context.store, context.actor.id);
     if (input.what !== undefined && STATUS.test(input.what)) return { reply: hearingNote(hearing) };
-    if (input.what !== undefined && STOP.test(input.what)) return { reply: stopNote() };
+    if (input.what !== undefined && STOP.test(input.what))
+      return { reply: stopNote(await hasDigest(context)) };
     const wanted = wantedOf(input);
-    if (wanted === undefined) return { reply: notifyForm(hearing) };
+    if (wanted === undefined) return { reply: notifyForm(hearing, await hasDigest(context)) };
     if ('kind' in wanted) return { reply: wanted, ok: false };
     return set(wanted, hearing, context);
   },
@@ -63,6 +65,9 @@ export const notify = command({
 
 const STOP = /^(?:stop|unsubscribe)[\s?.!]*$/i;
 const STATUS = /^(?:status|list|settings|what)[\s?.!]*$/i;
+
+const hasDigest = async ({ store, actor }: Context): Promise<boolean> =>
+  !(await ownSchedule(store, actor.id)).subscription?.isOff;
 
 /** Undefined: nothing was said, ask. A note: what was wrong with it. */
 function wantedOf({ what, off, on, do: act, told, from, until }: Input): Wanted | Note | undefined {
@@ -81,7 +86,7 @@ function wantedOf({ what, off, on, do: act, told, from, until }: Input): Wanted 
 
 /** "without approved and aws-stage", "with all", "off", "quiet 19 to 8". */
 function said(words: string): Wanted | Note {
-  const [, all] = /^(on|off)[.!]*$/i.exec(words) ?? [];
+  const [, all] = /^(on|off|all|everything)[.!]*$/i.exec(words) ?? [];
   if (all) return all.toLowerCase() === 'off' ? { off: NEWS_KINDS, on: [] } : { off: [], on: NEWS_KINDS };
   const [, hours] = /^quiet(?:\s+hours)?\s+(.+)$/i.exec(words) ?? [];
   if (hours) return quietIn(hours);
@@ -110,7 +115,7 @@ function kindsIn(text: string): NewsKind[] | Note {
 }
 
 function quietIn(text: string): Wanted | Note {
-  if (/^never[.!]*$/i.test(text)) return { off: [], on: [], hours: { from: 0, until: 0 } };
+  if (/^(?:never|off|none)[.!]*$/i.test(text)) return { off: [], on: [], hours: { from: 0, until: 0 } };
   const [, from = '', until = ''] =
     /^(?:from\s+)?(\d\S*(?:\s+[ap]m)?)\s*(?:to|until|till|-|–)\s*(\d.*?)[\s.!]*$/i.exec(text) ?? [];
   const [first, last] = [hourCalled(from), hourCalled(until)];
@@ -119,11 +124,8 @@ function quietIn(text: string): Wanted | Note {
 }
 
 /** Writes it down, and says what is another now than before. */
-async function set(
-  wanted: Wanted,
-  before: Hearing,
-  { store, actor, key, source, until, ...context }: Context,
-): Promise<Result> {
+async function set(wanted: Wanted, before: Hearing, context: Context): Promise<Result> {
+  const { store, actor, key, source, until } = context;
   context.writes();
   await enact(store, { key, verb: 'notify', personId: actor.id, source, until }, [setting(actor.id, wanted)]);
   const off = wanted.off.filter((kind) => !before.off.includes(kind));
@@ -131,7 +133,8 @@ async function set(
   const isOff = (kind: NewsKind) => off.includes(kind) || (before.off.includes(kind) && !on.includes(kind));
   const nowOff = NEWS_KINDS.filter(isOff);
   const hours = otherHours(wanted.hours, before);
-  return { reply: switchedNote({ off, on, nowOff, ...(hours ? { hours } : {}) }) };
+  const told = { off, on, nowOff, hasDigest: await hasDigest(context) };
+  return { reply: switchedNote({ ...told, ...(hours ? { hours } : {}) }) };
 }
 
 const otherHours = (wanted: QuietHours | undefined, before: QuietHours): QuietHours | undefined =>

@@ -10,15 +10,23 @@ import { type Button, done, type Form, type Note, note, problem } from './view.t
 const WARNING =
   'the warning that a referral or lead waits for you and its time runs short (no switch ends it: unanswered, it is lost)';
 
+const DIGEST = 'your digest (“schedule off” ends it)';
+const OTHERS =
+  'what colleagues ask of you by name (a nudge, an offer, their desk), what you wanted to be reminded of (“my reminders”)';
+
+/** What comes by itself whatever is switched off here. */
+const whatElse = (hasDigest: boolean): string =>
+  `${[...(hasDigest ? [DIGEST] : []), OTHERS].join(', ')}, and ${WARNING}`;
+
 /** Every kind with its switch, and the hours between which nobody is disturbed. */
-export const notifyForm = ({ off, from, until }: Hearing): Form => ({
+export const notifyForm = ({ off, from, until }: Hearing, hasDigest: boolean): Form => ({
   kind: 'form',
   verb: 'notify',
   title: 'What you are told',
   submit: 'Save',
   intro: [
     'Each as a private message, soon after it happens; several within minutes become one. Never what you did yourself.',
-    `Not among these: your digest (“schedule off” ends it), and ${WARNING}.`,
+    `Not among these: ${whatElse(hasDigest)}.`,
   ],
   fields: [
     {
@@ -59,11 +67,13 @@ export interface Switched {
   off: readonly NewsKind[];
   on: readonly NewsKind[];
   nowOff: readonly NewsKind[];
+  /** Their digest is not off. */
+  hasDigest: boolean;
   hours?: QuietHours;
 }
 
 /** In a sentence for each, with a way back to what it was, and to nothing else. */
-export function switchedNote({ off, on, nowOff, hours }: Switched): Note {
+export function switchedNote({ off, on, nowOff, hasDigest, hours }: Switched): Note {
   const undo: Record<string, string> = {
     ...(off.length > 0 ? { on: off.join(',') } : {}),
     ...(on.length > 0 ? { off: on.join(',') } : {}),
@@ -75,13 +85,18 @@ export function switchedNote({ off, on, nowOff, hours }: Switched): Note {
   ];
   if (off.length + on.length === 0) return done(first, lines.length > 0 ? lines : undefined);
   const typed = off.length > 0 ? `“notify with ${named(off)}”` : `“notify without ${named(on)}”`;
-  const said = [...lines, ...(off.length > 0 ? goesOn(off, nowOff) : []), `${typed} takes it back.`];
+  const said = [
+    ...lines,
+    ...(off.length > 0 ? goesOn(off, nowOff, hasDigest) : []),
+    `${typed} takes it back.`,
+  ];
   return { ...done(first, said), buttons: [undoButton(undo), ALL] };
 }
 
 /** What comes all the same: a digest has sections of the same name. */
-function goesOn(off: readonly NewsKind[], nowOff: readonly NewsKind[]): string[] {
-  if (isAll(nowOff)) return [STILL_COMES];
+function goesOn(off: readonly NewsKind[], nowOff: readonly NewsKind[], hasDigest: boolean): string[] {
+  if (isAll(nowOff)) return [`What goes on: ${whatElse(hasDigest)}.`];
+  if (!hasDigest) return [];
   return off.flatMap((kind) => {
     const section = sectionCalled(kind)?.replaceAll('-', ' ');
     return section
@@ -89,8 +104,6 @@ function goesOn(off: readonly NewsKind[], nowOff: readonly NewsKind[]): string[]
       : [];
   });
 }
-
-const STILL_COMES = `Two things go on: your digest (“schedule off” ends it), and ${WARNING}.`;
 
 const undoButton = (input: Record<string, string>): Button => ({ verb: 'notify', label: 'Undo', input });
 const ALL: Button = { verb: 'notify', label: 'What you are told…', input: {}, opens: 'form' };
@@ -150,14 +163,16 @@ const NO_NEWS: Button = {
 };
 
 /** To “stop”: all that comes by itself and can be ended, each with its switch. Nothing is changed by it. */
-export const stopNote = (): Note => ({
+export const stopNote = (hasDigest: boolean): Note => ({
   ...note('What is to stop? Nothing was changed yet.', [
-    'The digest: “schedule off”; for some time: “schedule pause until Monday”.',
+    ...(hasDigest ? ['The digest: “schedule off”; for some time: “schedule pause until Monday”.'] : []),
     'What happens to your deals: “notify off”; for some hours: “notify quiet 18 to 9”.',
-    `What goes on: ${WARNING}.`,
+    `What goes on: ${whatElse(false)}.`,
   ]),
-  buttons: [NO_DIGEST, NO_NEWS, ALL],
+  buttons: [...(hasDigest ? [NO_DIGEST] : []), NO_NEWS, ALL],
 });
 
 export const noSuchHours = (): Note =>
-  problem('Hours go from 0 to 23, such as “notify quiet 19 to 8”. Nothing was changed.');
+  problem(
+    'Hours go from 0 to 23, such as “notify quiet 19 to 8”; “notify quiet never” for no such hours. Nothing was changed.',
+  );

@@ -48,6 +48,11 @@ describe.each(databases)('notify, on $name', (database) => {
     expect(await kept()).toEqual([off, 19, 8]);
   });
 
+  test.each(['on', 'all', 'everything', 'All.'])('“notify %s” has all of it told', async (what) => {
+    await say('off');
+    expect([(await say(what)).ok, await kept()]).toEqual([true, ['', 19, 8]]);
+  });
+
   test('“with” and “on” bring back what they name, and nothing else', async () => {
     await say('without approved, rejected and changed');
     await say('with approved');
@@ -95,8 +100,12 @@ describe.each(databases)('notify, on $name', (database) => {
     expect(await kept()).toEqual(['approved', 20, 7]);
     await say('quiet 6pm to 9am');
     expect(await kept()).toEqual(['approved', 18, 9]);
-    await say('quiet never');
-    expect(await kept()).toEqual(['approved', 0, 0]);
+    for (const never of ['never', 'off', 'none.']) {
+      await say('quiet 18 to 9');
+      await say(`quiet ${never}`);
+      expect([never, await kept()]).toEqual([never, ['approved', 0, 0]]);
+    }
+    expect(((await say('quiet soon')).reply as Note).text).toContain('“notify quiet never”');
   });
 
   test.each([
@@ -146,18 +155,35 @@ describe.each(databases)('notify, on $name', (database) => {
     const form = (await say()).reply as Form;
     const stop = (await say('stop')).reply as Note;
     for (const text of [goesOn, form.intro?.join(' ') ?? ''])
-      expect(text).toContain('your digest (“schedule off” ends it), and the warning that a referral or lead');
-    for (const text of [goesOn, form.intro?.join(' ') ?? '', stop.lines?.join(' ') ?? ''])
+      expect(text).toContain('your digest (“schedule off” ends it), what colleagues ask of you');
+    for (const text of [goesOn, form.intro?.join(' ') ?? '', stop.lines?.join(' ') ?? '']) {
+      expect(text).toContain('what colleagues ask of you by name (a nudge, an offer, their desk)');
+      expect(text).toContain('what you wanted to be reminded of (“my reminders”)');
       expect(text).toContain('no switch ends it: unanswered, it is lost');
+    }
     expect(stop.lines?.[0]).toContain('“schedule off”');
     expect(stop.lines?.[1]).toContain('“notify off”');
+  });
+
+  test('a digest that is off is named nowhere among what goes on, nor what is to stop', async () => {
+    await house.act('schedule', { do: 'off' }, { as: TOM });
+    const off = (await say('off')).reply as Note;
+    const form = (await say()).reply as Form;
+    const stop = (await say('stop')).reply as Note;
+    for (const words of [off.lines, form.intro, stop.lines]) {
+      expect(words?.join(' ')).not.toContain('digest');
+      expect(words?.join(' ')).toContain('what you wanted to be reminded of');
+    }
+    expect(stop.buttons?.map(({ verb }) => verb)).toEqual(['notify', 'notify']);
+    await house.act('schedule', { do: 'on' }, { as: TOM });
+    expect(((await say('stop')).reply as Note).lines?.[0]).toContain('“schedule off”');
   });
 
   test('nothing left on is said of what stands then, in whatever steps it came about; the last step names its kind', async () => {
     await say('without approved');
     const rest = (await say('off')).reply as Note;
     expect(rest.text).toBe('You are no longer told what happens to your deals.');
-    expect(rest.lines?.[0]).toMatch(/^Two things go on: your digest/);
+    expect(rest.lines?.[0]).toMatch(/^What goes on: your digest/);
     expect(rest.lines?.join(' ')).not.toContain('all the same');
     // Back comes what was on, and nothing else.
     expect(rest.buttons?.[0]?.input).toEqual({ on: NEWS_KINDS.filter((it) => it !== 'approved').join(',') });
@@ -165,7 +191,7 @@ describe.each(databases)('notify, on $name', (database) => {
     const last = (await say('without rejected')).reply as Note;
     expect([last.text, last.lines?.[0]]).toEqual([
       'You are no longer told when AWS rejects a deal.',
-      expect.stringMatching(/^Two things go on: your digest/),
+      expect.stringMatching(/^What goes on: your digest/),
     ]);
     const two = (await say('with rejected and changed')).reply as Note;
     expect(two.text).toContain('You are told when AWS rejects a deal; when a colleague');
