@@ -10,7 +10,9 @@ export function scheduled(tail: string): Read | { suggestions: string[] } | unde
   const said = tail.replace(/[?!.\s]+$/, '').trim();
   const read = readSchedule(said);
   const { do: what, untilDate, sure } = read?.input ?? {};
-  const writes = sure !== undefined || (what !== undefined && (what !== 'pause' || untilDate !== undefined));
+  const writes =
+    sure !== undefined ||
+    (what !== undefined && what !== 'status' && (what !== 'pause' || untilDate !== undefined));
   return writes && tail.endsWith('?') ? { suggestions: [`schedule ${said}`, 'schedule'] } : read;
 }
 
@@ -41,7 +43,20 @@ function withoutFlags(said: string): { text: string; flags: Record<string, strin
   };
 }
 
-/** Each sets; none toggles. */
+const DAY =
+  '(?:mon(?:days?)?|tue(?:s(?:days?)?)?|wed(?:nesdays?)?|thu(?:rs?(?:days?)?)?|fri(?:days?)?|sat(?:urdays?)?|sun(?:days?)?|(?:week|working\\s+)days?|daily)';
+const HOUR = "\\d{1,2}(?::\\d\\d)?(?:\\s*(?:[ap]m|h|uhr|o['’]clock))?";
+/** "at 8", "8am". */
+const AT = '(?:\\s+(?:at\\s+(?=\\S)|(?=\\d))(\\S.*))?';
+
+const onDays = (days: string, hour?: string): Record<string, string> => ({
+  ...{ do: 'days', days },
+  ...(hour ? { hour } : {}),
+});
+const atHour = (hour: string, days?: string): Record<string, string> =>
+  days ? onDays(days, hour) : { do: 'at', hour };
+
+/** Each sets, or says what is set; none toggles. */
 const WAYS: [RegExp, (rest: string, more?: string) => Record<string, string>][] = [
   [/^(?:off|stop|end)$/i, () => ({ do: 'off' })],
   [/^(?:on|start|resume|continue)$/i, () => ({ do: 'on' })],
@@ -50,11 +65,11 @@ const WAYS: [RegExp, (rest: string, more?: string) => Record<string, string>][] 
   [/^pause\s+(?:for\s+)?tomorrow$/i, () => ({ do: 'pause', untilDate: 'the day after tomorrow' })],
   [/^pause\s+for\s+(\S.*)$/is, (span) => ({ do: 'pause', untilDate: `in ${span}` })],
   [/^(?:pause\s+)?(?:until|till)\s+(\S.*)$/is, (untilDate) => ({ do: 'pause', untilDate })],
-  [/^(?:at|for)\s+(\S.*)$/is, (hour) => ({ do: 'at', hour })],
-  [
-    /^(?:only\s+)?(?:on|every)\s+(\S.*?)(?:\s+at\s+(\S.*))?$/is,
-    (days, hour) => ({ do: 'days', days, ...(hour ? { hour } : {}) }),
-  ],
+  [/^status$/i, () => ({ do: 'status' })],
+  [/^(?:at|for)\s+(\S.*?)(?:\s+(?:only\s+)?(?:on|every)\s+(\S.*))?$/is, atHour],
+  [new RegExp(`^(${HOUR})(?:\\s+(?:only\\s+)?(?:on|every)\\s+(\\S.*))?$`, 'is'), atHour],
+  [new RegExp(`^(?:only\\s+)?(?:on|every)\\s+(\\S.*?)${AT}$`, 'is'), onDays],
+  [new RegExp(`^(?:only\\s+)?(${DAY}(?:[\\s,–-].*?)??)${AT}$`, 'is'), onDays],
   [/^without\s+(\S.*)$/is, (section) => ({ do: 'without', section })],
   [/^with\s+(\S.*)$/is, (section) => ({ do: 'with', section })],
 ];

@@ -9,8 +9,13 @@ import { HERE } from '../views/schedule.ts';
 
 const Text = z.string().max(200, 'That is longer than anything that can be said here.').optional();
 export const Input = z.object({
-  /** sections: shows them, each to be left out by a press; changes nothing. Nobody types it. */
-  do: z.enum(['off', 'on', 'pause', 'at', 'days', 'with', 'without', 'save', 'sections']).optional(),
+  /**
+   * sections: shows them, each to be left out by a press; changes nothing. Nobody types it. status: says what stands; changes
+   * nothing.
+   */
+  do: z
+    .enum(['off', 'on', 'pause', 'at', 'days', 'with', 'without', 'save', 'sections', 'status'])
+    .optional(),
   /** Of this channel's digest. */
   here: z.literal('yes').optional(),
   untilDate: Text,
@@ -84,7 +89,7 @@ function onDays({ days = '', hour }: ScheduleInput, workingDays: readonly number
   const said = days
     .replace(/(day)s\b/gi, '$1')
     .replace(/^(?:work(?:ing)?|week)\s*day$/i, 'Mon-Fri')
-    .replace(/^day$/i, 'Mon-Sun')
+    .replace(/^(?:day|daily)$/i, 'Mon-Sun')
     .replace(/\s+(?:to|until|till)\s+/gi, '-')
     .replace(/\s+and\s+/gi, ', ');
   const read = PARSERS.workingDays(said);

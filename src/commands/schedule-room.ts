@@ -14,9 +14,9 @@ import {
   type Wish,
 } from '../store/subscriptions.ts';
 import { whereIn } from '../views/post.ts';
-import { HERE, roomDigestName, scheduleNote, type Timetable } from '../views/schedule.ts';
+import { HERE, roomDigestName, scheduleNote, statusNote, type Timetable } from '../views/schedule.ts';
 import { roomForm } from '../views/schedule-room.ts';
-import { type Option, problem } from '../views/view.ts';
+import { type Note, type Option, problem } from '../views/view.ts';
 import type { Context, Place, Result } from './command.ts';
 import { drawForRoom } from './room-digest.ts';
 import { DEFAULTS, type Patch, patchOf, type ScheduleInput } from './schedule-input.ts';
@@ -53,12 +53,15 @@ export async function scheduleInRoom(input: ScheduleInput, context: Context): Pr
   const found = await roomSubscription(context.store, at);
   // One that is over is nobody's.
   const current = found && !found.isOff && !found.isGone && found.by.role !== 'none' ? found : undefined;
+  const around = { place, at, found, current };
+  if (!current && (input.do === 'status' || input.do === 'off'))
+    return refusal(`There is no digest in ${whereIn(place.name)}.`);
+  if (current && input.do === 'status') return { reply: stands(around, current.timeZone, context.now) };
   if (current && current.by.id !== context.actor.id && !mayManage(context.actor))
     return refusal(
       `${current.by.name} set up the digest in ${whereIn(place.name)}: they, the alliance lead and the alliance team can change it. ${NOTHING}`,
     );
-  if (input.do === 'off' && !current) return refusal(`There is no digest in ${whereIn(place.name)}.`);
-  return decide(input, { place, at, found, current }, context);
+  return decide(input, around, context);
 }
 
 interface Around {
@@ -67,6 +70,11 @@ interface Around {
   /** Also one that is over: a day that had its digest has no second one. */
   found: RoomSubscription | undefined;
   current: RoomSubscription | undefined;
+}
+
+function stands(around: Around, timeZone: string, now: Date): Note {
+  const wish = wishOf(around, {}, timeZone, now);
+  return statusNote(roomDigestName(around.place.name), tableOf(wish), { now, nextAt: wish.nextAt });
 }
 
 async function decide(input: ScheduleInput, around: Around, context: Context): Promise<Result> {

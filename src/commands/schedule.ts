@@ -5,7 +5,15 @@ import { enact } from '../store/changes.ts';
 import { type OwnSchedule, ownSchedule, scheduling, trimming, type Wish } from '../store/subscriptions.ts';
 import { leaveOutList, trimmedNote } from '../views/leave-out.ts';
 import { platformName } from '../views/link.ts';
-import { HERE, pauseForm, scheduleForm, scheduleNote, type Timetable, YOURS } from '../views/schedule.ts';
+import {
+  HERE,
+  pauseForm,
+  scheduleForm,
+  scheduleNote,
+  statusNote,
+  type Timetable,
+  YOURS,
+} from '../views/schedule.ts';
 import { problem } from '../views/view.ts';
 import { type Context, command, type Result } from './command.ts';
 import {
@@ -28,10 +36,11 @@ export const schedule = command({
     what === undefined ? sure === undefined : what === 'pause' && untilDate === undefined,
   summary: 'When your digest comes, and what stands in it; or one for this channel',
   usage:
-    'schedule [off | on | pause until <day> | on <days> | at <hour> | with <section> | without <section>] [here] [(yes)]',
+    'schedule [off | on | status | pause until <day> | on <days> | at <hour> | with <section> | without <section>] [here] [(yes)]',
   more: [
     'Without more it asks: sections, days, hour, where. It comes only when there is something in it.',
-    'at 8: by the clock of your record. on Mon, Wed: on these days. pause until Monday: on that day it comes again; on: now.',
+    'at 8: by the clock of your record. on Mon, Wed: on these days; both in either order. status: what is set.',
+    'pause until Monday: on that day it comes again; on: now.',
     `Sections: ${DIGEST_SECTIONS.map((id) => id.replaceAll('-', ' ')).join(', ')}.`,
     'here, said in a channel: a digest for all who read along there; it asks before it is set up, and (yes) says that you are sure.',
     'For example: schedule without stale, or: schedule here at 8',
@@ -46,7 +55,10 @@ async function own(input: ScheduleInput, context: Context): Promise<Result> {
   const found = await ownSchedule(context.store, context.actor.id);
   const before = wishOf(found, {}, context.now);
   if (input.do === undefined) return { reply: await ask(found, before, context) };
+  if (input.do === 'status')
+    return { reply: statusNote(YOURS, tableOf(before, found), { now: context.now, nextAt: before.nextAt }) };
   if (input.do === 'sections') return { reply: leaveOutList(listed(input.sections), before.off) };
+  if (input.do === 'pause' && before.isOff) return { reply: problem(OFF_ALREADY), ok: false };
   const isOpen = input.do === 'pause' && input.untilDate === undefined;
   if (isOpen) return { reply: pauseForm() };
   const read = patchOf(input, before, dayIn(context.now, found.timeZone), found.workingDays);
@@ -67,6 +79,9 @@ async function own(input: ScheduleInput, context: Context): Promise<Result> {
   const more = wish.isOff ? await roomGoesOn(context) : [];
   return { reply: scheduleNote(YOURS, tableOf(wish, found), { now, nextAt: wish.nextAt }, more) };
 }
+
+const OFF_ALREADY =
+  'Your digest is off already, so there is nothing to pause. “schedule on” brings it back. Nothing was changed.';
 
 const actOf = ({ key, actor, source, until }: Context) => ({
   ...{ key, verb: 'schedule', personId: actor.id, source, until },
@@ -114,10 +129,11 @@ async function ask(
   return scheduleForm(tableOf(wish, found), { ...asking, errors: wrong.errors, typed });
 }
 
-/** As it stands, with what is to be different; a pause that is over is none. */
+/** As it stands, with what is to be different; a pause that is over is none, nor is one of a digest that was off. */
 export function wishOf({ subscription, timeZone, workingDays }: OwnSchedule, patch: Patch, now: Date): Wish {
   const { off, days, hour, door, pausedUntil, isOff } = { ...DEFAULTS, ...subscription, ...patch };
-  const paused = pausedUntil && pausedUntil > dayIn(now, timeZone) ? pausedUntil : null;
+  const holds = pausedUntil && pausedUntil > dayIn(now, timeZone) && !subscription?.isOff;
+  const paused = holds ? pausedUntil : null;
   const plan = {
     ...{ days: days.length > 0 ? days : workingDays, hour, timeZone },
     ...(paused ? { pausedUntil: paused } : {}),

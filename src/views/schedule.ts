@@ -59,6 +59,12 @@ export function scheduleNote(
   return pausedUntil && whose === YOURS ? { ...comes, buttons: [RESUME] } : comes;
 }
 
+/** The same to whoever asked what stands. */
+export const statusNote = (whose: string, table: Timetable, moments: Now): Note => ({
+  ...scheduleNote(whose, table, moments),
+  tone: 'info',
+});
+
 /** The line that names the sections that are left out; none where all stand in it. */
 export function leftOut(off: readonly string[]): string[] {
   const left = DIGEST_SECTIONS.filter((id) => off.includes(id)).map((id) => SECTIONS[id].title);

@@ -45,7 +45,22 @@ describe('typed', () => {
     ['schedule here off', { here: 'yes', do: 'off' }],
     ['schedule here at 8 (yes)', { here: 'yes', do: 'at', hour: '8', sure: 'yes' }],
     ['digest here', { here: 'yes' }],
+    ['schedule at 8 on Monday', { do: 'days', days: 'Monday', hour: '8' }],
+    ['schedule at 8am every weekday', { do: 'days', days: 'weekday', hour: '8am' }],
+    ['schedule 8am', { do: 'at', hour: '8am' }],
+    ['schedule 17:00', { do: 'at', hour: '17:00' }],
+    ['schedule 8 on Mon, Wed', { do: 'days', days: 'Mon, Wed', hour: '8' }],
+    ['schedule monday', { do: 'days', days: 'monday' }],
+    ['schedule Mon-Wed', { do: 'days', days: 'Mon-Wed' }],
+    ['schedule weekdays at 8', { do: 'days', days: 'weekdays', hour: '8' }],
+    ['schedule daily 8am', { do: 'days', days: 'daily', hour: '8am' }],
+    ['schedule on Friday at 7', { do: 'days', days: 'Friday', hour: '7' }],
+    ['schedule here monday at 8 (yes)', { here: 'yes', do: 'days', days: 'monday', hour: '8', sure: 'yes' }],
+    ['schedule status?', { do: 'status' }],
     ['schedule florb', 'unclear'],
+    ['schedule monkeys', 'unclear'],
+    ['schedule monday?', 'unclear'],
+    ['schedule 2026-12-01', 'unclear'],
   ])('“%s”', (line, input) => {
     expect(inputOf(line)).toEqual(input);
   });
@@ -158,6 +173,8 @@ describe.each(databases)('schedule, on $name', (database) => {
     ['schedule pause until 2028-01-01', 'more than a year'],
     ['schedule at 8:30', 'no full hour'],
     ['schedule at 25', 'no full hour'],
+    ['schedule 8:30', 'no full hour'],
+    ['schedule at 8 on florb', '“florb” is no day of the week'],
     ['schedule without florb', 'There is no section “florb”. There are: pending,'],
     ['schedule with florb', 'There is no section'],
   ])('“%s” is answered kindly, and changes nothing', async (line, words) => {
@@ -178,6 +195,54 @@ describe.each(databases)('schedule, on $name', (database) => {
       expect([line, answer.ok]).toEqual([line, false]);
     }
     expect(await own()).toMatchObject({ days: [], hour: 7 });
+  });
+
+  test('an hour and days are taken in either order, also without their words', async () => {
+    const lines: [string, string][] = [
+      ['schedule at 8 on Monday', 'comes Mon at 08:00'],
+      ['schedule 7am', 'comes Mon at 07:00'],
+      ['schedule Tuesdays and Thursdays at 10', 'comes Tue, Thu at 10:00'],
+      ['schedule daily', 'comes Mon–Sun at 10:00'],
+      ['schedule weekdays 9am', 'comes Mon–Fri at 09:00'],
+    ];
+    for (const [line, words] of lines) {
+      const answer = await say(line);
+      expect([line, answer.ok, said(answer)]).toEqual([line, true, expect.stringContaining(words)]);
+    }
+  });
+
+  test('“schedule status” says what stands, one’s own and a channel’s, and changes nothing', async () => {
+    const answer = await say('schedule status');
+    expect(answer).toMatchObject({ ok: true, reply: { kind: 'note', tone: 'info' } });
+    expect(said(answer)).toContain('Your digest comes Mon–Fri at 09:00 (Europe/Berlin).');
+    expect(said(await say('schedule status here', PRIYA, 'room8'))).toContain(
+      'There is no digest in #deals.',
+    );
+    expect(await house.store.prisma.subscription.count()).toBe(0);
+    await say('schedule at 8 here (yes)', LEAD, 'room8');
+    const shown = await say('schedule status here', PRIYA, 'room8');
+    expect([shown.ok, said(shown)]).toEqual([
+      true,
+      expect.stringContaining('The digest in #deals comes Mon–Fri at 08:00'),
+    ]);
+    await say('schedule off');
+    expect(said(await say('schedule status'))).toContain('Your digest is off.');
+  });
+
+  test('a digest that is off is not paused as well, and one that comes back waits for no old pause', async () => {
+    await say('schedule off');
+    for (const line of ['pause digest until monday', 'pause my digest']) {
+      const paused = await say(line);
+      expect([line, paused.ok, paused.reply.kind]).toEqual([line, false, 'note']);
+      expect(said(paused)).toContain('Your digest is off already, so there is nothing to pause');
+    }
+    expect(await own()).toMatchObject({ offAt: now, pausedUntil: null });
+    expect(said(await say('digest at 8'))).not.toContain('paused');
+    // A pause ends with the digest.
+    await say('schedule pause until Monday');
+    await say('schedule off');
+    expect(said(await say('digest at 9'))).not.toContain('paused');
+    expect(await own()).toMatchObject({ offAt: null, pausedUntil: null });
   });
 
   test('a pause says how it ends, in plain days, and one press ends it', async () => {
