@@ -107,8 +107,10 @@ export const remindersList = (
         ]
       : [],
   empty: 'You have put off nothing.',
-  footer: '“snooze 1 until Monday” moves the first of them, “unsnooze 1” takes it away.',
+  ...(lines.length > 0 ? { footer: MOVED } : {}),
 });
+
+const MOVED = '“snooze 1 until Monday” moves the first of them, “unsnooze 1” takes it away.';
 
 const againItem = (deal: Deal, at: Date | undefined, { actor, now }: Reader): Item => ({
   id: deal.id,

@@ -188,6 +188,7 @@ describe.each(databases)('reminders, on $name', (database) => {
     await house.store.prisma.$executeRaw`UPDATE reminder SET deal_id = ${first} WHERE deal_id = ${second}
       AND person_id = (SELECT id FROM person WHERE email = ${TOM})`;
     expect(await listed(TOM)).toEqual([]);
+    expect((await house.act('remind', { do: 'list' }, { as: TOM })).reply).not.toHaveProperty('footer');
     await say('unsnooze 1');
     expect(await listed(PRIYA)).toEqual([]);
     expect(await reminders(first)).toHaveLength(2);
