@@ -2,6 +2,7 @@
 import { type Split, splitAtMark, splitAtWord, toDeal } from './deal-phrase.ts';
 import { covered, handedOver } from './desk-words.ts';
 import { WHEN } from './moments.ts';
+import { inVerbs } from './phrases.ts';
 import { scheduled } from './schedule-words.ts';
 import { type Shape, shapeOf, takeParts } from './usage.ts';
 
@@ -81,8 +82,18 @@ const OWN = new Map<string, (tail: string, command: Spoken) => Tail>([
   ['schedule', scheduled],
   ['cover', covered],
   ['hand-over', handedOver],
-  ['help', (tail) => ({ input: tail === '' ? {} : { topic: tail.toLowerCase().replace(/[\s_]+/g, '-') } })],
+  ['help', (tail) => ({ input: tail === '' ? {} : { topic: topicOf(tail) } })],
 ]);
+
+/** As a line is read: "snooze" is to remind; of some a name must follow to be read so. */
+function topicOf(tail: string): string {
+  const named = `${tail} Acme`;
+  const [said = tail] = [inVerbs(tail), inVerbs(named)].filter((it) => it !== tail && it !== named);
+  return said
+    .toLowerCase()
+    .replace(/^help\s+/, '')
+    .replace(/[\s_]+/g, '-');
+}
 
 /** A moment never ends in "?", as somebody's own text may: there it is a question. */
 function reminded(tail: string, command: Spoken): Tail {

@@ -1,4 +1,5 @@
 /** What a mistyped line may have meant. Suggestions are shown, never carried out. */
+import { editDistance, tolerance } from '../pipeline/slips.ts';
 import { length } from '../pipeline/text.ts';
 
 const LONGEST = 120;
@@ -59,27 +60,4 @@ function within(line: string, verbs: string[]): Guess[] {
     const at = words.findIndex((word) => word.toLowerCase() === head);
     return at > 0 ? [{ head, rest: words.slice(at + 1).join(' '), distance: 4 }] : [];
   });
-}
-
-const tolerance = (word: string): number => (word.length <= 4 ? 1 : word.length <= 6 ? 2 : 3);
-
-/** Letters added, left out, replaced or swapped with their neighbour; more than `max` counts as `max` + 1. */
-function editDistance(a: string, b: string, max: number): number {
-  if (Math.abs(a.length - b.length) > max) return max + 1;
-  let [older, old]: [number[], number[]] = [[], Array.from({ length: b.length + 1 }, (_, j) => j)];
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1] ? 0 : 1;
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      row[j] = Math.min(
-        (old[j] ?? max) + 1,
-        (row[j - 1] ?? max) + 1,
-        (old[j - 1] ?? max) + same,
-        swapped ? (older[j - 2] ?? max) + 1 : Infinity,
-      );
-    }
-    [older, old] = [old, row];
-  }
-  return old[b.length] ?? max + 1;
 }

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { fullName, type Person } from '../pipeline/person.ts';
+import { editDistance, tolerance } from '../pipeline/slips.ts';
 import { allianceLeads } from '../store/people.ts';
 import { settingsNote } from '../views/home.ts';
 import { supportOf } from '../views/support.ts';
-import { type Button, note, problem } from '../views/view.ts';
+import { type Button, type Note, note, problem } from '../views/view.ts';
 import { type Command, command } from './command.ts';
 import { coverLines } from './cover-lines.ts';
 
@@ -33,9 +34,8 @@ export const help = command({
       };
     }
     if (/^settings?$/i.test(topic)) return { reply: settingsNote() };
-    const found = named(topic.toLowerCase(), commands);
-    if (found.length === 0)
-      return { reply: problem(`There is no “${topic}” here. “help” lists what there is.`), ok: false };
+    const found = named(topic, commands);
+    if (found.length === 0) return { reply: unknown(topic, commands, actor), ok: false };
     const lines = found.flatMap(({ usage, summary, more = [] }) => [
       `${usage}: ${summary}`,
       ...more.map((line) => `· ${line}`),
@@ -85,14 +85,36 @@ const byUse = (one: Command, other: Command): number =>
 const place = ({ verb }: Command): number => (OFTEN.includes(verb) ? OFTEN.indexOf(verb) : OFTEN.length);
 
 /** Without what may be added in parentheses: “help <verb>” says that. Undefined where it is nothing for them. */
-function shortly({ usage, summary, summaryFor }: Command, actor: Person): string | undefined {
-  const said = summaryFor ? summaryFor(actor) : summary;
-  return said && `· ${usage.replace(/\s*\[\([^\]]*\)\]/g, '')}: ${said}`;
+function shortly(it: Command, actor: Person): string | undefined {
+  const said = summaryOf(it, actor);
+  return said && `· ${it.usage.replace(/\s*\[\([^\]]*\)\]/g, '')}: ${said}`;
 }
 
-/** The verb itself, else those that it is a part of: "stage" is change-stage. */
+const summaryOf = ({ summary, summaryFor }: Command, actor: Person): string | undefined =>
+  summaryFor ? summaryFor(actor) : summary;
+
+/** The verb that it begins with; else those that it is a part of, "stage" of change-stage; else those that take such a word. */
 function named(topic: string, commands: readonly Command[]): Command[] {
-  const verb = topic.replace(/[\s_]+/g, '-');
-  const exact = commands.filter((it) => it.verb === verb);
-  return exact.length > 0 ? exact : commands.filter((it) => it.verb.split('-').includes(verb));
+  const said = hyphened(topic);
+  const words = said.replaceAll('-', ' ');
+  const ways: ((it: Command) => boolean)[] = [
+    ({ verb }) => new RegExp(`^${verb.replaceAll('-', '-?')}(?:-|$)`).test(said),
+    ({ verb }) => verb.split('-').includes(said),
+    ({ verb, more = [] }) => more.some((line) => line.includes(`${verb} ${words} `)),
+  ];
+  return ways.map((fits) => commands.filter(fits)).find((found) => found.length > 0) ?? [];
+}
+
+const hyphened = (topic: string): string => topic.toLowerCase().replace(/[\s_]+/g, '-');
+
+/** Names the verb that may have been meant, of those that are something for them. */
+function unknown(topic: string, commands: readonly Command[], actor: Person): Note {
+  const said = hyphened(topic);
+  const [near] = commands
+    .filter((it) => summaryOf(it, actor) !== undefined)
+    .map(({ verb }) => ({ verb, distance: editDistance(said, verb, 3) }))
+    .filter(({ verb, distance }) => distance <= tolerance(verb))
+    .sort((one, other) => one.distance - other.distance);
+  const instead = near ? `Did you mean “help ${near.verb}”?` : '“help” lists what there is.';
+  return problem(`There is no “${topic}” here. ${instead}`);
 }

@@ -51,6 +51,33 @@ test('nobody reads of what they may not do: to erase, to offer, to grant', async
   );
 });
 
+test.each([
+  ['snooze', 'remind <deal>'],
+  ['unsnooze', 'remind <deal>'],
+  ['handover', 'hand-over'],
+  ['hand over', 'hand-over'],
+  ['quiet', 'notify'],
+  ['cover my desk', 'cover '],
+  ['cover off', 'cover '],
+  ['my reminders', 'remind <deal>'],
+  ['pause', 'schedule '],
+  ['decline', 'reject <deal>'],
+  ['accept 2', 'accept <deal>'],
+  ['stage', 'change-stage <deal>'],
+])('“help %s” reads the word as a line is read', async (topic, usage) => {
+  const { text, code } = await house.script(`help ${topic}\n`);
+  expect([code, flat(text)]).toEqual([0, expect.stringContaining(`How it is said ${usage}`)]);
+});
+
+test('of a slip it names the nearest that is theirs; of what is near nothing it says so', async () => {
+  const helpOn = async (topic: string, as?: string) => flat((await house.script(`help ${topic}\n`, as)).text);
+  expect(await helpOn('covr')).toBe('There is no “covr” here. Did you mean “help cover”?');
+  expect(await helpOn('next stpe')).toContain('Did you mean “help next-step”?');
+  expect(await helpOn('erse')).toContain('“help erase”');
+  expect(await helpOn('erse', TEAM.users[0])).not.toContain('erase');
+  expect(await helpOn('florb')).toBe('There is no “florb” here. “help” lists what there is.');
+});
+
 test('the address that the company names, in place of a person', async () => {
   const url = 'mailto:help@partner.example';
   const actor = await house.store.prisma.person.findFirstOrThrow({ where: { role: 'alliance lead' } });
