@@ -12,6 +12,7 @@ import { companyOf } from '../views/terms.ts';
 import { done, note, problem } from '../views/view.ts';
 import { type Context, command, DealId, type Place, type Result } from './command.ts';
 import { visible } from './deal.ts';
+import { mayAnswer, readsAlong } from './room.ts';
 import { readersIn } from './room-digest.ts';
 
 const Input = z.object({
@@ -87,17 +88,6 @@ const WHERE = 'Say it in the channel where it is to stand. Nothing was posted.';
 const NONE = 'There is no deal that you could post: “list” shows what you see. Nothing was posted.';
 const NOT_THEIRS =
   'Only the alliance lead opens a channel for more than company and stage. Nothing was posted; without “(all)” it can be.';
-
-/**
- * Nobody posts to others' rooms. Where the readers are not known the id alone will stand there, and it takes somebody who
- * says it there: a room that an answer names may have been put in by whoever sent it.
- */
-const readsAlong = (place: Place, { room }: Input, context: Context): boolean =>
-  mayAnswer(place, context) || (place.isUnclear && room === undefined);
-
-/** Whether their answer to a form that names that room will be taken. */
-const mayAnswer = ({ isUnclear, readers, conversation }: Place, { source }: Context): boolean =>
-  readers.includes(source.user) || (isUnclear && conversation === source.conversation);
 
 const refusal = (text: string): Result => ({ reply: problem(text), ok: false });
 

@@ -18,6 +18,7 @@ import { HERE, roomDigestName, scheduleNote, statusNote, type Timetable } from '
 import { roomForm } from '../views/schedule-room.ts';
 import { type Note, type Option, problem } from '../views/view.ts';
 import type { Context, Place, Result } from './command.ts';
+import { mayAnswer, readsAlong } from './room.ts';
 import { drawForRoom } from './room-digest.ts';
 import { DEFAULTS, type Patch, patchOf, type ScheduleInput } from './schedule-input.ts';
 
@@ -119,13 +120,6 @@ async function wrong(
 const refusal = (text: string): Result => ({ reply: problem(text), ok: false });
 
 const isChat = ({ source }: Context): boolean => DIGEST_DOORS.some((door) => door === source.platform);
-
-/** As for a card that is posted: nobody writes to others' rooms. */
-const readsAlong = (place: Place, { room }: Pick<ScheduleInput, 'room'>, context: Context): boolean =>
-  mayAnswer(place, context) || (place.isUnclear && room === undefined);
-
-const mayAnswer = ({ isUnclear, readers, conversation }: Place, { source }: Context): boolean =>
-  readers.includes(source.user) || (isUnclear && conversation === source.conversation);
 
 const fromThere = ({ name }: Place): string =>
   `I cannot tell for sure who reads along in ${whereIn(name)}, so I take it only from there: say “schedule here (yes)” there. ${NOTHING}`;
