@@ -7,8 +7,8 @@ import { INVITATION_IN_WORDS, invitationOf } from '../pipeline/referral.ts';
 import { oneLine } from '../pipeline/text.ts';
 import { type Loaded, load, loadMany } from '../store/deals.ts';
 import { personById } from '../store/people.ts';
+import { nudgedNote } from '../views/nudge.ts';
 import { overNote, remindedCard } from '../views/remind.ts';
-import { nudgedNote } from '../views/sprint.ts';
 import { cardAs, isOpenTo } from './copies.ts';
 import type { Drawer } from './tell.ts';
 

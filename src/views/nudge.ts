@@ -1,11 +1,13 @@
-/** What became of asking owners for a word. */
-import { count } from '../pipeline/calendar.ts';
+/** An owner is asked for a word: what they read, and what became of asking. */
+import { count, dayIn, plainDay } from '../pipeline/calendar.ts';
 import type { Deal } from '../pipeline/deal.ts';
+import { lastNextSteps } from '../pipeline/opportunity.ts';
 import { fullName, type Person } from '../pipeline/person.ts';
 import { cut, oneLine } from '../pipeline/text.ts';
 import { inviteHint } from './invite.ts';
-import { companyOf } from './terms.ts';
-import { done, type Note, problem } from './view.ts';
+import { START } from './sprint.ts';
+import { companyOf, nameOf } from './terms.ts';
+import { done, type Note, note, problem } from './view.ts';
 import { ago } from './words.ts';
 
 export interface NudgeLine {
@@ -49,3 +51,17 @@ function notAsked({ deal, why, before }: NudgeLine, now: Date): string {
 }
 
 const nameOfOwner = (owner: Person): string => cut(oneLine(fullName(owner) || owner.email), 60);
+
+/** "Mina Okafor asks for a word on 2 deals". */
+export function nudgedNote(by: string, deals: readonly Deal[], now: Date, timeZone: string): Note {
+  const today = dayIn(now, timeZone);
+  const lines = deals.map((deal) => {
+    const [last] = deal.kind === 'opportunity' ? lastNextSteps(deal, 1) : [];
+    const since = last ? ` · last step ${plainDay(dayIn(new Date(last.at), timeZone), today)}` : '';
+    return `· ${nameOf(deal)}${since}`;
+  });
+  return {
+    ...note(`${oneLine(by)} asks for a word on ${count(deals.length, 'deal')}`, lines),
+    buttons: [START],
+  };
+}

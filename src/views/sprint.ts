@@ -1,4 +1,4 @@
-/** The update sprint and nudges: one deal at a time, as short as it goes, and nothing that only looks like an update. */
+/** The update sprint: one deal at a time, as short as it goes, and nothing that only looks like an update. */
 import { count, dayIn, plainDay } from '../pipeline/calendar.ts';
 import type { Change } from '../pipeline/change.ts';
 import type { Deal, Opportunity } from '../pipeline/deal.ts';
@@ -12,7 +12,7 @@ import { closeDateField, nextStepForm } from './form.ts';
 import { companyOf, longText, nameOf, quoted, stateInWords } from './terms.ts';
 import { type Button, done, type Field, type Form, type Note, note } from './view.ts';
 
-const START: Button = {
+export const START: Button = {
   verb: 'sprint',
   label: 'Start the sprint',
   input: { do: 'start' },
@@ -199,18 +199,4 @@ export function sprintEnd(state: Sprint, words: string[], open: readonly string[
         ]
       : [];
   return { ...done(said.join(', '), [...words, ...way, ...left]), apart: true };
-}
-
-/** "Mina Okafor asks for a word on 2 deals". */
-export function nudgedNote(by: string, deals: readonly Deal[], now: Date, timeZone: string): Note {
-  const today = dayIn(now, timeZone);
-  const lines = deals.map((deal) => {
-    const [last] = deal.kind === 'opportunity' ? lastNextSteps(deal, 1) : [];
-    const since = last ? ` · last step ${plainDay(dayIn(new Date(last.at), timeZone), today)}` : '';
-    return `· ${nameOf(deal)}${since}`;
-  });
-  return {
-    ...note(`${oneLine(by)} asks for a word on ${count(deals.length, 'deal')}`, lines),
-    buttons: [START],
-  };
 }
