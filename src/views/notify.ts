@@ -12,7 +12,7 @@ const WARNING =
 
 const DIGEST = 'your digest (“schedule off” ends it)';
 const OTHERS =
-  'what colleagues ask of you by name (a nudge, an offer, their desk), what you wanted to be reminded of (“my reminders”)';
+  'what colleagues ask of you (such as a nudge, a desk to cover), what you wanted to be reminded of (“my reminders”)';
 
 /** What comes by itself whatever is switched off here. */
 const whatElse = (hasDigest: boolean): string =>

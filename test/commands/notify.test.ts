@@ -157,7 +157,7 @@ describe.each(databases)('notify, on $name', (database) => {
     for (const text of [goesOn, form.intro?.join(' ') ?? ''])
       expect(text).toContain('your digest (“schedule off” ends it), what colleagues ask of you');
     for (const text of [goesOn, form.intro?.join(' ') ?? '', stop.lines?.join(' ') ?? '']) {
-      expect(text).toContain('what colleagues ask of you by name (a nudge, an offer, their desk)');
+      expect(text).toContain('what colleagues ask of you (such as a nudge, a desk to cover)');
       expect(text).toContain('what you wanted to be reminded of (“my reminders”)');
       expect(text).toContain('no switch ends it: unanswered, it is lost');
     }
