@@ -9,13 +9,13 @@ import { type Loaded, load, loadMany } from '../store/deals.ts';
 import { personById } from '../store/people.ts';
 import { nudgedNote } from '../views/nudge.ts';
 import { overNote, remindedCard } from '../views/remind.ts';
-import { cardAs, isOpenTo } from './copies.ts';
+import { cardAs } from './copies.ts';
 import type { Drawer } from './tell.ts';
 
 /** The deal's card; one line where it is over by now. */
 export const drawReminder: Drawer<'reminder'> = async ({ store, now }, { dealId, notice }, reader) => {
   const first = dealId === undefined ? undefined : await load(store, dealId);
-  if (!first || reader.role === 'none' || !(await isOpenTo(store, reader))) return undefined;
+  if (!first) return undefined;
   const { successor } = first;
   const found =
     successor && can(reader, 'see', successor, now()).yes ? await load(store, successor.id) : first;
@@ -44,7 +44,6 @@ function overIn(first: Loaded, { deal, isGone }: Loaded, reader: Person): string
 
 /** Those of the deals that are still theirs; nothing where none is. */
 export const drawNudge: Drawer<'nudged'> = async ({ store, now }, { notice }, reader) => {
-  if (reader.role === 'none' || !(await isOpenTo(store, reader))) return undefined;
   const by = await personById(store, notice.byId);
   const found = (await loadMany(store, notice.deals)).filter(
     ({ deal, isGone }) => !isGone && owns(reader, deal) && can(reader, 'see', deal, now()).yes,

@@ -334,7 +334,11 @@ describe.each(databases)('private messages, on $name', (database) => {
     });
 
     test('waits for nobody who sits at the console; and an offer, which may be lost, does not wait', async () => {
-      await deliver(at(SATURDAY, messengerWith({ platform: 'console' })), [{ notice: await nudge() }]);
+      const seen = await nudge();
+      await deliver(at(SATURDAY, messengerWith({ platform: 'console' })), [{ notice: seen }]);
+      // The house has a console of its own, which may have been faster.
+      expect(await house.store.prisma.told.count({ where: { key: `notice:${seen}:console` } })).toBe(1);
+      told = [];
       const id = await house.idOf('Cobalt Ridge Utilities');
       await offerTo(id, TOM);
       await house.store.prisma.deal.update({
@@ -342,7 +346,7 @@ describe.each(databases)('private messages, on $name', (database) => {
         data: { detail: { ...(await detailOf(id)), expiresAt: '2090-02-01T00:00:00Z' } },
       });
       await deliver(at(SATURDAY), [{ notice: await note(TOM, offered, id) }]);
-      expect(told.map(({ reply }) => reply.kind)).toEqual(['note', 'card']);
+      expect(told.map(({ reply }) => reply.kind)).toEqual(['card']);
     });
     const detailOf = async (id: string) =>
       (await house.store.prisma.deal.findUniqueOrThrow({ where: { id } })).detail as object;

@@ -52,7 +52,7 @@ test('it is done every hour', async () => {
   const job = jobs({ ...tasks, purge: async (now) => void ran.push(now) }, false).find(
     ({ name }) => name === 'purge',
   );
-  expect(job).toMatchObject({ cron: expect.stringMatching(/^\d+ \* \* \* \*$/), words: 'every hour' });
+  expect(job?.cron).toMatch(/^\d+ \* \* \* \*$/);
   await job?.run(new Date(0));
   expect(ran).toEqual([new Date(0)]);
 });
