@@ -104,6 +104,13 @@ export async function meant(said: string, { store, actor }: Context): Promise<Pe
 export const meantAmong = (said: string, people: readonly Person[], actor: Person): Person | string =>
   isMe(said) ? actor : theOne(said, fitting(people, said));
 
+/** "Tom, Priya and Lucía" → each of them, as a person lists people. */
+export const namesIn = (said: string): string[] =>
+  said
+    .split(/[,;&]|\sand\s/i)
+    .map((name) => name.trim())
+    .filter(Boolean);
+
 const isMe = (said: string): boolean => /^(?:me|myself)$/i.test(said.trim());
 
 function theOne(said: string, found: Person[]): Person | string {

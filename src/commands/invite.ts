@@ -32,7 +32,7 @@ import { nobodyCalled } from '../views/people.ts';
 import { scheduleNote, YOURS } from '../views/schedule.ts';
 import { problem } from '../views/view.ts';
 import { type Context, command, type Result } from './command.ts';
-import { meantAmong } from './deal.ts';
+import { meantAmong, namesIn } from './deal.ts';
 import { tableOf, wishOf } from './schedule.ts';
 
 const SUMMARY = 'Invite colleagues on the roster who have never used ace-desk in chat';
@@ -121,10 +121,7 @@ async function everybody({ sure, shown }: Input, all: readonly Guest[], context:
 
 /** Everybody whom the words name, once each; or what is wrong with the first that names nobody. */
 function namedIn(said: string, all: readonly Guest[], { actor }: Context): Guest[] | string {
-  const parts = said
-    .replace(/\s+to\s+(?:ace[- ]?desk|slack|teams)[.!]*$/i, '')
-    .split(/\s*[,;&]\s*|\s+and\s+/i)
-    .filter((part) => part.trim() !== '');
+  const parts = namesIn(said.replace(/\s+to\s+(?:ace[- ]?desk|slack|teams)[.!]*$/i, ''));
   const found = new Map<string, Guest>();
   for (const part of parts) {
     const person = meantAmong(part, all, actor);

@@ -10,7 +10,7 @@ import { offerForm } from '../views/ask.ts';
 import { namesInWords, personName } from '../views/people.ts';
 import { done, problem } from '../views/view.ts';
 import { type Context, command, DealId } from './command.ts';
-import { actOn, answeredBefore, type Decision, meantAmong } from './deal.ts';
+import { actOn, answeredBefore, type Decision, meantAmong, namesIn } from './deal.ts';
 
 /** As many as a person still means one by one; each of them is told. */
 const MOST = 20;
@@ -110,10 +110,7 @@ const NOBODY = /^\s*(?:nobody|no one|none)[\s.!]*$/i;
 
 /** Whom a text names, once each; with what is wrong about the first that cannot be taken. */
 function read(said: string, roster: readonly Person[], actor: Person): { people: Person[]; error?: string } {
-  const parts = said
-    .split(/\s*[,;&]\s*|\s+and\s+/i)
-    .map((part) => part.trim())
-    .filter((part) => part !== '' && !NOBODY.test(part));
+  const parts = namesIn(said).filter((part) => !NOBODY.test(part));
   const people = new Map<string, Person>();
   for (const part of parts) {
     const person = meantAmong(part, roster, actor);
