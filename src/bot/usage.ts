@@ -53,9 +53,13 @@ export function takeParts(
 const LIKE_A_DAY =
   /\d|^(?:on |by )?(?:today|tomorrow|(?:this |next |coming )?(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*|in \S+ days?)$/i;
 
+/** A part is called by what it fills as well, one or several: "(countries SE)", "(campaigns webinar)". */
 function readPart(inside: string, parts: readonly Part[]) {
   for (const { word, name } of parts) {
-    const [, value] = new RegExp(`^${word}(?:$|\\s*:\\s*|\\s+)([\\s\\S]*)$`, 'i').exec(inside) ?? [];
+    const [, value] =
+      new RegExp(`^(?:${name ? `${word}|${name}s?` : word})(?:$|\\s*:\\s*|\\s+)([\\s\\S]*)$`, 'i').exec(
+        inside,
+      ) ?? [];
     if (value === undefined) continue;
     if (!name) return value === '' ? { name: word === 'yes' ? 'sure' : word, value: 'yes' } : undefined;
     return value === '' ? undefined : { name, value };

@@ -1,14 +1,14 @@
-import { fullName, type Person } from '../pipeline/person.ts';
+import type { Person } from '../pipeline/person.ts';
 import { mayManage } from '../pipeline/roster.ts';
 import {
   FITS_FIELDS,
-  MAX_ROUTE_NAME,
   MAX_ROUTES,
   type Route,
   readFits,
+  takesAll,
   takesAllBefore,
 } from '../pipeline/routing.ts';
-import { cut, length, oneLine } from '../pipeline/text.ts';
+import { oneLine } from '../pipeline/text.ts';
 import { type Also, actedBefore, enact } from '../store/changes.ts';
 import { everybody } from '../store/people.ts';
 import type { RoomKey } from '../store/rooms.ts';
@@ -23,12 +23,21 @@ import {
   type RouteAnswers,
   routeForm,
   routesList,
+  takesAllForm,
 } from '../views/route.ts';
 import { quoted } from '../views/terms.ts';
 import { done, problem } from '../views/view.ts';
 import { type Context, command, type Result } from './command.ts';
-import { meantAmong } from './deal.ts';
-import { errandOf, Input, isSame, MOST_PEOPLE, type RouteInput, TOO_MANY } from './route-input.ts';
+import {
+  errandOf,
+  Input,
+  isSame,
+  nameError,
+  type RouteInput,
+  readPeople,
+  slipError,
+  taken,
+} from './route-input.ts';
 
 const SUMMARY =
   'Where new referrals and leads go by themselves: whom they are offered to, where they are posted';
@@ -40,13 +49,14 @@ export const route = command({
   summary: SUMMARY,
   summaryFor: (actor) => (mayManage(actor) ? SUMMARY : undefined),
   usage:
-    'route [<what>] [(country <countries>)] [(industry <industries>)] [(solution <solutions>)] [(campaign <campaign>)] [(value <atLeast>)] [(to <people>)] [(here)]',
+    'route [<what>] [(country <countries>)] [(industry <industries>)] [(solution <solutions>)] [(campaign <campaign>)] [(value <atLeast>)] [(to <people>)] [(here)] [(yes)]',
   more: [
     'route: the rules, in their order; the first that fits counts. route Nordics: that rule.',
     'route add Nordics (country SE, NO) (to Tom): offers what comes from there to Tom. Several values are separated by commas.',
     '(industry Retail), (solution data lake), (campaign webinar), (value 10000 USD) ask for more; all that is given must fit.',
     '(here) posts a live card into the channel where you say it.',
     'route edit Nordics (country DE): changes that part, and leaves the rest.',
+    'A rule without a condition takes every referral and lead: that is asked once; (yes) says that you are sure.',
     'route remove Nordics: ends it. route up Nordics: tries it earlier.',
   ],
   takesDeal: false,
@@ -62,7 +72,7 @@ export const route = command({
     // A second press of the same: it is done, and its name is taken by itself.
     if (await actedBefore(context.store, context.key)) return { reply: routesList(routes, people) };
     if (input.do === 'save' || (input.do === 'add' && saysMore(input))) return save(input, desk);
-    if (input.do === 'add') return ask({ name: input.name }, undefined, desk);
+    if (input.do === 'add') return ask({ name: input.name }, undefined, desk, slipError(input.name, people));
     const it = routes.find(({ id, name }) => (input.route ? id === input.route : isSame(name, input.name)));
     if (!it && input.route)
       return refused('That rule is gone: somebody has removed it. Nothing was changed.');
@@ -132,7 +142,7 @@ async function save(input: RouteInput, desk: Desk): Promise<Result> {
   const who = readPeople(input.people ?? '', people, context.actor);
   const room = await placeOf(input, it, context);
   const errors: Record<string, string> = {
-    ...nameError(name, it, routes),
+    ...nameError(name, it, desk),
     ...('errors' in read ? read.errors : {}),
     ...(who.error ? { people: who.error } : {}),
     ...(typeof room === 'string' ? { place: room } : {}),
@@ -140,6 +150,8 @@ async function save(input: RouteInput, desk: Desk): Promise<Result> {
   if (!who.error && who.ids.length === 0 && room === undefined) errors.people = NO_GOAL;
   if (Object.keys(errors).length > 0 || 'errors' in read || typeof room === 'string')
     return ask({ ...input, people: who.ids.join() }, it, desk, errors, input.room);
+  if (!input.sure && takesAll(read.fits) && !(it && takesAll(it.fits)))
+    return { reply: takesAllForm({ ...input, name, people: who.ids.join() }, room, people) };
   const wanted = {
     name,
     fits: read.fits,
@@ -151,16 +163,6 @@ async function save(input: RouteInput, desk: Desk): Promise<Result> {
 }
 
 const NO_GOAL = 'Choose whom it is offered to, or post it in a channel: else the rule would send it nowhere.';
-
-function nameError(name: string, it: KnownRoute | undefined, routes: readonly KnownRoute[]) {
-  if (name === '') return { name: 'Give it a name.' };
-  if (length(name) > MAX_ROUTE_NAME)
-    return { name: `A rule’s name has at most ${MAX_ROUTE_NAME} characters.` };
-  return routes.some((other) => other !== it && isSame(other.name, name)) ? { name: taken(name) } : {};
-}
-
-const taken = (name: string): string =>
-  `Another rule is called that already: “route edit ${cut(oneLine(name), MAX_ROUTE_NAME)}” changes that one.`;
 
 async function write(
   wanted: Omit<Route, 'id'>,
@@ -190,30 +192,6 @@ async function write(
     return { reply: done(`Saved. ${said}`, ['It counts for what arrives from now on.']) };
   const reply = done(`Saved. ${said}`, [beforeInWords(before, saved)]);
   return { reply: { ...reply, buttons: [earlierButton(saved.id)] } };
-}
-
-interface Named {
-  ids: string[];
-  error?: string;
-}
-
-/** ACE users, by id or name; with what is wrong with the first that cannot be taken. */
-function readPeople(said: string, people: readonly Person[], actor: Person): Named {
-  const found = new Set<string>();
-  for (const part of said
-    .split(/,|\sand\s/)
-    .map((it) => it.trim())
-    .filter(Boolean)) {
-    const person = meantAmong(part, people, actor);
-    if (typeof person === 'string') return { ids: [...found], error: person };
-    if (person.role !== 'ACE user')
-      return {
-        ids: [...found],
-        error: `${fullName(person)} is ${person.role} and sees it anyway. Offer it to ACE users.`,
-      };
-    found.add(person.id);
-  }
-  return { ids: [...found], ...(found.size > MOST_PEOPLE ? { error: TOO_MANY } : {}) };
 }
 
 /** Undefined: posted nowhere. A text: why not there. Nobody posts to others' rooms. */

@@ -53,7 +53,10 @@ export const takesAllBefore = <R extends Route & { rests: boolean }>(
       0,
       routes.findIndex((it) => it.id === id),
     )
-    .find((it) => !it.rests && Object.values(it.fits).every((wanted) => wanted === undefined));
+    .find((it) => !it.rests && takesAll(it.fits));
+
+/** Whether it asks for nothing. */
+export const takesAll = (fits: Fits): boolean => Object.values(fits).every((wanted) => wanted === undefined);
 
 /** Whether all that a rule asks for is so. Pure; text is compared in any case, as one line. */
 export function fits(rule: Fits, deal: Referral | Lead): boolean {

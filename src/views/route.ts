@@ -125,6 +125,37 @@ export interface Routing {
   errors?: Record<string, string>;
 }
 
+/** A rule without a condition is asked about once; what was said goes along with the yes. */
+export function takesAllForm(
+  {
+    name = '',
+    people: offered = '',
+    place = 'nowhere',
+    route,
+  }: RouteAnswers & { route?: string | undefined },
+  room: Route['room'],
+  people: readonly Person[],
+): Form {
+  const isHere = room !== undefined && place !== 'kept';
+  const goal = goesTo({ offerTo: offered.split(','), ...(room ? { room } : {}) }, people);
+  return {
+    kind: 'form',
+    verb: 'route',
+    title: 'Every referral and lead?',
+    submit: 'Save it',
+    intro: [
+      `${quoted(name, 60)} has no condition: it takes every referral and lead that no rule before it takes → ${goal}.`,
+      'Nothing is saved yet. “route add” alone asks for countries, industries and more.',
+    ],
+    fields: [],
+    input: {
+      ...{ do: 'save', name, people: offered, place, sure: 'yes' },
+      ...(isHere ? { place: 'here', room: room.room } : {}),
+      ...(route ? { route } : {}),
+    },
+  };
+}
+
 export function routeForm(answers: RouteAnswers, { route, people, here, errors }: Routing): Form {
   return {
     kind: 'form',

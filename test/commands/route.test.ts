@@ -184,6 +184,70 @@ describe.each(databases)('routing rules, on $name', (database) => {
     expect(await rules()).toHaveLength(1);
   });
 
+  test('a slip in a condition saves nothing: the form comes back with what was typed, and says which words are understood', async () => {
+    for (const name of [
+      ...['Nordics (countr SE)', 'Big (revenue > 10000)', 'Nordics: country SE', 'Nordics (country SE'],
+      ...['Nordics to Priya', 'Nordics to Tom and Priya'],
+    ]) {
+      const { reply, ok } = await say(`route add ${name} (to Tom)`);
+      const { errors, fields } = formOf(reply);
+      expect([name, ok, errors]).toEqual([
+        name,
+        false,
+        { name: expect.stringContaining('(country …), (industry …), (solution …), (campaign …), (value …)') },
+      ]);
+      const values = Object.fromEntries(fields.map(({ id, value }) => [id, value]));
+      expect(values).toMatchObject({ name, people: await personId(TOM) });
+    }
+    const alone = formOf((await say('route add Nordics (countr SE)')).reply);
+    expect(alone.errors).toEqual({ name: expect.stringContaining('(country …)') });
+    expect(await rules()).toEqual([]);
+    expect((await say('route add Road to Riches (country SE) (to Tom)')).ok).toBe(true);
+  });
+
+  test('people are listed as they are in any other line: with commas, semicolons, “and”, “&”', async () => {
+    const offerTo = [await personId(TOM), await personId(PRIYA), await personId(LUCIA)];
+    for (const [nth, people] of [
+      'Tom; Priya; Lucía',
+      'Tom, Priya AND Lucía',
+      'Tom & Priya and Lucía',
+    ].entries()) {
+      expect((await say(`route add Nordics ${nth} (country SE) (to ${people})`)).ok).toBe(true);
+      expect((await rules())[nth]).toMatchObject({ offerTo });
+    }
+  });
+
+  test('conditions are understood in the plural as well', async () => {
+    const conditions = '(countries SE, NO) (industries Retail) (solutions backup) (campaigns webinar)';
+    expect((await say(`route add Nordics ${conditions} (to Tom)`)).ok).toBe(true);
+    const fits = {
+      ...{ countries: ['SE', 'NO'], industries: ['Retail'] },
+      ...{ solutions: ['backup'], campaign: 'webinar' },
+    };
+    expect(await rules()).toMatchObject([{ name: 'Nordics', fits, offerTo: [await personId(TOM)] }]);
+  });
+
+  test('a rule without a condition takes everything, and is asked about once before it is saved', async () => {
+    const asked = formOf(
+      (await say('route add Nordics country SE (to Tom; Priya) (here)', LEAD, 'room')).reply,
+    );
+    expect(asked.intro?.join(' ')).toContain(
+      '“Nordics country SE” has no condition: it takes every referral and lead',
+    );
+    expect(await rules()).toEqual([]);
+    expect(shown(await press(asked.input ?? {}, LEAD, 'room'))).toContain('Saved. “Nordics country SE”');
+    const offerTo = [await personId(TOM), await personId(PRIYA)];
+    expect(await rules()).toMatchObject([{ name: 'Nordics country SE', fits: {}, offerTo, room: 'room' }]);
+    // It takes everything already: that was asked.
+    expect(shown(await say('route edit Nordics country SE (to Lucía)'))).toContain('Saved.');
+    await say('route add Retail (industry Retail) (to Tom)');
+    const form = formOf((await say('route edit Retail')).reply);
+    const emptied = await press({ ...form.input, name: 'Retail', people: offerTo.join(), place: 'nowhere' });
+    expect(formOf(emptied.reply).input).toMatchObject({ route: form.input?.route, sure: 'yes' });
+    expect((await rules())[1]?.fits).toEqual({ industries: ['Retail'] });
+    expect((await say('route add All (to Tom) (yes)')).ok).toBe(true);
+  });
+
   test('what is wrong with a typed rule is understood without its form: which part, and what it may be', async () => {
     const wrong = async (line: string) => formOf((await say(line)).reply).errors;
     expect(await wrong('route add Ret (industry Retial) (to Tom)')).toEqual({
@@ -200,7 +264,7 @@ describe.each(databases)('routing rules, on $name', (database) => {
   });
 
   test('a rule that nothing is left for is said to be one, when saved and in the list, until it is tried earlier', async () => {
-    await say('route add Everything (to Tom)');
+    await say('route add Everything (to Tom) (yes)');
     const saved = await say('route add Nordics (country SE) (to Tom)');
     const words = '“Everything” stands before it and takes all: “route up Nordics” tries it earlier';
     expect(shown(saved)).toContain(words);
@@ -229,7 +293,7 @@ describe.each(databases)('routing rules, on $name', (database) => {
   });
 
   test('of two who take a name at once, one gets it', async () => {
-    const line = 'route add Twice (to Tom)';
+    const line = 'route add Twice (to Tom) (yes)';
     const answers = await Promise.all([say(line), say(line, TEAM.team)]);
     expect(answers.map(({ ok }) => ok).sort()).toEqual([false, true]);
     expect(await rules()).toHaveLength(1);
@@ -238,14 +302,14 @@ describe.each(databases)('routing rules, on $name', (database) => {
   test('the same act twice is one, also where its own name stands in the way', async () => {
     const key = randomUUID();
     for (let nth = 0; nth < 2; nth++) {
-      const answer = await house.desk.say({ text: 'route add Once (to Tom)', key, from: from(LEAD) });
+      const answer = await house.desk.say({ text: 'route add Once (to Tom) (yes)', key, from: from(LEAD) });
       expect([answer.ok, shown(answer)]).toEqual([true, expect.stringContaining('Once')]);
     }
     expect(await rules()).toHaveLength(1);
   });
 
   test('they are tried in order: listed so, moved up, removed by name', async () => {
-    for (const name of ['One', 'Two', 'Three']) await say(`route add ${name} (to Tom)`);
+    for (const name of ['One', 'Two', 'Three']) await say(`route add ${name} (to Tom) (yes)`);
     const titles = (reply: Reply) =>
       listOf(reply).sections.flatMap(({ items }) => items.map(({ title }) => title));
     expect(titles((await say('route')).reply)).toEqual(['One', 'Two', 'Three']);
@@ -273,7 +337,7 @@ describe.each(databases)('routing rules, on $name', (database) => {
   });
 
   test('a referral that comes is posted where the rule says, and comes to whom it offers it, who may accept it', async () => {
-    await say('route add Ours (to Tom) (here)', LEAD, 'referrals');
+    await say('route add Ours (to Tom) (here) (yes)', LEAD, 'referrals');
     const id = await arrives();
     await until('the card in the channel', () => posted.length === 1);
     expect(posted[0]).toMatchObject({ conversation: 'referrals', reply: { kind: 'card' } });
@@ -300,7 +364,7 @@ describe.each(databases)('routing rules, on $name', (database) => {
   });
 
   test('what nobody accepts closes itself as lost, with the day', async () => {
-    await say('route add Ours (to Tom)');
+    await say('route add Ours (to Tom) (yes)');
     const id = await arrives();
     await house.practice.script.expire(id);
     await house.aws.sync();
@@ -317,7 +381,7 @@ describe.each(databases)('routing rules, on $name', (database) => {
   });
 
   test('a Partner Solutions Finder lead goes by no rule: the alliance lead alone is told', async () => {
-    await say('route add Everything (to Tom) (here)', LEAD, 'referrals');
+    await say('route add Everything (to Tom) (here) (yes)', LEAD, 'referrals');
     await arrives('newPsfLead');
     expect(told.map(({ to }) => to)).toEqual([LEAD]);
     expect(JSON.stringify(told[0]?.reply)).toContain('nobody but you sees it');

@@ -48,7 +48,7 @@ describe.each(databases)('too much at once, on $name', (database) => {
   });
 
   test('a rule takes 50 people, and says so of more', async () => {
-    const rule = { do: 'save', name: 'Everywhere', place: 'nowhere' };
+    const rule = { do: 'save', name: 'Everywhere', place: 'nowhere', sure: 'yes' };
     const people = (many: number) => users.slice(0, many).join(', ');
     const over = await act('route', { ...rule, people: people(51) });
     expect([over.ok, (over.reply as Form).errors]).toEqual([
