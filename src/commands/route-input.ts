@@ -4,6 +4,7 @@ import { fullName, type Person } from '../pipeline/person.ts';
 import { meant as fitting } from '../pipeline/roster.ts';
 import { MAX_ROUTE_NAME, type Route } from '../pipeline/routing.ts';
 import { cut, length, oneLine } from '../pipeline/text.ts';
+import { quoted } from '../views/terms.ts';
 import { meantAmong, namesIn } from './deal.ts';
 
 /** All of them are told of whatever it sends on. */
@@ -64,7 +65,7 @@ export function nameError(
   { routes, people }: { routes: readonly Route[]; people: readonly Person[] },
 ): { name?: string } {
   if (name === '') return { name: 'Give it a name.' };
-  if (name !== it?.name && hasSlip(name, people)) return { name: SLIP };
+  if (name !== it?.name && hasSlip(name, people)) return slip(name);
   if (length(name) > MAX_ROUTE_NAME)
     return { name: `A rule’s name has at most ${MAX_ROUTE_NAME} characters.` };
   return routes.some((other) => other !== it && isSame(other.name, name)) ? { name: taken(name) } : {};
@@ -75,10 +76,11 @@ export const taken = (name: string): string =>
 
 /** A condition, or whom to offer it to, that was not read as one: the rule would take more than was meant. */
 export const slipError = (name = '', people: readonly Person[]): { name?: string } =>
-  hasSlip(name, people) ? { name: SLIP } : {};
+  hasSlip(name, people) ? slip(name) : {};
 
-const SLIP =
-  'Part of this was not understood. Keep the name alone here; a line takes (country …), (industry …), (solution …), (campaign …), (value …), (to …) and (here) after it.';
+const slip = (name: string): { name: string } => ({
+  name: `Part of ${quoted(name, MAX_ROUTE_NAME)} was not understood: here stands the name alone, without “(”, “)”, “:” or whom it goes to. A line takes (country …), (industry …), (solution …), (campaign …), (value …), (to …) and (here) after the name.`,
+});
 
 function hasSlip(name: string, people: readonly Person[]): boolean {
   const [, said = ''] = /\sto\s+(\S.*)$/is.exec(name) ?? [];
