@@ -26,7 +26,8 @@ export function withPlainDates(text: string, now: Date, timeZone: string): strin
 
 /**
  * The day that a text names and nothing else: "2026-12-31", "next Friday", "28 Nov", "31 December 2026"; days without a
- * year are still to come. Undefined for all else, also for "12/11/2026", which means two days.
+ * year are still to come. Undefined for all else, also for "12/11/2026", which means two days, and for a weekday that is not
+ * that of its date.
  */
 export function dayCalled(text: string, now: Date, timeZone: string): Day | undefined {
   const said = text.trim().replace(/^(?:on|by)\s+/i, '');
@@ -34,13 +35,17 @@ export function dayCalled(text: string, now: Date, timeZone: string): Day | unde
   const today = dayIn(now, timeZone);
   const [phrase] = said.match(PHRASE) ?? [];
   if (phrase === said) return dayOf(phrase, today);
-  if (said.length > 40 || !WITH_MONTH.test(said)) return undefined;
+  if (said.length > 40 || !DATED.test(said)) return undefined;
   const [found, more] = chrono.parse(said, noonOf(today), { forwardDate: true });
   const isWhole = found?.text.length === said.length && !more && !found.end;
-  return isWhole && found.start.isCertain('day') && found.start.isCertain('month')
+  return isWhole && found.start.isCertain('day') && found.start.isCertain('month') && isTrue(found.start)
     ? dayIn(found.start.date(), 'UTC')
     : undefined;
 }
+
+/** A weekday beside a date is that date's. Of what was read on a zoneless clock. */
+export const isTrue = (read: chrono.ParsedComponents): boolean =>
+  !(read.isCertain('weekday') && read.isCertain('day')) || read.get('weekday') === read.date().getUTCDay();
 
 interface Found {
   at: number;
@@ -98,7 +103,7 @@ const PHRASE = new RegExp(
   ].join('|')})(?![\\p{L}\\p{N}_@/-])`,
   'giu',
 );
-const WITH_MONTH = new RegExp(`(?=.*\\d).*\\b${MONTH}`, 'i');
+const DATED = new RegExp(`(?=.*\\d).*\\b${MONTH}|^[a-z]+,?\\s+\\d{4}-\\d{2}-\\d{2}$`, 'i');
 const PAST = /^last|ago$|yesterday$/i;
 const CASUAL = /^(?:today|tomorrow|yesterday)$/i;
 const NOT_AFTER =

@@ -3,10 +3,12 @@ import * as chrono from 'chrono-node';
 import { addDays, dayIn, isDay, momentAt, timeIn } from '../pipeline/calendar.ts';
 import type { Moment } from '../pipeline/deal.ts';
 import { MORNING, nextMonday } from '../pipeline/reminder.ts';
+import { isTrue } from './dates.ts';
 
 /**
  * The moment that a text names and nothing else. A day without an hour is 09:00 of it; a weekday is the next one to come; an
- * hour alone is the next time clocks show it. Undefined for all else, also for "12/11", which means two days.
+ * hour alone is the next time clocks show it. Undefined for all else, also for "12/11", which means two days, and for a
+ * weekday that is not that of its date.
  * @param timeZone IANA name; an unknown one counts as UTC.
  */
 export function momentCalled(text: string, now: Date, timeZone: string): Moment | undefined {
@@ -20,7 +22,8 @@ export function momentCalled(text: string, now: Date, timeZone: string): Moment 
   // On a zoneless clock chrono counts in the person's own days and hours.
   const clock = { instant: new Date(`${today}T${timeIn(now, timeZone)}:00Z`), timezone: 0 };
   const [found, more] = chrono.parse(said, clock, { forwardDate: true });
-  if (!found || more || found.end || found.text.length !== said.length) return undefined;
+  if (!found || more || found.end || found.text.length !== said.length || !isTrue(found.start))
+    return undefined;
   const [day = '', time = ''] = found.start.date().toISOString().split('T');
   const at = (that: string) =>
     momentAt(that, found.start.isCertain('hour') ? time.slice(0, 5) : MORNING, timeZone);
@@ -79,7 +82,10 @@ const MONTH = '(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\\
 const WEEKDAY = '(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?';
 const TIME =
   '(?:(?:at\\s+)?(?:\\d{1,2}:\\d{2}(?:\\s*[ap]m)?|\\d{1,2}\\s*[ap]m|noon)|at\\s+\\d{1,2}|(?:in\\s+the\\s+)?(?:morning|afternoon|evening))';
-const DAY = `(?:today|tonight|tomorrow|(?:the\\s+)?day\\s+after\\s+tomorrow|(?:(?:next|this|coming)\\s+)?${WEEKDAY}|next\\s+week|\\d{4}-\\d{2}-\\d{2}|\\d{1,2}(?:st|nd|rd|th)?\\s+${MONTH}(?:\\s+\\d{4})?|${MONTH}\\s+\\d{1,2}(?:,?\\s+\\d{4})?)`;
+const DATE = `(?:\\d{4}-\\d{2}-\\d{2}|\\d{1,2}(?:st|nd|rd|th)?\\s+${MONTH}(?:,?\\s+\\d{4})?|${MONTH}\\s+\\d{1,2}(?:st|nd|rd|th)?(?:,?\\s+\\d{4})?)`;
 
-/** What may stand for a moment at the end of a typed line; a source for regular expressions, without groups. */
+/** What may stand for a day in a typed line; a source for regular expressions, without groups. */
+export const DAY = `(?:today|tonight|tomorrow|(?:the\\s+)?day\\s+after\\s+tomorrow|(?:(?:next|this|coming)\\s+)?${WEEKDAY}|next\\s+week|(?:${WEEKDAY},?\\s+)?${DATE})`;
+
+/** The same for a moment at its end. */
 export const WHEN = `(?:(?:in|for)\\s+${NUMBER}\\s+(?:minutes?|mins?|hours?|hrs?|h|days?|weeks?)|never|(?:(?:on|by|until|till|for)\\s+)?(?:this\\s+(?:morning|afternoon|evening)|${DAY}(?:,?\\s+(?:${TIME}|\\d{1,2}))?|${TIME}(?:\\s+${DAY})?))`;

@@ -56,6 +56,9 @@ const STAGE = STAGES.map((stage) => stage.replace(' ', '[-\\s]+')).join('|');
 /** All of them: what goes is shown first. */
 const MY_DEALS = '(?:all\\s+(?:of\\s+)?)?my\\s+(?:open\\s+)?(?:deals|opportunities)';
 
+/** A line that has its colon says itself where the deal ends; those of a quoted name and of "14:00" are none. */
+const NAME_AND_COLON = '(?:["“„].*?["”“])?[^"“„”]*:(?!\\d|//)';
+
 /** In this order, each once. What they lead to is read as if it had been typed so. */
 const PHRASES: [RegExp, string][] = [
   [/^(?:add|set|write|update)\s+(?:(?:an?|the|new)\s+)*(?=next[-_\s]*step)/i, ''],
@@ -85,7 +88,7 @@ const PHRASES: [RegExp, string][] = [
   [new RegExp(`^(?:remind(?:\\s+me)?|snooze)\\s+(${WHEN})[.!]?$`, 'is'), 'remind: $1'],
   [
     new RegExp(
-      `^(?:remind(?:\\s+me)?|snooze)\\s+(?:(?:of|about)\\s+)?((?!me\\s)\\S(?:.*?[^\\s:,])??)[\\s,]+(${WHEN})[.!]?$`,
+      `^(?:remind(?:\\s+me)?|snooze)\\s+(?:(?:of|about)\\s+)?(?!${NAME_AND_COLON})((?!me\\s)\\S(?:.*?[^\\s:,])??)[\\s,]+(${WHEN})[.!]?$`,
       'is',
     ),
     'remind $1: $2',

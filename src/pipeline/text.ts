@@ -87,3 +87,10 @@ const FLAG = /^\u{1F3F4}[\u{E0030}-\u{E0039}\u{E0061}-\u{E007A}]{3,6}\u{E007F}$/
 
 // Joiners after Latin letters, digits, punctuation and spaces join nothing: there they only make two names look alike.
 const AFTER_PLAIN = /(?:^|[\p{Script=Latin}\p{N}\p{P}\p{Z}\n])[\p{M}\u200C\u200D]+/gu;
+
+/** Said after a text that is no day: a weekday and a date, each of which is known, may not fit. */
+export const weekdayHint = (said: string): string =>
+  WEEKDAY_AND_DATE.test(said) ? ': do its weekday and its date fit?' : '.';
+
+const WEEKDAY_AND_DATE =
+  /^(?:(?:on|by|until|till)\s+)?(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+(?:\d{4}-|\d{1,2}[a-z]*\s+[a-z]{3}|[a-z]{3,}\.?\s+\d)/i;

@@ -2,7 +2,7 @@
 import { plainMoment } from '../pipeline/calendar.ts';
 import type { Deal, Moment } from '../pipeline/deal.ts';
 import { deadlineOf, momentsFor } from '../pipeline/reminder.ts';
-import { cut, oneLine } from '../pipeline/text.ts';
+import { cut, oneLine, weekdayHint } from '../pipeline/text.ts';
 import type { About } from './deal.ts';
 import type { Reader } from './lines.ts';
 import type { Lines } from './list.ts';
@@ -124,4 +124,4 @@ const againItem = (deal: Deal, at: Date | undefined, { actor, now }: Reader): It
 
 /** It is no moment that we know. */
 export const unknownMoment = (said: string): string =>
-  `I do not know the time “${cut(oneLine(said), 80)}”. Say it like “Thursday”, “tomorrow 14:00”, “in two hours” or “2026-12-01”; “never” takes a reminder away.`;
+  `I do not know the time “${cut(oneLine(said), 80)}”${weekdayHint(said)} Say it like “Thursday”, “tomorrow 14:00”, “in two hours” or “2026-12-01”; “never” takes a reminder away.`;

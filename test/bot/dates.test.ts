@@ -101,6 +101,8 @@ describe('one day, said in words', () => {
     ['Jan 31', '2026-01-31'],
     ['Fri 28 Nov 2025', '2025-11-28'],
     ['March 3rd, 2026', '2026-03-03'],
+    ['Friday, 28 November', '2025-11-28'],
+    ['Fri 2025-11-28', '2025-11-28'],
   ])('%j is %s', (said, day) => {
     expect(dayCalled(said, friday, 'Europe/Berlin')).toBe(day);
   });
@@ -116,6 +118,12 @@ describe('one day, said in words', () => {
       'in 2 hours',
     ],
   ])('%j is none', (said) => {
+    expect(dayCalled(said, friday, 'Europe/Berlin')).toBeUndefined();
+  });
+
+  test.each([
+    ...['Sat 28 Nov', 'Fri 29 Nov', 'Friday, 29 November', 'Thu Nov 28 2025', 'Mon 2025-11-28', 'Fri 21 Oct'],
+  ])('a weekday that is not that of its date is no day: %j', (said) => {
     expect(dayCalled(said, friday, 'Europe/Berlin')).toBeUndefined();
   });
 

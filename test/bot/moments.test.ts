@@ -26,6 +26,8 @@ describe('a moment in words', () => {
     ['at 9', '2025-11-21T08:00:00.000Z'],
     ['next week', '2025-11-24T08:00:00.000Z'],
     ['28 Nov', '2025-11-28T08:00:00.000Z'],
+    ['Fri 28 Nov 09:00', '2025-11-28T08:00:00.000Z'],
+    ['Friday, 28 November', '2025-11-28T08:00:00.000Z'],
     ['2025-12-01', '2025-12-01T08:00:00.000Z'],
     ['2025-12-01 14:30', '2025-12-01T13:30:00.000Z'],
   ])('“%s”', (text, at) => {
@@ -38,6 +40,9 @@ describe('a moment in words', () => {
     '28.11. 14:00',
     'Thursday to Friday',
     'tomorrow call them',
+    'Sat 28 Nov 09:00',
+    'Friday, 29 November',
+    'Fri 2025-11-29 09:00',
     '',
     'x'.repeat(500),
   ])('“%s” is none', (text) => {

@@ -119,6 +119,7 @@ describe.each(databases)('reminders, on $name', (database) => {
       [on(62, 8), /more than 60 days ahead/],
       ['12/11/2026', /I do not know the time “12\/11\/2026”/],
       ['florb', /in two hours/],
+      ['Fri 27 Nov 2027', /“Fri 27 Nov 2027”: do its weekday and its date fit\?/],
     ] as const) {
       const form = (await act({ id, when })) as Form;
       expect([when, form.kind, form.errors?.when]).toEqual([when, 'form', expect.stringMatching(says)]);
