@@ -1,4 +1,5 @@
 /** What may follow "cover" and "hand-over": whose desk, to whom, which days. What they name is for the command to judge. */
+import { DAY } from './moments.ts';
 import { shapeOf, takeParts } from './usage.ts';
 
 type Suggestions = { suggestions: string[] };
@@ -13,25 +14,33 @@ const DESK =
 /** "until month end" names a day. */
 const OFF =
   /^(?:(?:off|end|stop)(?:\s+(?:for\s+)?(\S.*))?|(?!(?:from|to|by)\s|.*\b(?:until|till)\s)(\S.*)\s+(?:off|end|stop))$/is;
+const DAYS = '(?:from\\s+(\\S.*?)\\s+)?(?:until|till|to)\\s+';
+const BY = '(?:by|with|through)';
+/** The comma of "Friday, 27 November" belongs to the day. */
 const UNTIL_FIRST = new RegExp(
-  `^${DESK}(?:from\\s+(\\S.*?)\\s+)?(?:until|till|to)\\s+(\\S.*?)(?:\\s*[:,]\\s*|\\s+by\\s+)(\\S.*)$`,
+  `^${DESK}${DAYS}(\\S.*?)(?:\\s*(?::|,(?!\\s*\\d))\\s*|\\s+${BY}\\s+)(\\S.*)$`,
   'is',
 );
-const BY_FIRST = new RegExp(
-  `^${DESK}by\\s+(\\S.*?)\\s+(?:from\\s+(\\S.*?)\\s+)?(?:until|till|to)\\s+(\\S.*)$`,
-  'is',
+/** A name alone after the day: "until Friday Tom". */
+const DAY_AND_NAME = new RegExp(
+  `^${DESK}${DAYS}(?!${DAY}$)(${DAY})\\s+(?!(?:next|this)\\s+week$)(\\p{L}.*)$`,
+  'isu',
 );
-const DAYS_ALONE = new RegExp(`^${DESK}(?:from\\s+(\\S.*?)\\s+)?(?:until|till|to)\\s+([^:]*)$`, 'is');
+const BY_FIRST = new RegExp(`^${DESK}${BY}\\s+(\\S.*?)\\s+${DAYS}(\\S.*)$`, 'is');
+/** "Tom until Friday": by Tom, or Tom's desk. */
+const EITHER = new RegExp(`^(?:for\\s+)?(\\S.*?)\\s+${DAYS}([^:]*)$`, 'is');
+const DAYS_ALONE = new RegExp(`^${DESK}${DAYS}([^:]*)$`, 'is');
 const DESK_ALONE = new RegExp(`^${DESK}$`, 'is');
 
 /**
- * "my desk until Fri 5 Dec: Tom", "by Tom from Monday until Friday", "Priya’s desk until 2026-12-05: Tom", "off". What writes
- * is not done because somebody asked whether it was: who covers, and the form, may be asked for.
+ * "my desk until 5 Dec: Tom", "until Friday Tom", "by Tom from Monday until Friday", "Priya’s desk until 2026-12-05: Tom",
+ * "off", "who". What writes is not done because somebody asked whether it was: who covers, and the form, may be asked for.
  */
 export function covered(tail: string, command: { usage: string }): Read | Suggestions {
   const said = tail.replace(/[?!.\s]+$/, '');
   const read = readCover(said, command);
-  const writes = read?.input.do !== undefined || read?.input.person !== undefined;
+  const { do: what, person } = read?.input ?? {};
+  const writes = (what !== undefined && what !== 'who') || person !== undefined;
   return writes && tail.endsWith('?') ? { suggestions: [`cover ${said}`, 'cover'] } : read;
 }
 
@@ -42,18 +51,22 @@ function readCover(tail: string, { usage }: { usage: string }): Read {
     input: { ...input, ...present(more), ...whoseOf(desk) },
   });
   if (said === '') return { input };
+  const [who, asked] = /^who(?:\s+(\S.*))?$/is.exec(said) ?? [];
+  if (who) return read({ do: 'who' }, asked);
   const off = OFF.exec(said);
   if (off) return read({ do: 'off' }, off[1] ?? off[2]);
   const byFirst = BY_FIRST.exec(said);
   if (byFirst) return read({ person: byFirst[2], fromDate: byFirst[3], untilDate: byFirst[4] }, byFirst[1]);
-  const untilFirst = UNTIL_FIRST.exec(said);
+  const untilFirst = UNTIL_FIRST.exec(said) ?? DAY_AND_NAME.exec(said);
   if (untilFirst) {
     const [, desk, fromDate, untilDate, person] = untilFirst;
     return read({ person, fromDate, untilDate }, desk);
   }
   const days = DAYS_ALONE.exec(said);
   if (days) return read({ fromDate: days[2], untilDate: days[3] }, days[1]);
-  return DESK_ALONE.test(said) ? read({}, said) : undefined;
+  if (DESK_ALONE.test(said)) return read({}, said);
+  const [, person, fromDate, untilDate] = EITHER.exec(said) ?? [];
+  return person ? read({ person, fromDate, untilDate, either: 'yes' }) : undefined;
 }
 
 /** "to Tom", "my desk to Tom (yes)", "Priya’s desk to Tom (offers)", "Priya’s desk". */

@@ -55,6 +55,6 @@ const PHRASES: [RegExp, string][] = [
     /^(?:i\s+am|i['’]?m)\s+back(?:\s+(?:again|at\s+work|in\s+the\s+office|from\s+(?:holidays?|vacation|leave|pto)))?$/i,
     'cover off',
   ],
-  [/^who\s+(?:covers|is\s+covering)\s+(?:for\s+)?(\S.*?)(?:['’]s\s+desk)?$/i, 'cover $1’s desk'],
+  [/^who\s+(?:covers|is\s+covering)\s+(?:for\s+)?(\S.*?)(?:['’]s\s+desk)?$/i, 'cover who $1’s desk'],
   [/^(?:unsnooze|stop\s+reminding\s+me\s+(?:of|about))\s+(\S.*)$/i, 'remind $1: never'],
 ];

@@ -1,9 +1,11 @@
 /** Who covers the asker's desk, and whose desks they cover; and who covers a colleague's. */
 import { dayIn } from '../pipeline/calendar.ts';
 import type { Colleague, Person } from '../pipeline/person.ts';
+import { mayManage } from '../pipeline/roster.ts';
 import { coversAhead, type KnownCover } from '../store/covers.ts';
 import { everybody } from '../store/people.ts';
-import { coverInWords, type Duty, endButton, refuseButton } from '../views/cover.ts';
+import { coverInWords, endButton, nobodyNote, refuseButton, standingNote } from '../views/cover.ts';
+import type { Duty } from '../views/cover-form.ts';
 import { personName } from '../views/people.ts';
 import { type Button, type Note, note } from '../views/view.ts';
 import type { Context } from './command.ts';
@@ -36,14 +38,21 @@ export async function coverLines({
   return { lines: duties.map(({ words }) => words), buttons: duties.map(({ button }) => button) };
 }
 
-/** Who covers a colleague's desk. Everybody may know: who chooses a cover reads who is away. @param more what else is said. */
-export async function whoCovers(
-  away: Colleague,
-  more: readonly string[],
-  { store, actor, now }: Context,
-): Promise<Note> {
+/** Of a colleague's desk. */
+export const NOT_YOURS =
+  'Only the alliance lead and the alliance team set or end a cover for somebody else. Ask one of them.';
+
+/** Who covers a desk. Everybody may know: who chooses a cover reads who is away. */
+export async function whoCovers(away: Colleague, { store, actor, now }: Context): Promise<Note> {
+  const isMine = away.id === actor.id;
+  const mayChange = isMine || mayManage(actor);
+  const today = dayIn(now, away.timeZone);
   const stands = (await coversAhead(store, now)).find(({ personId }) => personId === away.id);
-  if (!stands) return note(`Nobody covers ${personName(away)}’s desk.`, [...more]);
-  const names = namesOf(stands, { people: await everybody(store), today: dayIn(now, away.timeZone) }, actor);
-  return note(coverInWords(stands, names, actor), [...more]);
+  if (!stands && mayChange) return nobodyNote(away.id, isMine ? undefined : personName(away), today);
+  if (!stands) return note(`Nobody covers ${personName(away)}’s desk.`, [NOT_YOURS]);
+  const people = await everybody(store);
+  if (mayChange) return standingNote(stands, namesOf(stands, { people, today }, actor), actor);
+  const { words, button } = dutyOf(stands, people, { actor, now });
+  if (stands.coverId === actor.id) return { ...note(words), buttons: [button] };
+  return note(words, [NOT_YOURS]);
 }

@@ -11,25 +11,28 @@ import { covering, coversAhead, type KnownCover, seenBy, type Tell } from '../st
 import { everybody } from '../store/people.ts';
 import { sight } from '../store/sight.ts';
 import { sqlState, UNIQUE_VIOLATION } from '../store/sql-error.ts';
-import { coverForm, coverInWords, insteadForm, type Standing, unheard } from '../views/cover.ts';
+import { coverInWords, unheard } from '../views/cover.ts';
+import { coverForm, eitherInWords, insteadForm, type Standing } from '../views/cover-form.ts';
 import { type CoverFound, coverSet } from '../views/cover-set.ts';
 import { personName } from '../views/people.ts';
 import { done, type Form, problem } from '../views/view.ts';
 import { type Context, command, type Result } from './command.ts';
 import { end, isTold, nameIn, namesOf, noticeOf, refuse } from './cover-end.ts';
-import { dutiesOf, whoCovers } from './cover-lines.ts';
+import { dutiesOf, NOT_YOURS, whoCovers } from './cover-lines.ts';
 import { meantAmong } from './deal.ts';
 
 const Name = z.string().max(200, 'No name is that long here.').optional();
 const SaidDay = z.string().max(100, 'No day is that long.').optional();
 const Input = z.object({
-  do: z.enum(['off', 'refuse']).optional(),
+  do: z.enum(['off', 'refuse', 'who']).optional(),
   /** Whose desk: a name, an e-mail or an id; absent: the asker's own. */
   whose: Name,
   /** Who covers. */
   person: Name,
   fromDate: SaidDay,
   untilDate: SaidDay,
+  /** Typed so that `person` may cover the asker's desk, or be away themselves. */
+  either: z.literal('yes').optional(),
   /** From a button: which cover is refused, ended, or gives its place to another. Nobody types it. */
   cover: z.uuid('That is no cover’s id.').optional(),
   sure: z.literal('yes').optional(),
@@ -40,14 +43,14 @@ type Input = z.infer<typeof Input>;
 export const cover = command({
   verb: 'cover',
   about: 'organise',
-  opensForm: (input) => input.do === undefined && input.person === undefined,
+  opensForm: (input) => input.do === undefined && (input.person === undefined || input.either !== undefined),
   summary: 'Away? A colleague gets your offers and digest',
   usage: 'cover until <untilDate>: <person> [(from <fromDate>)] [(yes)]',
   more: [
     'They get your offers, the acceptance clock and, where they have a digest, yours with it; what they see is decided by their own role.',
     'Where there is a chat they must have used ace-desk in it: else nothing would reach them. Where their digest is off or paused, yours stays with you.',
     'The days are those of whoever is away, the last one within; 60 at most. (from Monday) begins later than today.',
-    'Also “cover my desk until Fri 5 Dec: Tom Keller”, “cover by Tom from Monday until Friday”. “cover off” ends it.',
+    'Also “cover my desk until 5 Dec: Tom Keller”, “cover until Friday with Tom”, “cover by Tom from Monday until Friday”. “cover off” ends it.',
     'One colleague covers a desk: where there is one, (yes) puts the new one in their place.',
     'The alliance lead and team may set it for somebody else: “cover Priya’s desk until Friday: Tom”; “cover off Priya Raman” ends that.',
     '“who covers me”, “who covers Tom” say who does. Also “cover next week: Tom”, “I am on holiday until Friday”.',
@@ -62,7 +65,8 @@ export const cover = command({
     const away = people.find(({ id }) => id === whose.id);
     if (!away) return no('There is no desk of theirs here.');
     if (away.id !== context.actor.id && !mayManage(context.actor))
-      return isQuestion(input) ? { reply: await whoCovers(away, [NOT_YOURS], context) } : no(NOT_YOURS);
+      return isQuestion(input) ? { reply: await whoCovers(away, context) } : no(NOT_YOURS);
+    if (input.do === 'who') return { reply: await whoCovers(away, context) };
     if (input.do === 'off') return end({ away, id: input.cover }, people, context);
     for (let attempt = 0; attempt < TRIES; attempt++) {
       const result = await decide(input, away, people, context);
@@ -73,11 +77,10 @@ export const cover = command({
 });
 
 const TRIES = 3;
-const NOT_YOURS =
-  'Only the alliance lead and the alliance team set or end a cover for somebody else. Ask one of them.';
 
 /** Whose desk, and no more. */
 const isQuestion = (input: Input): boolean =>
+  input.do === 'who' ||
   [input.do, input.person, input.fromDate, input.untilDate].every((it) => it === undefined);
 
 const no = (text: string): Result => ({ reply: problem(text), ok: false });
@@ -102,7 +105,7 @@ async function decide(
     ...(input.untilDate ? daysErrors(days, today) : { untilDate: 'Until which day?' }),
   };
   const isWhole = Object.keys(wrong).length === 0;
-  const why = typeof named === 'object' && isWhole && (await unfit(context, named, days, asking));
+  const why = typeof named === 'object' && isWhole && (await doubt(context, named, days, asking));
   const errors = why ? { person: why } : wrong;
   if (typeof named === 'string' || Object.keys(errors).length > 0)
     return { reply: ask(asking, context, errors), ok: false };
@@ -112,12 +115,12 @@ async function decide(
   // A yes that was pressed is one to the cover that stood then; typed, to whoever stands.
   const isSure = input.sure === 'yes' && (input.cover === undefined || input.cover === stands?.id);
   if (stands && stands.coverId !== named.id && !isSure)
-    return { reply: insteadForm(wanted, personName(named), standing(stands, asking, actor)) };
+    return { reply: insteadForm(wanted, personName(named), standing(stands, asking, actor), today) };
   return set(wanted, asking, context);
 }
 
 const standing = (stands: KnownCover, asking: Asking, actor: Person): Standing => ({
-  id: stands.id,
+  ...{ id: stands.id, from: stands.from, until: stands.until },
   words: coverInWords(stands, namesOf(stands, asking, actor), actor),
 });
 
@@ -131,6 +134,16 @@ interface Asking {
   ahead: readonly KnownCover[];
   stands?: KnownCover;
 }
+
+/** What keeps that colleague from it, or is to be asked first. */
+const doubt = async (
+  context: Context,
+  named: Person,
+  days: Pick<Cover, 'from' | 'until'>,
+  asking: Asking,
+): Promise<string | undefined> =>
+  (await unfit(context, named, days, asking)) ??
+  (asking.input.either && eitherInWords(personName(named), days, asking.today));
 
 /** Why that colleague cannot cover this desk in these days. */
 async function unfit(
@@ -152,11 +165,12 @@ function ask(asking: Asking, { actor, now }: Context, errors: Record<string, str
   const [from, until] = [input.fromDate, input.untilDate].map((day) => (day && isDay(day) ? day : undefined));
   const days = { from: from ?? today, until: until ?? from ?? dayIn(now, away.timeZone) };
   const free = people.filter(({ id }) => id !== away.id && !awayThen(id, days, ahead));
-  const named = input.person && meantAmong(input.person, free, actor);
+  const said = input.person && meantAmong(input.person, free, actor);
+  const named = free.find(({ id }) => typeof said === 'object' && id === said.id);
   const answers = {
     fromDate: days.from,
     ...(until ? { untilDate: until } : {}),
-    ...(typeof named === 'object' ? { person: named.id } : {}),
+    ...(named ? { person: named.id } : {}),
   };
   return coverForm(away, free, answers, {
     ...(away.id === actor.id

@@ -1,12 +1,11 @@
-/** Who looks after whose desk, and from when to when: the form, the answers, and what whom it concerns is told. */
-import { plainDay } from '../pipeline/calendar.ts';
-import { type Cover, MOST_COVER_DAYS } from '../pipeline/cover.ts';
+/** Who looks after whose desk, and from when to when: the answers, and what whom it concerns is told. */
+import { addDays, plainDay } from '../pipeline/calendar.ts';
+import type { Cover } from '../pipeline/cover.ts';
 import type { Day, Deal } from '../pipeline/deal.ts';
 import type { Person } from '../pipeline/person.ts';
 import { inviteHint } from './invite.ts';
-import { personOptions } from './people.ts';
 import { nameOf } from './terms.ts';
-import { type Button, done, type Field, type Form, type Note, note } from './view.ts';
+import { type Button, done, type Note, note } from './view.ts';
 
 /** Names as they are shown; `today`: the day of whoever is away. */
 export interface CoverNames {
@@ -37,9 +36,16 @@ const chooseButton = (personId: string): Button => ({
   opens: 'form',
 });
 
+/** Of one that stands. */
+const changeButton = (personId: string): Button => ({ ...chooseButton(personId), label: 'Change…' });
+
 /** "from today until Fri 5 Dec", "from Mon 1 Dec until Fri 5 Dec". */
 export const daysInWords = ({ from, until }: Pick<Cover, 'from' | 'until'>, today: Day): string =>
   `from ${from <= today ? 'today' : plainDay(from, today)} until ${plainDay(until, today)}`;
+
+/** "until Fri 5 Dec", "from Mon 1 Dec until Fri 5 Dec". */
+export const whenInWords = (days: Pick<Cover, 'from' | 'until'>, today: Day): string =>
+  days.from <= today ? `until ${plainDay(days.until, today)}` : daysInWords(days, today);
 
 /** "Tom Keller covers your desk until Fri 5 Dec.", for the reader, who may be either of both. */
 export function coverInWords(
@@ -47,96 +53,11 @@ export function coverInWords(
   { away, cover: name, today }: CoverNames,
   reader: Pick<Person, 'id'>,
 ): string {
-  const when = cover.from <= today ? `until ${plainDay(cover.until, today)}` : daysInWords(cover, today);
+  const when = whenInWords(cover, today);
   const isReader = cover.coverId === reader.id;
   const whose = cover.personId === reader.id ? 'your' : `${away}’s`;
   return `${isReader ? 'You cover' : `${name} covers`} ${whose} desk ${when}.`;
 }
-
-export interface CoverAnswers {
-  person?: string;
-  fromDate: Day;
-  untilDate?: Day;
-}
-
-/** A cover as it stands, in words for the reader. */
-export interface Standing {
-  id: string;
-  words: string;
-}
-
-/** One that they may end or refuse. */
-export interface Duty {
-  words: string;
-  button: Button;
-}
-
-/** As many as a form takes. */
-const MOST_OTHERS = 3;
-
-export interface CoverAsking {
-  /** Absent: the reader's own. */
-  whose?: string;
-  stands?: Standing;
-  /** Whose desks the reader covers, and a way out of each. */
-  duties?: readonly Duty[];
-  errors?: Record<string, string>;
-}
-
-/** Who covers, and which days; what stands already is said, and can be ended. */
-export function coverForm(
-  away: Pick<Person, 'id'>,
-  people: readonly Person[],
-  answers: CoverAnswers,
-  { whose, stands, duties = [], errors = {} }: CoverAsking,
-): Form {
-  const others = [
-    ...(stands ? [endButton({ id: stands.id, personId: away.id })] : []),
-    ...duties.map(({ button }) => button),
-  ].slice(0, MOST_OTHERS);
-  const date = (id: 'fromDate' | 'untilDate', label: string, hint: string): Field => ({
-    ...{ id, kind: 'date', label, hint },
-    ...(answers[id] ? { value: answers[id] } : {}),
-  });
-  return {
-    kind: 'form',
-    verb: 'cover',
-    title: 'Cover a desk',
-    submit: 'Save',
-    intro: [
-      ...(whose ? [`The desk of ${whose}.`] : []),
-      stands?.words ?? `Nobody covers ${whose ? 'it' : 'your desk'}.`,
-      ...duties.map(({ words }) => words),
-      `${whose ? 'Their' : 'Your'} offers and acceptance clock go to the cover, and the digest where the colleague has one. They see what their own role lets them see.`,
-    ],
-    fields: [
-      {
-        ...{ id: 'person', kind: 'choice', label: 'Who covers', source: 'colleagues' },
-        options: personOptions(people),
-        ...(answers.person ? { value: answers.person } : {}),
-      },
-      date('fromDate', 'First day', whose ? 'By their clock.' : 'By your clock.'),
-      date('untilDate', 'Last day', `${MOST_COVER_DAYS} days at most.`),
-    ],
-    input: { whose: away.id },
-    ...(others.length > 0 ? { others } : {}),
-    ...(Object.keys(errors).length > 0 ? { errors } : {}),
-  };
-}
-
-/** Somebody else covers that desk already: asks once; the yes is to taking the place of that cover. */
-export const insteadForm = (cover: Cover, name: string, stands: Standing): Form => ({
-  kind: 'form',
-  verb: 'cover',
-  title: 'Another cover?',
-  submit: 'Put them there',
-  intro: [stands.words, `A desk has one cover: ${name} would take their place.`],
-  fields: [],
-  input: {
-    ...{ whose: cover.personId, person: cover.coverId, fromDate: cover.from, untilDate: cover.until },
-    ...{ cover: stands.id, sure: 'yes' },
-  },
-});
 
 /** To whoever chose a colleague who is in no chat; what to do. */
 export const unheard = (name: string, actor: Pick<Person, 'role'>): string =>
@@ -164,6 +85,20 @@ export const coverRefused = (away: string, isTold: boolean): Note =>
   done(
     `You do not cover ${away}’s desk. ${isTold ? `${away} is told.` : `No message of ours finds ${away} now: tell them yourself.`}`,
   );
+
+/** To whoever asks who covers a desk, and may end or change it. */
+export const standingNote = (cover: Cover, names: CoverNames, reader: Pick<Person, 'id'>): Note => ({
+  ...note(coverInWords(cover, names, reader)),
+  buttons: [endButton(cover), changeButton(cover.personId)],
+});
+
+/** To whoever asks who covers a desk, and may set it. @param whose absent: the reader's own. */
+export const nobodyNote = (personId: string, whose: string | undefined, today: Day): Note => ({
+  ...note(`Nobody covers ${whose ? `${whose}’s` : 'your'} desk.`, [
+    `“cover ${whose ? `${whose}’s desk ` : ''}until ${plainDay(addDays(today, 7), today)}: <who covers it>” sets one.`,
+  ]),
+  buttons: [chooseButton(personId)],
+});
 
 export const noCover = (whose?: string): Note =>
   note(`Nobody covers ${whose ? `${whose}’s` : 'your'} desk. Nothing was changed.`);

@@ -17,6 +17,11 @@ import { screenOf } from '../support/slack-screen.ts';
 const [PRIYA = '', TOM = '', LUCIA = ''] = TEAM.users;
 const HOUR = 60 * 60 * 1000;
 const DAY = 24 * HOUR;
+/** "Sunday 29 November". */
+const LONG_DAY = new Intl.DateTimeFormat('en-GB', {
+  ...{ weekday: 'long', day: 'numeric', month: 'long' },
+  timeZone: 'UTC',
+});
 
 describe.each(databases)('cover, on $name', (database) => {
   let house: SlackHouse;
@@ -89,7 +94,7 @@ describe.each(databases)('cover, on $name', (database) => {
     ['cover off', { do: 'off' }],
     ['cover off for Priya', { do: 'off', whose: 'Priya' }],
     ['end my cover', { do: 'off' }],
-    ['who covers me?', {}],
+    ['who covers me?', { do: 'who' }],
   ])('“%s” is understood', (line, input) => {
     const hearing = {
       now: new Date('2026-11-27T10:00:00Z'),
@@ -159,7 +164,8 @@ describe.each(databases)('cover, on $name', (database) => {
       [{ person: ids[TOM] ?? '', untilDate: day(60) }, 'untilDate', /60 days at most/],
       [{ person: ids[TOM] ?? '', untilDate: day(-1) }, 'untilDate', /before it begins/],
       [{ person: ids[TOM] ?? '', fromDate: day(-2), untilDate: day(1) }, 'fromDate', /past/],
-      [{ person: ids[TOM] ?? '', untilDate: 'florb' }, 'untilDate', /I do not know that day/],
+      [{ person: ids[TOM] ?? '', untilDate: 'florb' }, 'untilDate', /I do not know the day “florb”\. Say it/],
+      [{ person: ids[TOM] ?? '', fromDate: 'soon', untilDate: day(1) }, 'fromDate', /the day “soon”/],
       [{ person: ids[TOM] ?? '' }, 'untilDate', /Until which day/],
       [{ person: ids[PRIYA] ?? '', untilDate: day(1) }, 'person', /Nobody covers their own desk/],
       [{ person: 'Zorro', untilDate: day(1) }, 'person', /I know nobody called “Zorro”/],
@@ -281,10 +287,109 @@ describe.each(databases)('cover, on $name', (database) => {
     expect([await covers(), await told()]).toEqual([[], [`asked ${TOM}`, `refused ${PRIYA}`]]);
   });
 
+  test('a weekday that is not that of its date is asked about; the days named as examples are true', async () => {
+    const [wrong = '', right = ''] = [plainDay(on(3), on(0)), plainDay(on(4), on(0))];
+    const said = `${wrong.slice(0, 3)}${right.slice(3)}`;
+    const { reply, ok } = await say(`cover until ${said}: Tom`);
+    const example = plainDay(on(7), on(0));
+    expect([ok, (reply as Form).errors, (reply as Form).fields[0]?.value]).toEqual([
+      false,
+      {
+        untilDate: `I do not know the day “${said}”: do its weekday and its date fit? Say it like “${example}”, “next Friday” or “${on(7)}”.`,
+      },
+      ids[TOM],
+    ]);
+    expect(await covers()).toEqual([]);
+    expect((await say(`cover until ${right}: Tom`)).ok).toBe(true);
+    expect(await covers()).toMatchObject([{ until: new Date(on(4)) }]);
+    expect(textOf((await say('help cover')).reply)).not.toMatch(/(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d/);
+  });
+
+  test.each([
+    'cover my desk until DAY with Tom',
+    'cover until DAY through Tom',
+    'cover until DAY Tom',
+    'cover my desk until DAY Tom Keller',
+    'cover my desk with Tom until DAY',
+    'cover through Tom until DAY',
+  ])('who covers may be said before or after the days: “%s”', async (line) => {
+    for (const day of [on(4), plainDay(on(4), on(0)), LONG_DAY.format(new Date(on(4)))]) {
+      await house.store.prisma.cover.deleteMany();
+      const { reply } = await say(line.replace('DAY', day));
+      expect([day, (reply as Note).text]).toEqual([
+        day,
+        `Tom Keller covers your desk until ${plainDay(on(4), on(0))}.`,
+      ]);
+    }
+  });
+
+  test('whether a colleague covers, or is away, is asked where a line may mean both; the words are kept', async () => {
+    const until_ = plainDay(on(4), on(0));
+    for (const as of [PRIYA, LEAD]) {
+      const { reply, ok } = await say(`cover Tom until ${on(4)}`, as);
+      const { errors, fields } = reply as Form;
+      expect([ok, errors, fields.map(({ value }) => value)]).toEqual([
+        false,
+        {
+          person: `This may mean two things. If Tom Keller covers your desk, save it, or say “cover until ${until_}: Tom Keller”. If it is Tom Keller’s desk, say “cover Tom Keller’s desk until ${until_}: <who covers it>”.`,
+        },
+        [ids[TOM], on(0), on(4)],
+      ]);
+    }
+    expect((await say(`cover Zorro until ${on(4)}`)).reply).toMatchObject({
+      errors: { person: expect.stringContaining('“Zorro”') },
+    });
+    expect((await say('cover Tom until florb')).reply).toMatchObject({
+      errors: { untilDate: expect.stringContaining('“florb”') },
+    });
+    expect(await covers()).toEqual([]);
+  });
+
+  test('who covers is a question: it is answered, with a way to end, change or set it for whoever may', async () => {
+    const ways = (reply: Reply) => ((reply as Note).buttons ?? []).map(({ label }) => label);
+    for (const [line, text, as] of [
+      ['who covers me?', 'Nobody covers your desk.', PRIYA],
+      ['who is covering Priya', 'Nobody covers Priya Raman’s desk.', LEAD],
+    ] as const) {
+      const { reply, ok } = await say(line, as);
+      expect([ok, reply]).toEqual([true, expect.objectContaining({ kind: 'note', text })]);
+      expect(textOf(reply)).toMatch(/“cover (?:Priya Raman’s desk )?until .*: <who covers it>” sets one/);
+      expect(ways(reply)).toEqual(['Choose a colleague…']);
+    }
+    await say(`cover until ${on(2)}: Tom`);
+    const until_ = plainDay(on(2), today());
+    const mine = (await say('who is covering my desk')).reply as Note;
+    const theirs = (await say('who is covering Priya', LEAD)).reply as Note;
+    expect([mine.text, theirs.text]).toEqual([
+      `Tom Keller covers your desk until ${until_}.`,
+      `Tom Keller covers Priya Raman’s desk until ${until_}.`,
+    ]);
+    expect([ways(mine), ways(theirs)]).toEqual(Array(2).fill(['End the cover', 'Change…']));
+    expect(ways((await say('who covers Priya', TOM)).reply)).toEqual(['Refuse to cover Priya Raman']);
+    expect(ways((await say('who covers Priya', LUCIA)).reply)).toEqual([]);
+    const [end, change] = theirs.buttons ?? [];
+    expect((await act(change?.input ?? {}, LEAD)).reply).toMatchObject({
+      kind: 'form',
+      intro: expect.arrayContaining(['The desk of Priya Raman.']),
+    });
+    await act(end?.input ?? {}, LEAD);
+    expect(await covers()).toEqual([]);
+  });
+
+  test('nobody covers their own desk, also by “myself”; what the form shows is a name or nothing', async () => {
+    const { reply, ok } = await say(`cover until ${on(2)}: myself`);
+    const { errors, fields } = reply as Form;
+    expect([ok, errors, fields[0]?.value]).toEqual([
+      false,
+      { person: 'Nobody covers their own desk. Choose a colleague.' },
+      undefined,
+    ]);
+  });
+
   test('the form says who covers now', async () => {
     const intro = async (text: string, as = PRIYA) => ((await say(text, as)).reply as Form).intro ?? [];
     expect(await intro('cover')).toContain('Nobody covers your desk.');
-    expect(await intro('who covers Priya', LEAD)).toEqual(
+    expect(await intro('cover Priya’s desk', LEAD)).toEqual(
       expect.arrayContaining(['The desk of Priya Raman.', 'Nobody covers it.']),
     );
     await say(`cover until ${on(2)}: Tom`);
@@ -311,6 +416,21 @@ describe.each(databases)('cover, on $name', (database) => {
     expect(reply).toMatchObject({ kind: 'form', fields: [], input: { sure: 'yes' } });
     expect(textOf(reply)).toContain('Lucía Ferro would take their place');
     expect((await covers()).map(({ coverId }) => coverId)).toEqual([ids[TOM]]);
+    // The old days, the new ones, and those that then have nobody.
+    const spelled = (from: number, until_: number) =>
+      `${plainDay(on(from), today())} until ${plainDay(on(until_), today())}`;
+    const asked = async (line: string) => ((await say(line)).reply as Form).intro?.slice(1);
+    expect(await asked(`cover from ${on(10)} until ${on(12)}: Lucía`)).toEqual([
+      `A desk has one cover: Lucía Ferro would take their place, from ${spelled(10, 12)}.`,
+      `Nobody would cover it from today until ${plainDay(on(3), today())}.`,
+    ]);
+    expect(await asked(`cover from ${on(1)} until ${on(2)}: Lucía`)).toEqual([
+      `A desk has one cover: Lucía Ferro would take their place, from ${spelled(1, 2)}.`,
+      `Nobody would cover it today or on ${plainDay(on(3), today())}.`,
+    ]);
+    expect(await asked(`cover until ${on(3)}: Lucía`)).toEqual([
+      `A desk has one cover: Lucía Ferro would take their place, from today until ${plainDay(on(3), today())}.`,
+    ]);
     await act((reply as Form).input);
     expect((await covers()).map(({ coverId }) => coverId)).toEqual([ids[LUCIA]]);
     expect((await told()).sort()).toEqual([`asked ${LUCIA}`, `asked ${TOM}`, `ended ${TOM}`]);
