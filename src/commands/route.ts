@@ -28,6 +28,7 @@ import {
 import { quoted } from '../views/terms.ts';
 import { done, problem } from '../views/view.ts';
 import { type Context, command, type Result } from './command.ts';
+import { mayAnswer } from './room.ts';
 import {
   errandOf,
   Input,
@@ -198,15 +199,14 @@ async function write(
 async function placeOf(
   { place, here, room }: RouteInput,
   it: KnownRoute | undefined,
-  { room: look, source }: Context,
+  context: Context,
 ): Promise<RoomKey | string | undefined> {
   if (place === 'kept') return it?.room;
   if (place !== 'here' && here === undefined) return undefined;
-  const found = await look?.(room);
-  const mayPost =
-    found &&
-    (found.readers.includes(source.user) || (found.isUnclear && found.conversation === source.conversation));
-  if (!mayPost) return 'Say it in the channel where the card is to stand, as one who reads along there.';
+  const found = await context.room?.(room);
+  if (!found || !mayAnswer(found, context))
+    return 'Say it in the channel where the card is to stand, as one who reads along there.';
+  const { source } = context;
   return { platform: source.platform, tenant: source.tenant, room: found.conversation };
 }
 
