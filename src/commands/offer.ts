@@ -69,9 +69,14 @@ async function decide(found: Loaded, { people, shown }: Input, context: Context)
   if (now.length === 0 && before.length === 0) return ask([], 'Choose whom to offer it to.');
   if (now.length > MOST) return ask(chosen, `${TOO_MANY}.`);
   const covers = await coversNow(context.store, context.now);
-  // Whoever has it only with a desk they cover, and is named now, gets it for themselves.
-  const lent = shown === undefined ? await offeredByCover(context.store, deal.id) : [];
-  const again = named.people.filter(({ id }) => lent.includes(id));
+  const coversAny = ({ id }: Person, people: readonly Person[]) =>
+    people.some((away) => covers.get(away.id)?.coverId === id);
+  const withdrawn = before.filter(({ id }) => !now.some((it) => it.id === id));
+  const isMeant = (it: Person) =>
+    shown === undefined ? named.people.includes(it) : coversAny(it, withdrawn) && !coversAny(it, now);
+  // Whoever has it only with a desk they cover gets it for themselves: named now, or kept where whose desk it is is not.
+  const lent = await offeredByCover(context.store, deal.id);
+  const again = now.filter((it) => lent.includes(it.id) && isMeant(it));
   const known = before.filter((it) => !again.some(({ id }) => id === it.id));
   return decided(found, known, now, standIns(known, now, roster, covers), context);
 }

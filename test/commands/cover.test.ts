@@ -573,6 +573,25 @@ describe.each(databases)('cover, on $name', (database) => {
     expect(await told('offered')).toEqual([`offered ${TOM}`, `offered ${TEAM.manager}`]);
   });
 
+  test('withdrawn from whoever is away, it stays with their cover where the form kept that one, and ends where it did not', async () => {
+    await say(`cover until ${on(3)}: Tom`);
+    const [kept, gone] = [await newReferral(), await newReferral()];
+    for (const id of [kept, gone]) await offer(id, PRIYA);
+    const both = [ids[PRIYA], ids[TOM]].join();
+    const pressed = (id: string, people: string) =>
+      house.act('offer', { id, people, shown: both }, { as: LEAD });
+    await house.store.prisma.notice.deleteMany();
+    await house.store.prisma.quiet.updateMany({ data: { newsToldAt: null } });
+    await pressed(kept, ids[TOM] ?? '');
+    await pressed(gone, 'nobody');
+    await tendCovers(house.store, clock);
+    expect([await offered(kept), await offered(gone), await told('offered')]).toEqual([
+      [TOM],
+      [],
+      [`offered ${TOM}`],
+    ]);
+  });
+
   test('what was offered while they were away is told to them when their cover refuses', async () => {
     await say(`cover until ${on(3)}: Tom`);
     const id = await newReferral();
