@@ -1,5 +1,5 @@
 /** What may follow "cover" and "hand-over": whose desk, to whom, which days. What they name is for the command to judge. */
-import { DAY } from './moments.ts';
+import { DATE, DAY, MONTH } from './moments.ts';
 import { shapeOf, takeParts } from './usage.ts';
 
 type Suggestions = { suggestions: string[] };
@@ -16,14 +16,14 @@ const OFF =
   /^(?:(?:off|end|stop)(?:\s+(?:for\s+)?(\S.*))?|(?!(?:from|to|by)\s|.*\b(?:until|till)\s)(\S.*)\s+(?:off|end|stop))$/is;
 const DAYS = '(?:from\\s+(\\S.*?)\\s+)?(?:until|till|to)\\s+';
 const BY = '(?:by|with|through)';
-/** The comma of "Friday, 27 November" belongs to the day. */
+/** The comma of "Friday, 27 November" and of "Friday, November 27" belongs to the day. */
 const UNTIL_FIRST = new RegExp(
-  `^${DESK}${DAYS}(\\S.*?)(?:\\s*(?::|,(?!\\s*\\d))\\s*|\\s+${BY}\\s+)(\\S.*)$`,
+  `^${DESK}${DAYS}(\\S.*?)(?:\\s*(?::|,(?!\\s*(?:\\d|${MONTH}\\s*\\d)))\\s*|\\s+${BY}\\s+)(\\S.*)$`,
   'is',
 );
 /** A name alone after the day: "until Friday Tom". */
 const DAY_AND_NAME = new RegExp(
-  `^${DESK}${DAYS}(?!${DAY}$)(${DAY})\\s+(?!(?:next|this)\\s+week$)(\\p{L}.*)$`,
+  `^${DESK}${DAYS}(?!${DAY}$)(${DAY})\\s+(?!(?:next|this)\\s+week$|${DATE})(\\p{L}.*)$`,
   'isu',
 );
 const BY_FIRST = new RegExp(`^${DESK}${BY}\\s+(\\S.*?)\\s+${DAYS}(\\S.*)$`, 'is');

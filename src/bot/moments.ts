@@ -78,11 +78,12 @@ function minutesOf([, many = '', unit = '']: RegExpExecArray): number {
   return unit.toLowerCase().startsWith('m') ? number : number * 60;
 }
 
-const MONTH = '(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\\.?';
+export const MONTH = '(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\\.?';
 const WEEKDAY = '(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?';
 const TIME =
   '(?:(?:at\\s+)?(?:\\d{1,2}:\\d{2}(?:\\s*[ap]m)?|\\d{1,2}\\s*[ap]m|noon)|at\\s+\\d{1,2}|(?:in\\s+the\\s+)?(?:morning|afternoon|evening))';
-const DATE = `(?:\\d{4}-\\d{2}-\\d{2}|\\d{1,2}(?:st|nd|rd|th)?\\s+${MONTH}(?:,?\\s+\\d{4})?|${MONTH}\\s+\\d{1,2}(?:st|nd|rd|th)?(?:,?\\s+\\d{4})?)`;
+/** A date, with its month in letters or all in digits; as `DAY`. */
+export const DATE = `(?:\\d{4}-\\d{2}-\\d{2}|\\d{1,2}(?:st|nd|rd|th)?\\s+${MONTH}(?:,?\\s+\\d{4})?|${MONTH}\\s+\\d{1,2}(?:st|nd|rd|th)?(?:,?\\s+\\d{4})?)`;
 
 /** What may stand for a day in a typed line; a source for regular expressions, without groups. */
 export const DAY = `(?:today|tonight|tomorrow|(?:the\\s+)?day\\s+after\\s+tomorrow|(?:(?:next|this|coming)\\s+)?${WEEKDAY}|next\\s+week|(?:${WEEKDAY},?\\s+)?${DATE})`;

@@ -1,7 +1,7 @@
 /** Other ways of saying what a verb says. Exact ones: a phrase that is nearly one of these is none. */
 import { STAGES } from '../pipeline/deal.ts';
 import { VIEWS } from '../pipeline/views.ts';
-import { WHEN } from './moments.ts';
+import { DATE, WHEN } from './moments.ts';
 import { settingIn } from './setting-phrases.ts';
 
 /** The line as a verb begins it; the same where it is no phrase known here. */
@@ -59,6 +59,9 @@ const MY_DEALS = '(?:all\\s+(?:of\\s+)?)?my\\s+(?:open\\s+)?(?:deals|opportuniti
 /** A line that has its colon says itself where the deal ends; those of a quoted name and of "14:00" are none. */
 const NAME_AND_COLON = '(?:["“„].*?["”“])?[^"“„”]*:(?!\\d|//)';
 
+/** The day of "Ruby Tuesday 1 December" is the deal's; "Fri 27 Nov" is how a moment is written here. */
+const DAY_OF_NAME = `(?:mon|tues|wednes|thurs|fri|satur|sun)day\\s+${DATE}`;
+
 /** In this order, each once. What they lead to is read as if it had been typed so. */
 const PHRASES: [RegExp, string][] = [
   [/^(?:add|set|write|update)\s+(?:(?:an?|the|new)\s+)*(?=next[-_\s]*step)/i, ''],
@@ -88,7 +91,7 @@ const PHRASES: [RegExp, string][] = [
   [new RegExp(`^(?:remind(?:\\s+me)?|snooze)\\s+(${WHEN})[.!]?$`, 'is'), 'remind: $1'],
   [
     new RegExp(
-      `^(?:remind(?:\\s+me)?|snooze)\\s+(?:(?:of|about)\\s+)?(?!${NAME_AND_COLON})((?!me\\s)\\S(?:.*?[^\\s:,])??)[\\s,]+(${WHEN})[.!]?$`,
+      `^(?:remind(?:\\s+me)?|snooze)\\s+(?:(?:of|about)\\s+)?(?!${NAME_AND_COLON})((?!me\\s)\\S(?:.*?[^\\s:,])??)(?:\\s*,\\s*|\\s+(?!${DAY_OF_NAME}))(${WHEN})[.!]?$`,
       'is',
     ),
     'remind $1: $2',

@@ -46,8 +46,8 @@ function withoutFlags(said: string): { text: string; flags: Record<string, strin
 const DAY =
   '(?:mon(?:days?)?|tue(?:s(?:days?)?)?|wed(?:nesdays?)?|thu(?:rs?(?:days?)?)?|fri(?:days?)?|sat(?:urdays?)?|sun(?:days?)?|(?:week|working\\s+)days?|daily)';
 const HOUR = "\\d{1,2}(?::\\d\\d)?(?:\\s*(?:[ap]m|h|uhr|o['’]clock))?";
-/** "at 8", "8am". */
-const AT = '(?:\\s+(?:at\\s+(?=\\S)|(?=\\d))(\\S.*))?';
+/** "at 8", "8am"; behind another number it may be a day. */
+const AT = '(?:(?:\\s+at\\s+(?=\\S)|(?<=[a-z])(?<!\\band)\\s+(?=\\d))(\\S.*))?';
 
 const onDays = (days: string, hour?: string): Record<string, string> => ({
   ...{ do: 'days', days },

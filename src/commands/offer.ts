@@ -4,7 +4,7 @@ import { can } from '../pipeline/policy.ts';
 import { coversNow } from '../store/covers.ts';
 import type { Loaded } from '../store/deals.ts';
 import { tellingOffer } from '../store/news.ts';
-import { offeredByCover, offering, standingIn } from '../store/offers.ts';
+import { offeredByCover, offering } from '../store/offers.ts';
 import { everybody } from '../store/people.ts';
 import { offerForm } from '../views/ask.ts';
 import { namesInWords, personName } from '../views/people.ts';
@@ -159,13 +159,13 @@ function decided(
       ...offering({
         ...{ dealId: deal.id, to: idsOf(now), byId: actor.id, named: idsOf(added) },
         covering: idsOf(asked),
+        now: moment,
       }),
       ...tellsOf(added, covers, actor).map(({ id, away }) => {
         const body = { by, ...(away ? { away: fullName(away) } : {}) };
         const ids = { personId: id, dealId: deal.id, byId: actor.id, ...(away ? { awayId: away.id } : {}) };
         return tellingOffer({ ...ids, body }, moment);
       }),
-      ...covers.map(({ person, away }) => standingIn(deal.id, person.id, away.id, moment)),
     ],
   };
 }

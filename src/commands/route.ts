@@ -81,6 +81,7 @@ export const route = command({
       return refused(`Which rule? Say its name: “route ${input.do} Nordics”. “route” shows them all.`);
     if (!it)
       return refused(`There is no rule called ${quoted(input.name ?? '', 60)}. “route” shows them all.`);
+    if ((input.do === 'remove' || input.do === 'up') && saysMore(input)) return refused(NAME_ALONE);
     if (input.do === 'remove' || input.do === 'up') return move(input.do, it, desk);
     return saysMore(input) ? save(changed(it, input, people), desk) : ask(answersOfRoute(it), it, desk);
   },
@@ -88,6 +89,10 @@ export const route = command({
 
 const NOT_YOURS =
   'Only the alliance lead and the alliance team say where new referrals and leads go. Ask one of them; nothing was changed.';
+
+/** "remove Nordics (countries SE)" may be another rule, which is called so. */
+const NAME_ALONE =
+  'Say the rule’s name alone, without what stands in parentheses, or press its button: “route” shows them all. Nothing was changed.';
 
 interface Desk {
   routes: readonly KnownRoute[];

@@ -31,8 +31,9 @@ const ending = (ids: readonly string[], now: Date): Prisma.Sql => Prisma.sql`
     UPDATE cover SET ended_at = ${now}::timestamptz WHERE id = ANY(${[...ids]}::uuid[]) AND ended_at IS NULL RETURNING id`;
 
 /**
- * What was lent goes back; whom the clock told in somebody's place was not told, and it asks whoever is there now instead.
- * A cover that was set since these were read counts as one that runs.
+ * What was lent goes back. Whom the clock told in somebody's place was not told, and what was offered by hand meanwhile was
+ * not told to whose desk it is: it asks whoever is there now instead. A cover that was set since these were read counts as
+ * one that runs; one that has begun is ahead no more, whichever zone its owner has come to.
  * @param ahead those still to begin. @param idle these, and those whose colleague is away.
  */
 const puttingRight = (
@@ -40,22 +41,40 @@ const puttingRight = (
   now: Date,
 ): Prisma.Sql => Prisma.sql`
     WITH stands AS (
-      SELECT id, person_id, cover_id FROM cover WHERE ended_at IS NULL AND id <> ALL(${ahead}::uuid[])
+      SELECT id, person_id, cover_id FROM cover WHERE ended_at IS NULL AND (begun_at IS NOT NULL OR id <> ALL(${ahead}::uuid[]))
     ), taken AS (
-      DELETE FROM offer o WHERE ${isLentWithout(Prisma.sql`stands`)} RETURNING o.deal_id
+      DELETE FROM offer o WHERE ${isLentWithout(Prisma.sql`stands`)} RETURNING o.deal_id, o.person_id
+    ), runs AS (
+      SELECT * FROM stands WHERE id <> ALL(${idle}::uuid[])
+    ), void AS (
+      SELECT r.deal_id, r.person_id, (SELECT s.person_id FROM runs s JOIN offer b ON b.person_id = s.person_id
+        WHERE s.cover_id = r.person_id AND b.deal_id = r.deal_id AND r.name = 'offered' LIMIT 1) AS other
+      FROM rung r WHERE r.away IS NOT NULL AND NOT EXISTS (
+        SELECT FROM runs s WHERE s.person_id = r.away AND s.cover_id = r.person_id)
+    ), heard AS (
+      -- For somebody else, whose desk they cover as well, they have heard of it.
+      UPDATE rung r SET away = v.other FROM void v
+      WHERE (r.deal_id, r.person_id) = (v.deal_id, v.person_id) AND v.other IS NOT NULL RETURNING 1
     ), unsaid AS (
-      DELETE FROM rung r WHERE r.away IS NOT NULL AND NOT EXISTS (SELECT FROM stands s
-        WHERE s.person_id = r.away AND s.cover_id = r.person_id AND s.id <> ALL(${idle}::uuid[]))
-      RETURNING r.deal_id, r.away, r.name
+      DELETE FROM rung r WHERE (r.deal_id, r.person_id) IN (
+        SELECT deal_id, person_id FROM taken UNION SELECT deal_id, person_id FROM void WHERE other IS NULL) RETURNING r.deal_id
     ), unheard AS (
-      UPDATE offer o SET unheard = true FROM unsaid u
-      WHERE u.name = 'offered' AND o.deal_id = u.deal_id AND o.person_id = u.away AND NOT o.by_cover RETURNING 1
+      UPDATE offer o SET unheard = true FROM cover c, deal d
+      WHERE c.person_id = o.person_id AND c.ended_at > ${now}::timestamptz - ${LATELY} AND NOT o.by_cover AND NOT o.unheard
+        AND o.at >= coalesce(c.begun_at, c.at) - ${A_TICK} AND o.at <= c.ended_at AND d.id = o.deal_id AND ${PENDING}
+        AND NOT EXISTS (SELECT FROM rung r WHERE r.deal_id = o.deal_id AND r.person_id = o.person_id)
+      RETURNING o.deal_id
     ), again AS (
-      ${lookingAgain(Prisma.sql`(SELECT deal_id FROM taken UNION SELECT deal_id FROM unsaid) t`, now)}
+      ${lookingAgain(Prisma.sql`(SELECT deal_id FROM taken UNION SELECT deal_id FROM unsaid UNION SELECT deal_id FROM unheard) t`, now)}
     ), bumped AS (
       UPDATE deal SET version = version + 1 WHERE id IN (SELECT deal_id FROM taken) RETURNING id
     )
     SELECT count(deliver(id))::int AS n FROM bumped`;
+
+/** Ended covers are looked at for so long: no process is away for longer while people wait. */
+const LATELY = Prisma.sql`interval '7 days'`;
+/** From its first moment on a cover is told; that it began is written down by the next tick. */
+const A_TICK = Prisma.sql`interval '2 minutes'`;
 
 const beginning = (due: readonly KnownCover[], now: Date): Prisma.Sql => Prisma.sql`
     WITH due AS (

@@ -152,7 +152,8 @@ export const isLent = (ended: Prisma.Sql): Prisma.Sql => Prisma.sql`
 export const isLentWithout = (covers: Prisma.Sql): Prisma.Sql => Prisma.sql`
     o.by_cover AND NOT EXISTS (SELECT FROM ${covers} c WHERE c.cover_id = o.person_id AND (
       EXISTS (SELECT FROM offer b WHERE b.person_id = c.person_id AND b.deal_id = o.deal_id)
-      OR EXISTS (SELECT FROM rung r WHERE r.deal_id = o.deal_id AND r.person_id = o.person_id AND r.away = c.person_id)))`;
+      OR EXISTS (SELECT FROM rung r WHERE r.deal_id = o.deal_id AND r.person_id = o.person_id AND r.away = c.person_id
+        AND r.name <> 'offered')))`;
 
 /** Of the open deals of whoever is away, how many the cover sees as it is; how many there are is not theirs to know. */
 export async function seenBy(store: Store, emails: readonly string[], sees: Prisma.Sql): Promise<number> {

@@ -163,11 +163,6 @@ function passing({ from, to, cover, by, now }: OffersToo, act: Act): Prisma.Sql 
         jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) AS w(id uuid, "byCover" boolean)
       ON CONFLICT (deal_id, person_id) DO UPDATE SET by_cover = false WHERE o.by_cover AND NOT excluded.by_cover
       RETURNING deal_id, person_id
-    ), stood_in AS (
-      INSERT INTO rung (deal_id, person_id, name, at, away)
-      SELECT f.deal_id, w.id, 'offered', ${now}::timestamptz, ${to.id}::uuid FROM offered f,
-        unnest(${cover ? [cover.id] : []}::uuid[]) AS w(id)
-      ON CONFLICT DO NOTHING RETURNING 1
     ), given AS (
       DELETE FROM offer o USING offered WHERE o.deal_id = offered.deal_id AND o.person_id = ${from.id}::uuid RETURNING o.deal_id
     ), passed AS (

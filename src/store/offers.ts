@@ -13,16 +13,17 @@ export interface Offering {
   covering: readonly string[];
   /** Of these, whom it is offered to by name now: with a cover it does not end any more. */
   named: readonly string[];
+  now: Date;
 }
 
 /**
  * Part of an act: from now on the deal is offered to exactly these people; an offer that stays keeps its date. Their copies
  * are redrawn by the act itself.
  */
-export const offering = ({ dealId, to, byId, covering, named }: Offering): Also[] => [
+export const offering = ({ dealId, to, byId, covering, named, now }: Offering): Also[] => [
   Prisma.sql`
-    INSERT INTO offer AS o (deal_id, person_id, by_id, by_cover)
-    SELECT ${dealId}, p.id, ${byId}::uuid, p.id = ANY(${[...covering]}::uuid[])
+    INSERT INTO offer AS o (deal_id, person_id, by_id, at, by_cover)
+    SELECT ${dealId}, p.id, ${byId}::uuid, ${now}::timestamptz, p.id = ANY(${[...covering]}::uuid[])
     FROM acted, unnest(${[...to]}::uuid[]) AS p(id)
     ON CONFLICT (deal_id, person_id) DO UPDATE SET by_cover = false, by_id = excluded.by_id, at = excluded.at
       WHERE o.by_cover AND o.person_id = ANY(${[...named]}::uuid[]) RETURNING 1`,
@@ -30,12 +31,6 @@ export const offering = ({ dealId, to, byId, covering, named }: Offering): Also[
     DELETE FROM offer USING acted
     WHERE offer.deal_id = ${dealId} AND NOT offer.person_id = ANY(${[...to]}::uuid[]) RETURNING 1`,
 ];
-
-/** Part of an act: it is told to them in the place of somebody whose desk they cover, as its clock would have told them. */
-export const standingIn = (dealId: string, personId: string, awayId: string, now: Date): Also => Prisma.sql`
-    INSERT INTO rung (deal_id, person_id, name, at, away)
-    SELECT ${dealId}, ${personId}::uuid, 'offered', ${now}::timestamptz, ${awayId}::uuid FROM acted
-    ON CONFLICT DO NOTHING RETURNING 1`;
 
 /** Ids of those to whom it is offered only because they cover somebody's desk. */
 export async function offeredByCover(store: Store, dealId: string): Promise<string[]> {

@@ -336,6 +336,8 @@ describe('settings are said in many ways', () => {
     ['remind me on Fri 28 Nov 10:00 of Acme', 'remind|Acme|when=2025-11-28T09:00:00.000Z'],
     ['snooze Acme until Fri 28 Nov 09:00', 'remind|Acme|when=2025-11-28T08:00:00.000Z'],
     ['snooze “A: B” until Fri 2025-11-28', 'remind|A: B|when=2025-11-28T08:00:00.000Z'],
+    ['snooze Acme Fri 28 Nov 09:00', 'remind|Acme|when=2025-11-28T08:00:00.000Z'],
+    ['snooze Ruby Tuesday 1 December', 'remind|Ruby Tuesday|when=2025-12-01T08:00:00.000Z'],
     ['snooze 3', 'remind|3'],
     ['unsnooze 3.', 'remind|3|when=never'],
     ['unsnooze Acme Inc', 'remind|Acme Inc|when=never'],

@@ -308,6 +308,15 @@ describe.each(databases)('routing rules, on $name', (database) => {
     expect(await rules()).toHaveLength(1);
   });
 
+  test('what stands in parentheses is no part of the name that is to be removed or moved: another may be called so', async () => {
+    await say('route add Nordics (country SE) (to Tom)');
+    for (const line of ['route remove Nordics (countries NO)', 'route up Nordics (to Priya)']) {
+      const answer = await say(line);
+      expect([answer.ok, shown(answer)]).toEqual([false, expect.stringContaining('the rule’s name alone')]);
+    }
+    expect(await rules()).toHaveLength(1);
+  });
+
   test('they are tried in order: listed so, moved up, removed by name', async () => {
     for (const name of ['One', 'Two', 'Three']) await say(`route add ${name} (to Tom) (yes)`);
     const titles = (reply: Reply) =>

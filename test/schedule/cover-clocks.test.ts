@@ -5,7 +5,6 @@ import type { Deal } from '../../src/pipeline/deal.ts';
 import { enact } from '../../src/store/changes.ts';
 import { tendCovers } from '../../src/store/cover-tend.ts';
 import { covering, endingCover } from '../../src/store/covers.ts';
-import { standingIn } from '../../src/store/offers.ts';
 import { roster } from '../../src/store/people.ts';
 import { enrolAll } from '../../src/store/roles.ts';
 import { databases } from '../support/databases.ts';
@@ -49,12 +48,14 @@ describe.each(databases)('the acceptance clock and covers, on $name', (database)
     });
   }
   /** By hand, while somebody covers them: that one alone is told. */
-  async function offersBy(it: Deal, name: string, cover: string) {
-    await offers(it, name);
-    await table.store.prisma.offer.create({
-      data: { dealId: it.id, personId: idOf(cover), byId: idOf('lead'), byCover: true },
+  async function offersBy(it: Deal, names: readonly string[], cover: string) {
+    const offer = { dealId: it.id, byId: idOf('lead'), at: new Date(Date.parse(MONDAY) - 1000) };
+    await table.store.prisma.offer.createMany({
+      data: [
+        ...names.map((name) => ({ ...offer, personId: idOf(name) })),
+        { ...offer, personId: idOf(cover), byCover: true },
+      ],
     });
-    await enact(table.store, act(), [standingIn(it.id, idOf(cover), idOf(name), new Date(MONDAY))]);
   }
 
   test('whoever is away is not told; their cover is, once, and is offered it with them', async () => {
@@ -227,7 +228,7 @@ describe.each(databases)('the acceptance clock and covers, on $name', (database)
     const cover = await covers('cov', 'tom', '2026-12-20');
     await tick(MONDAY);
     const it = await arrives(deal());
-    await offersBy(it, 'tom', 'cov');
+    await offersBy(it, ['tom'], 'cov');
     expect(await play(MONDAY, MONDAY)).toEqual([]);
     await ends(cover, '2026-12-07T11:00:00Z');
     expect(await play('2026-12-07T11:00:00Z', '2026-12-09T10:00:00Z')).toEqual([
@@ -235,6 +236,89 @@ describe.each(databases)('the acceptance clock and covers, on $name', (database)
       '2026-12-09T10:00 bea: backup',
     ]);
     expect(await offered(it)).toEqual(['bea', 'tom']);
+  });
+
+  test.each(['by hand', 'by a rule'])(
+    'of two whom one colleague covers, each is told when they are back: offered %s',
+    async (how) => {
+      await hire('cov', 'ACE user');
+      const [toms, beas] = [
+        await covers('cov', 'tom', '2026-12-20'),
+        await covers('cov', 'bea', '2026-12-20'),
+      ];
+      await change('tom', { backup: null });
+      await tick(MONDAY);
+      await told();
+      if (how === 'by a rule') await route({ offerTo: [idOf('tom'), idOf('bea')] });
+      const it = await arrives(deal());
+      if (how === 'by hand') await offersBy(it, ['tom', 'bea'], 'cov');
+      await tick(MONDAY);
+      await told();
+      await ends(beas, '2026-12-07T11:00:00Z');
+      expect(await play('2026-12-07T11:00:00Z', '2026-12-07T11:05:00Z')).toEqual([
+        '2026-12-07T11:00 bea: offered',
+      ]);
+      expect(await offered(it)).toEqual(['bea', 'cov', 'tom']);
+      await ends(toms, '2026-12-07T12:00:00Z');
+      expect(await play('2026-12-07T12:00:00Z', '2026-12-07T12:05:00Z')).toEqual([
+        '2026-12-07T12:00 tom: offered',
+      ]);
+      expect(await offered(it)).toEqual(['bea', 'tom']);
+    },
+  );
+
+  test('whoever offers it to somebody whose desk they cover is still called on the last rung', async () => {
+    await covers('lead', 'tom', '2026-12-20');
+    await change('tom', { backup: null, reportsTo: null });
+    await tick(MONDAY);
+    const it = await arrives(deal());
+    await offers(it, 'tom');
+    expect((await play(MONDAY, NEXT_MONDAY)).map((line) => line.slice(17))).toEqual(['lead: alliance lead']);
+  });
+
+  test('a cover that has begun goes on where its owner comes to a zone in which its first day has not', async () => {
+    await hire('cov', 'ACE user');
+    const from = new Date('2026-12-07');
+    const cover = await covers('cov', 'tom', '2026-12-20');
+    await table.store.prisma.cover.update({ where: { id: cover.id }, data: { from } });
+    const it = await arrives(deal());
+    await offers(it, 'tom');
+    await tick('2026-12-07T00:10:00Z');
+    expect(await offered(it)).toEqual(['cov', 'tom']);
+    await change('tom', { timeZone: 'America/Los_Angeles' });
+    await tick('2026-12-07T01:00:00Z');
+    expect(await offered(it)).toEqual(['cov', 'tom']);
+  });
+
+  test('what a process of before wrote down, without whose place it was, comes to rest', async () => {
+    await hire('cov', 'ACE user');
+    await covers('cov', 'bea', '2026-12-20');
+    await route({});
+    const it = await arrives(deal());
+    expect(await play(MONDAY, '2026-12-09T10:00:00Z')).toHaveLength(2);
+    await table.store.prisma.rung.updateMany({ data: { away: null } });
+    const ticks = ['2026-12-09T10:01:00Z', '2026-12-09T10:02:00Z', '2026-12-09T10:03:00Z'];
+    const said: string[][] = [];
+    for (const at of ticks) {
+      await tick(at);
+      said.push(await told());
+    }
+    expect([said, await offered(it)]).toEqual([
+      [['cov: backup'], [], []],
+      ['cov', 'tom'],
+    ]);
+  });
+
+  test('what is taken from whose desk it was is taken from their cover', async () => {
+    await hire('cov', 'ACE user');
+    await covers('cov', 'tom', '2026-12-20');
+    await route({});
+    const it = await arrives(deal());
+    await tick(MONDAY);
+    expect(await offered(it)).toEqual(['cov', 'tom']);
+    await table.store.prisma.offer.deleteMany({ where: { personId: idOf('tom') } });
+    await tick('2026-12-07T10:01:00Z');
+    expect(await offered(it)).toEqual([]);
   });
 
   test('what a tick lends to a cover that ended meanwhile is taken back by the next, and told to whose desk it is', async () => {
