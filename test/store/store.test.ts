@@ -95,8 +95,13 @@ describe('the store on PostgreSQL, with others', () => {
     await store.close();
   });
 
+  /** Here alone: other test files use the same server. */
   const cut = (name: string) =>
-    admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1', [name]);
+    admin.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE application_name = $1 AND datname = current_database()`,
+      [name],
+    );
 
   test('a second agent is refused until the first lets go', async () => {
     const first = await takeAgentLease(store, { onLost: () => {} });
