@@ -128,4 +128,25 @@ describe('the walls between the rooms', () => {
       'partner-central/client.ts',
     ]);
   });
+
+  test('what the benchmarks import of the house is there: no compiler reads them', () => {
+    const bench = path.join(import.meta.dirname, 'bench');
+    const wanted = readdirSync(bench).flatMap((file) =>
+      [
+        ...readFileSync(path.join(bench, file), 'utf8').matchAll(
+          /^import \{ ([^}]+) \} from '\.\.\/\.\.\/dist\/(.+)\.js';$/gm,
+        ),
+      ].flatMap(([, names = '', module = '']) =>
+        names.split(', ').map((it) => ({ file, module, name: it.replace(/ as .*/, '') })),
+      ),
+    );
+    const missing = wanted.filter(
+      ({ module, name }) =>
+        !new RegExp(`^export (?:async )?(?:function|const) ${name}\\b`, 'm').test(
+          readFileSync(path.join(SRC, `${module}.ts`), 'utf8'),
+        ),
+    );
+    expect(wanted.length).toBeGreaterThan(10);
+    expect(missing).toEqual([]);
+  });
 });

@@ -2,8 +2,9 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import pg from 'pg';
-import { digestReaders, digestsFor } from '../../dist/store/digest-lines.js';
+import { digestsFor } from '../../dist/store/digest-lines.js';
 import { marksOf } from '../../dist/store/digest-marks.js';
+import { digestReaders } from '../../dist/store/digest-readers.js';
 import { digestList } from '../../dist/views/digest.js';
 import { open } from './databases.js';
 import { counted } from './desk.js';
