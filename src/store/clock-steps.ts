@@ -1,5 +1,4 @@
 /** A tick's steps, written down with all that they bring about, in one statement: several processes may do the same. */
-
 import type { Call } from '../pipeline/escalation.ts';
 import { AGED } from './aged.ts';
 import { Prisma } from './generated/client.ts';

@@ -1,5 +1,4 @@
 /** The acceptance clocks: what is over is closed, what has arrived or is due is found. `clock-steps.ts` writes. */
-
 import type { Lead, Referral } from '../pipeline/deal.ts';
 import { RUNGS } from '../pipeline/escalation.ts';
 import { AGED } from './aged.ts';
@@ -28,7 +27,8 @@ const OUTCOME = (now: Date): Prisma.Sql => Prisma.sql`CASE
 
 /**
  * Ends the clocks of what is answered, lost or past its expiry; those of what AWS gives again go on: from its end, the last
- * rung is told anew. Copies of what ran out are drawn anew, as nothing else would. @returns ready: the pipeline has been read once; first: no clock has ticked before.
+ * rung is told anew. Copies of what ran out are drawn anew, as nothing else would.
+ * @returns ready: the pipeline has been read once; first: no clock has ticked before.
  */
 export async function closeClocks(store: Store, now: Date): Promise<{ ready: boolean; first: boolean }> {
   const [row] = await rowsOf<{ ready: boolean; first: boolean }>(
@@ -43,7 +43,8 @@ export async function closeClocks(store: Store, now: Date): Promise<{ ready: boo
       WHERE o.deal_id = c.deal_id AND o.outcome IS NOT NULL AND c.outcome IS DISTINCT FROM o.outcome
       RETURNING c.deal_id, o.status
     ), again AS (
-      UPDATE clock c SET outcome = NULL, ended_at = NULL, rung = least(c.rung, ${RUNGS.length - 1}::int), next_at = ${now}::timestamptz FROM over o
+      UPDATE clock c SET outcome = NULL, ended_at = NULL, rung = least(c.rung, ${RUNGS.length - 1}::int),
+        next_at = ${now}::timestamptz FROM over o
       WHERE o.deal_id = c.deal_id AND o.outcome IS NULL AND c.outcome = 'lost' RETURNING c.deal_id, o.rung AS was
     ), unsaid AS (
       DELETE FROM rung r USING again WHERE r.deal_id = again.deal_id AND again.was = ${RUNGS.length}::int RETURNING 1

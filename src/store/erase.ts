@@ -1,5 +1,4 @@
 /** A colleague who left: what says who they were is taken out of all tables; that somebody asked what they asked stays. */
-
 import type { Colleague } from '../pipeline/person.ts';
 import type { Roster } from '../pipeline/roster.ts';
 import type { Traces } from '../views/erase.ts';

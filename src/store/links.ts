@@ -1,5 +1,4 @@
 /** Links: which account of a chat platform is which person. The database sees to it that a door has one for each. */
-
 import type { Person } from '../pipeline/person.ts';
 import { AGED } from './aged.ts';
 import { type Act, enact } from './changes.ts';

@@ -1,5 +1,4 @@
 /** The roster: who may use the desk. An e-mail finds a person. */
-
 import { type Colleague, type Person, ROLES, type Role } from '../pipeline/person.ts';
 import { meant, type Roster } from '../pipeline/roster.ts';
 import { AGED } from './aged.ts';

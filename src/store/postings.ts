@@ -1,5 +1,4 @@
 /** Every copy of a deal posted somewhere in chat, and the numbered lists people saw. */
-
 import type { Person } from '../pipeline/person.ts';
 import { AGED } from './aged.ts';
 import { shutting } from './digest-looks.ts';

@@ -1,5 +1,4 @@
 /** Changing the roster: records, roles and what follows from a role, in one statement. */
-
 import type { Notice } from '../pipeline/notice.ts';
 import type { Colleague, Person, Role } from '../pipeline/person.ts';
 import type { Roster } from '../pipeline/roster.ts';

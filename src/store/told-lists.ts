@@ -1,5 +1,4 @@
 /** Lists of several deals that were told: a posting for each deal of one, so that a change of any of them draws it anew. */
-
 import type { Person } from '../pipeline/person.ts';
 import { AGED } from './aged.ts';
 import { Prisma } from './generated/client.ts';
